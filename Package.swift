@@ -1,0 +1,82 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every target of ours is compiled with the same rules, stricter than the defaults where that catches mistakes early.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "meterbook",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "meterbook", targets: ["meterbook"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The pure core: calendar, money, meters, prices, the close. No I/O, no clock, no Foundation.
+        .target(name: "Billing", swiftSettings: strict),
+
+        // The database: libpq, the statements, and the mapping between rows and Billing values.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+        .target(
+            name: "SQL",
+            path: "sql",
+            exclude: ["README.md"],
+            resources: [
+                .embedInCode("schema"), .embedInCode("0-run"), .embedInCode("1-land"), .embedInCode("2-meter"),
+                .embedInCode("3-close"), .embedInCode("4-look"), .embedInCode("checks"),
+            ],
+            swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Billing", "Postgres", "SQL"], swiftSettings: strict),
+
+        // What comes in: what a person wrote (YAML) and what other systems hold (rows).
+        .target(name: "Deployment", dependencies: ["Billing", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Connectors", dependencies: ["Billing", "Postgres", "CZlib"], swiftSettings: strict),
+
+        // What goes out.
+        .target(name: "Documents", dependencies: ["Billing"], swiftSettings: strict),
+
+        // The order of the work, and the program.
+        .target(name: "PrivateServer", swiftSettings: strict),
+        .target(
+            name: "Jobs", dependencies: ["Billing", "Store", "Connectors", "Deployment", "Documents"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "meterbook",
+            dependencies: [
+                "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/CLI", swiftSettings: strict),
+
+        // Tests: a target a module, the whole pipeline on a real PostgreSQL, and the rules of the house.
+        .target(
+            name: "TestSupport", dependencies: ["Postgres", "PrivateServer", "Store"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "BillingTests", dependencies: ["Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PrivateServerTests", dependencies: ["PrivateServer", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "DeploymentTests", dependencies: ["Deployment", "Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Postgres", "Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Billing"], swiftSettings: strict),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Jobs", "Store", "Postgres", "Billing", "Deployment", "Connectors", "Documents", "TestSupport", "meterbook",
+            ], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+
+        // `make bench`: the ratios, outside the tests.
+        .executableTarget(
+            name: "bench", dependencies: ["Jobs", "Store", "Postgres", "Billing", "Deployment", "PrivateServer"],
+            path: "Tests/Bench", swiftSettings: strict),
+    ]
+)
