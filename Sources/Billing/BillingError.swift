@@ -13,8 +13,10 @@ package enum BillingError: Error, Hashable, Sendable {
     case noAmount(price: String, cadence: Cadence)
     /// The subscription's plan is not in the catalog that the period is rated with.
     case unknownPlan(id: Int32)
-    /// A kept total starts before and ends after a date that separates two prices.
-    case totalAcrossBoundary(meter: String, start: CivilDate, boundary: CivilDate)
+    /// A closed period has no line for a price that it was rated with: what it billed is not known.
+    case unknownBilling(price: String, service: DateRange)
+    /// One invoice would need more lines than can be numbered.
+    case tooManyLines(period: DateRange)
 }
 
 extension BillingError {
@@ -27,7 +29,8 @@ extension BillingError {
         case .noVersion: "no_plan_version"
         case .noAmount: "no_amount"
         case .unknownPlan: "unknown_plan"
-        case .totalAcrossBoundary: "total_across_boundary"
+        case .unknownBilling: "unknown_billing"
+        case .tooManyLines: "too_many_lines"
         }
     }
 }
@@ -51,11 +54,13 @@ extension BillingError: CustomStringConvertible {
             "price '\(price)' has no amount for the cadence '\(cadence)'; add one to the catalog, or change the cadence"
         case .unknownPlan(let id):
             "the subscription's plan (id \(id)) is missing from the applied catalog; put it back, or change the plan"
-        case .totalAcrossBoundary(let meter, let start, let boundary):
+        case .unknownBilling(let price, let service):
             """
-            the usage total of meter '\(meter)' that starts on \(start) runs across \(boundary), where another price begins; \
+            no invoice line says what price '\(price)' billed for \(service), so late usage cannot be compared with it; \
             run 'meterbook reconcile'
             """
+        case .tooManyLines(let period):
+            "the invoice for \(period) would have more than \(Int16.max) lines; settle the late usage in smaller parts"
         }
     }
 }

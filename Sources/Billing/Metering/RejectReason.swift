@@ -5,7 +5,7 @@
 /// field unreadable, then what the values mean, and last what the store says about them.
 ///
 /// The raw value is the reason code that users see, search for and count; it is stored, so it never changes.
-package enum RejectReason: String, Sendable, Hashable, CaseIterable {
+package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
     // The row as a row.
     case rowTooLong = "row_too_long"
     case invalidUTF8 = "invalid_utf8"
@@ -37,7 +37,7 @@ package enum RejectReason: String, Sendable, Hashable, CaseIterable {
     // What the values mean together.
     case endNotAfterStart = "end_not_after_start"
     case futureDay = "future_day"
-    case outsideWindow = "outside_window"
+    case startOffBoundary = "start_off_boundary"
 
     // What the store knows.
     case unknownMeter = "unknown_meter"

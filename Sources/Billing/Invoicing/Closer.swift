@@ -1,0 +1,162 @@
+/// Closes the due periods of subscriptions: rates what has ended, and says what the invoices hold.
+///
+/// Due is every period that ended on or before the as-of date and has not been closed. They are closed in order of time,
+/// each as if a run had taken place on the day on which it ended: so a pipeline that was down for forty days writes the
+/// same invoices as one that ran every night.
+///
+/// A period is cut where a version of the plan takes effect in it, and each part is rated with its own version:
+///
+///     period          01-10 ─────────────────── 02-10
+///     plan version    limit 60,000 ──── 02-01 ── limit 12,000, 0.10 beyond it
+///     lines           ├── counted ──────┤├─ overage ┤
+package struct Closer: Sendable {
+    /// What new periods are rated with.
+    private let catalog: RatingCatalog
+    /// What earlier periods were rated with, by the store's number.
+    private let catalogs: [Int32: RatingCatalog]
+
+    package init(catalog: RatingCatalog, earlier: [RatingCatalog] = []) {
+        self.catalog = catalog
+        catalogs = Dictionary((earlier + [catalog]).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// Closes what is due, into `outcome` (which is emptied first and reused, so that a million subscriptions cost no
+    /// allocation each).
+    ///
+    /// - Parameters:
+    ///   - totals: every slice from `open.countsFrom`, and with a history from where that begins, until the as-of date.
+    ///   - history: what was billed for closed periods that have seen late usage since; nil when there is none.
+    package func close(
+        _ subscription: Subscription, open: OpenPeriod, asOf: CivilDate, totals: [SliceTotal],
+        history: ClosedHistory? = nil, into outcome: inout CloseOutcome
+    ) throws(BillingError) {
+        outcome.removeAll()
+        outcome.next = open
+        var history = history
+        while let due = outcome.next, due.period.end <= asOf {
+            let firstLine = outcome.lines.count
+            try rate(subscription, due.period, totals, with: catalog, flat: true, into: &outcome.lines)
+            if let past = history {
+                try correct(subscription, past, totals, into: &outcome.lines)
+                history = nil
+            }
+            guard outcome.lines.count - firstLine <= Int(Int16.max) else {
+                throw BillingError.tooManyLines(period: due.period)
+            }
+            var total: Int64 = 0
+            for line in outcome.lines[firstLine...] {
+                let (sum, overflow) = total.addingReportingOverflow(line.amount)
+                guard !overflow else { throw BillingError.amountOverflow(price: "invoice total") }
+                total = sum
+            }
+            outcome.periods.append(
+                ClosedPeriod(
+                    number: due.number, period: due.period, total: total, lines: firstLine..<outcome.lines.count))
+            outcome.next = try catalog.openPeriod(of: subscription, number: Int(due.number) + 1)
+        }
+    }
+
+    /// The lines of one period.
+    private func rate(
+        _ subscription: Subscription, _ period: DateRange, _ totals: [SliceTotal], with catalog: RatingCatalog,
+        flat: Bool, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        let plan = try catalog.plan(subscription.plan)
+        if flat { try rateFlat(subscription, plan, period, into: &lines) }
+        var start = period.start
+        while start < period.end {
+            guard let index = plan.version(on: start, signedUp: subscription.signedUp) else {
+                throw BillingError.noVersion(plan: plan.key, day: start, signedUp: subscription.signedUp)
+            }
+            // The part ends where the next version for this cohort begins, or with the period.
+            var end = period.end
+            for later in plan.versions[(index + 1)...]
+            where later.from > start && later.from < end && later.isFor(subscription.signedUp) {
+                end = later.from
+            }
+            let version = plan.versions[index]
+            let service = DateRange(ordered: start, end)
+            for price in version.prices {
+                guard case .overage(let overage) = price.model else { continue }
+                let rated = try rate(subscription, service, totals, overage, version)
+                lines.append(
+                    InvoiceLine(
+                        kind: .overage, price: price.id, service: service, quantity: rated.quantity,
+                        before: rated.before, threshold: rated.threshold, billable: rated.billable,
+                        amount: rated.amount, corrects: nil))
+            }
+            start = end
+        }
+    }
+
+    /// A flat price is charged with the period that ends what it pays for, on the terms of that stretch's first day.
+    private func rateFlat(
+        _ subscription: Subscription, _ plan: RatingPlan, _ period: DateRange, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        var paid = period
+        if subscription.paysEvery != plan.invoiceEvery {
+            let calendar = BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
+            let index = try calendar.index(containing: period.end)
+            guard try calendar.boundary(index) == period.end else { return }
+            paid = DateRange(ordered: try calendar.boundary(index - 1), period.end)
+        }
+        guard let index = plan.version(on: paid.start, signedUp: subscription.signedUp) else {
+            throw BillingError.noVersion(plan: plan.key, day: paid.start, signedUp: subscription.signedUp)
+        }
+        for price in plan.versions[index].prices {
+            guard case .flat(let flat) = price.model else { continue }
+            guard let amount = flat.amount(every: subscription.paysEvery) else {
+                throw BillingError.noAmount(price: price.key, cadence: subscription.paysEvery)
+            }
+            lines.append(
+                InvoiceLine(
+                    kind: .flat, price: price.id, service: paid, quantity: 1, before: 0, threshold: 0, billable: 1,
+                    amount: amount, corrects: nil))
+        }
+    }
+
+    private func rate(
+        _ subscription: Subscription, _ service: DateRange, _ totals: [SliceTotal], _ overage: RatingOverage,
+        _ version: RatingVersion
+    ) throws(BillingError) -> OverageRating {
+        let counted = try AllowanceCount(
+            of: overage, from: version.from, anchor: subscription.anchor, on: service.start, totals: totals)
+        let key = overage.terms.meter
+        return try overage.rate(
+            quantity: totals.sum(overage.meterID, from: service.start, to: service.end, meterKey: key),
+            before: totals.sum(overage.meterID, from: counted.period.start, to: service.start, meterKey: key),
+            threshold: counted.threshold)
+    }
+
+    /// Rates the closed periods of the history again, each with the catalog that it was rated with, and adds the
+    /// differences to what was billed as lines of their own.
+    private func correct(
+        _ subscription: Subscription, _ history: ClosedHistory, _ totals: [SliceTotal], into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        var again: [InvoiceLine] = []
+        for closed in history.periods {
+            guard let catalog = catalogs[closed.catalog] else {
+                throw BillingError.unknownPlan(id: subscription.plan)
+            }
+            again.removeAll(keepingCapacity: true)
+            try rate(subscription, closed.period, totals, with: catalog, flat: false, into: &again)
+            for line in again {
+                guard
+                    let billed = history.billed.first(where: { $0.price == line.price && $0.service == line.service })
+                else { throw BillingError.unknownBilling(price: catalog.priceKey(line.price), service: line.service) }
+                let (quantity, quantityOverflow) = line.quantity.subtractingReportingOverflow(billed.quantity)
+                let (billable, billableOverflow) = line.billable.subtractingReportingOverflow(billed.billable)
+                let (amount, amountOverflow) = line.amount.subtractingReportingOverflow(billed.amount)
+                guard !quantityOverflow, !billableOverflow, !amountOverflow else {
+                    throw BillingError.quantityOverflow(meter: "late usage")
+                }
+                guard quantity != 0 || billable != 0 || amount != 0 else { continue }
+                lines.append(
+                    InvoiceLine(
+                        kind: .correction, price: line.price, service: line.service, quantity: quantity,
+                        before: line.before, threshold: line.threshold, billable: billable, amount: amount,
+                        corrects: billed.original))
+            }
+        }
+    }
+}

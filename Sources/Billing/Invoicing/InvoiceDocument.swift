@@ -1,0 +1,59 @@
+/// An invoice as people and other systems read it: names instead of numbers, and nothing that depends on when or by which
+/// run it was written. Two runs that bill the same write the same document, byte for byte.
+package struct InvoiceDocument: Hashable, Sendable {
+    /// `SUBSCRIPTION/PERIOD-END`: by this name an invoice is asked for.
+    package var reference: String { "\(subscription)/\(period.end)" }
+    package var customer: String
+    package var customerName: String
+    package var subscription: String
+    package var period: DateRange
+    /// `draft`, `finalized` or `voided`.
+    package var status: String
+    package var currency: Currency
+    /// Minor units.
+    package var total: Int64
+    package var lines: [Line]
+
+    package struct Line: Hashable, Sendable {
+        /// From 1.
+        package var number: Int
+        package var line: InvoiceLine
+        package var plan: String
+        package var planName: String
+        /// The key of the price.
+        package var price: String
+        /// What the price is called.
+        package var name: String
+        /// The meter's key, and what one of its units is called; nil for a flat price.
+        package var meter: String?
+        package var unit: UnitName?
+
+        package init(
+            number: Int, line: InvoiceLine, plan: String, planName: String, price: String, name: String, meter: String?,
+            unit: UnitName?
+        ) {
+            self.number = number
+            self.line = line
+            self.plan = plan
+            self.planName = planName
+            self.price = price
+            self.name = name
+            self.meter = meter
+            self.unit = unit
+        }
+    }
+
+    package init(
+        customer: String, customerName: String, subscription: String, period: DateRange, status: String,
+        currency: Currency, total: Int64, lines: [Line]
+    ) {
+        self.customer = customer
+        self.customerName = customerName
+        self.subscription = subscription
+        self.period = period
+        self.status = status
+        self.currency = currency
+        self.total = total
+        self.lines = lines
+    }
+}

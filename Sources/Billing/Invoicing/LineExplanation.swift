@@ -1,0 +1,81 @@
+/// Why a line is what it is: everything from the readings to the rounding, for a person who doubts it.
+package struct LineExplanation: Hashable, Sendable {
+    package var line: InvoiceDocument.Line
+    /// The plan version in whose terms the price stands.
+    package var versionFrom: CivilDate
+    package var cohort: Cohort
+    package var derivation: Derivation
+
+    /// How the amount came about, by kind of price.
+    package enum Derivation: Hashable, Sendable {
+        /// A fixed amount for each period that is paid for, at this cadence.
+        case flat(paidEvery: Cadence)
+        case overage(Overage)
+    }
+
+    package struct Overage: Hashable, Sendable {
+        package var terms: OveragePrice
+        package var allowancePeriod: DateRange
+        /// How far the threshold goes beyond the allowance, because it was paid already.
+        package var alreadyPaid: Int64
+        /// What was counted in the allowance period up to the end of the service period, by calendar month, as it was known
+        /// when the invoice was written.
+        package var readings: [MonthCount]
+        package var rounding: Rounding
+        /// What the count cost before the service period, and after it: the line is the difference.
+        package var before: RatingOverage.RunningAmount
+        package var after: RatingOverage.RunningAmount
+        /// For a correction: what had been billed for the service period before it, over all invoices.
+        package var billedBefore: Billed?
+
+        package init(
+            terms: OveragePrice, allowancePeriod: DateRange, alreadyPaid: Int64, readings: [MonthCount],
+            rounding: Rounding, before: RatingOverage.RunningAmount, after: RatingOverage.RunningAmount,
+            billedBefore: Billed?
+        ) {
+            self.terms = terms
+            self.allowancePeriod = allowancePeriod
+            self.alreadyPaid = alreadyPaid
+            self.readings = readings
+            self.rounding = rounding
+            self.before = before
+            self.after = after
+            self.billedBefore = billedBefore
+        }
+    }
+
+    package struct Billed: Hashable, Sendable {
+        package var quantity: Int64
+        package var billable: Int64
+        /// Minor units.
+        package var amount: Int64
+
+        package init(quantity: Int64, billable: Int64, amount: Int64) {
+            self.quantity = quantity
+            self.billable = billable
+            self.amount = amount
+        }
+    }
+
+    /// The readings of one calendar month.
+    package struct MonthCount: Hashable, Sendable {
+        /// The first of the month.
+        package var month: CivilDate
+        package var quantity: Int64
+        /// How many readings it is the sum of.
+        package var readings: Int64
+
+        package init(month: CivilDate, quantity: Int64, readings: Int64) {
+            self.month = month
+            self.quantity = quantity
+            self.readings = readings
+        }
+    }
+
+    package init(line: InvoiceDocument.Line, versionFrom: CivilDate, cohort: Cohort, derivation: Derivation) {
+        self.line = line
+        self.versionFrom = versionFrom
+        self.cohort = cohort
+        self.derivation = derivation
+    }
+}

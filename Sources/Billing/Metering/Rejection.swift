@@ -1,0 +1,88 @@
+/// A row that was not taken in: where it stood, what is wrong with it, and the row itself.
+///
+/// A rejected row is a result, not an error: the good rows around it are stored, and somebody reads this the next morning.
+package struct Rejection: Hashable, Sendable {
+    /// The file or query, as the source names it.
+    package var origin: String
+    /// The line on which the row starts, from 1.
+    package var line: Int
+    /// Where in the line, from 1; 0 when the whole row is meant.
+    package var column: Int
+    /// The field that is wrong; empty when the whole row is meant.
+    package var field: String
+    package var reason: RejectReason
+    package var found: String
+    package var expected: String
+    /// The row as the source delivered it, cut at 2,000 bytes.
+    package var row: String
+
+    package init(
+        origin: String, line: Int, column: Int, field: String, reason: RejectReason, found: String, expected: String,
+        row: String
+    ) {
+        self.origin = origin
+        self.line = line
+        self.column = column
+        self.field = field
+        self.reason = reason
+        self.found = found
+        self.expected = expected
+        self.row = row
+    }
+}
+
+extension Rejection: CustomStringConvertible {
+    /// `orders.csv:12:9: day: found '2022-02-30', expected a day that exists, as YYYY-MM-DD (invalid_date)`
+    package var description: String {
+        let place = column > 0 ? "\(origin):\(line):\(column)" : "\(origin):\(line)"
+        let subject = field.isEmpty ? "" : "\(field): "
+        let what = found.isEmpty ? "nothing found" : "found '\(found)'"
+        return "\(place): \(subject)\(what), expected \(expected) (\(reason.rawValue))"
+    }
+}
+
+extension RejectReason {
+    /// What should have stood there, in words that tell a person what to write instead.
+    package var expected: String {
+        switch self {
+        case .rowTooLong: "a row of at most 1 MiB"
+        case .invalidUTF8: "text in UTF-8"
+        case .nulCharacter: "text without NUL characters"
+        case .unterminatedQuote: "a closing quote"
+        case .strayQuote: "quotes only around a whole field, and doubled inside it"
+        case .wrongFieldCount: "as many fields as the header has"
+        case .invalidJSON: "one JSON value a line (RFC 8259)"
+        case .notAnObject: "a JSON object"
+        case .duplicateField: "each field once"
+        case .nestedValue: "a text or a number, not a list or an object"
+        case .missingField: "a value for this field"
+        case .emptyField: "a value that is not empty"
+        case .fieldTooLong: "at most 200 bytes"
+        case .controlCharacter: "text without control characters"
+        case .surroundingSpace: "a value without spaces around it"
+        case .invalidDate: "a day that exists, as YYYY-MM-DD"
+        case .dateOutOfRange: "a day from 1990-01-01 to 2199-12-31"
+        case .invalidNumber: "a whole number in digits"
+        case .fractionalQuantity: "a whole number"
+        case .negativeQuantity: "a number that is not negative"
+        case .quantityOutOfRange: "at most 1000000000000"
+        case .invalidCurrency: "an ISO 4217 code"
+        case .invalidTimeZone: "the IANA name of a time zone, such as America/New_York"
+        case .invalidCadence: "a cadence at which the plan's flat prices are sold"
+        case .endNotAfterStart: "a day after the start"
+        case .futureDay: "a day that has begun"
+        case .startOffBoundary: "a boundary of the subscription's periods, on or after its anchor"
+        case .unknownMeter: "a meter of the catalog"
+        case .unknownPlan: "a plan of the catalog"
+        case .unknownCustomer: "a customer that has been imported"
+        case .unknownSubscription: "a subscription that has been imported"
+        case .unknownAccount: "an account that has been imported"
+        case .planNotSold: "a plan with a version for this sign-up date on the first day"
+        case .otherCurrency: "the currency of the catalog"
+        case .notAMember: "a day on which the account is linked to a subscription"
+        case .overlappingMembership: "a time in which the account is linked to no other subscription"
+        case .fixedField: "the value that was imported first, which closed periods rest on"
+        case .conflictingDuplicate: "one row a key in a file, or rows that agree"
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// What a customer holds, as far as rating needs to know it.
+package struct Subscription: Hashable, Sendable {
+    /// The store's number of the plan.
+    package var plan: Int32
+    /// The date from which all boundaries are computed.
+    package var anchor: CivilDate
+    /// The date that decides to which cohort the subscription belongs.
+    package var signedUp: CivilDate
+    /// How often the flat prices are paid; a multiple of the plan's invoice cadence.
+    package var paysEvery: Cadence
+    /// No billing period begins on or after this day; nil while the subscription goes on.
+    package var ends: CivilDate?
+
+    package init(plan: Int32, anchor: CivilDate, signedUp: CivilDate, paysEvery: Cadence, ends: CivilDate?) {
+        self.plan = plan
+        self.anchor = anchor
+        self.signedUp = signedUp
+        self.paysEvery = paysEvery
+        self.ends = ends
+    }
+}
+
+/// The period that a subscription is in: the next one to be closed.
+package struct OpenPeriod: Hashable, Sendable {
+    /// Counted from the anchor date, from 0.
+    package var number: Int32
+    package var period: DateRange
+    /// The first day whose usage has a say in the period's invoice: where the longest allowance period began.
+    package var countsFrom: CivilDate
+
+    package init(number: Int32, period: DateRange, countsFrom: CivilDate) {
+        self.number = number
+        self.period = period
+        self.countsFrom = countsFrom
+    }
+}
+
+extension RatingCatalog {
+    /// The period of a subscription that contains `day`, or nil when the subscription has ended by its first day.
+    package func openPeriod(
+        of subscription: Subscription, containing day: CivilDate
+    ) throws(BillingError) -> OpenPeriod? {
+        let plan = try plan(subscription.plan)
+        let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
+        return try openPeriod(of: subscription, number: calendar.index(containing: day))
+    }
+
+    /// The period number `number` of a subscription, or nil when it would begin on or after the subscription's end.
+    package func openPeriod(of subscription: Subscription, number: Int) throws(BillingError) -> OpenPeriod? {
+        let plan = try plan(subscription.plan)
+        let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
+        let period = try calendar.period(number)
+        if let ends = subscription.ends, period.start >= ends { return nil }
+        guard let number = Int32(exactly: number) else {
+            throw BillingError.dateOutOfRange(anchor: subscription.anchor, cadence: plan.invoiceEvery, index: number)
+        }
+        return OpenPeriod(
+            number: number, period: period,
+            countsFrom: try allowanceStart(plan, anchor: subscription.anchor, on: period.start))
+    }
+
+    /// The first day whose usage can change what is charged for `day`: where the longest of the plan's allowance periods
+    /// around that day begins.
+    package func allowanceStart(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> CivilDate {
+        try allowanceStart(try plan(subscription.plan), anchor: subscription.anchor, on: day)
+    }
+
+    private func allowanceStart(
+        _ plan: RatingPlan, anchor: CivilDate, on day: CivilDate
+    ) throws(BillingError) -> CivilDate {
+        var earliest = day
+        for version in plan.versions {
+            for price in version.prices {
+                guard case .overage(let overage) = price.model else { continue }
+                let calendar = BillingCalendar(anchor: anchor, cadence: overage.terms.per)
+                earliest = min(earliest, try calendar.boundary(calendar.index(containing: day)))
+            }
+        }
+        return earliest
+    }
+
+    /// How the usage of a subscription is cut into totals, given every date on which the store cuts.
+    package func slicing(of subscription: Subscription, cuts: [CivilDate]) throws(BillingError) -> Slicing {
+        let plan = try plan(subscription.plan)
+        return Slicing(
+            calendar: BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery), cuts: cuts)
+    }
+}

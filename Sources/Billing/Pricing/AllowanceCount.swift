@@ -1,0 +1,29 @@
+/// The allowance period that a day falls into, and the count beyond which units are charged in it.
+package struct AllowanceCount: Hashable, Sendable {
+    package let period: DateRange
+    /// The plan's allowance, or what had been counted when the version took effect within this period, if that is more
+    /// and the version declares it paid already (Connex: "these sales are already paid").
+    package let threshold: Int64
+
+    /// - Parameters:
+    ///   - from: the first day of the version that the price belongs to.
+    ///   - totals: every slice of the allowance period up to `from`.
+    package init(
+        of overage: RatingOverage, from: CivilDate, anchor: CivilDate, on day: CivilDate, totals: [SliceTotal]
+    ) throws(BillingError) {
+        let calendar = BillingCalendar(anchor: anchor, cadence: overage.terms.per)
+        period = try calendar.period(containing: day)
+        var threshold = overage.terms.allowance
+        if overage.terms.alreadyPaid, period.start < from, from < period.end {
+            let paid = try totals.sum(
+                overage.meterID, from: period.start, to: from, meterKey: overage.terms.meter)
+            threshold = max(threshold, paid)
+        }
+        self.threshold = threshold
+    }
+
+    /// How much of the threshold goes beyond the plan's own allowance.
+    package func alreadyPaid(beyond allowance: Int64) -> Int64 {
+        max(0, threshold - allowance)
+    }
+}

@@ -1,0 +1,130 @@
+/// An overage price ready for rating: it turns counts into money.
+///
+/// The amount of a stretch of usage is the difference of two running amounts, each rounded once:
+///
+///     over(x)   = max(0, x − threshold)
+///     line      = amount(over(count at the end)) − amount(over(count at the start))
+///
+/// so the lines of an allowance period telescope: however it was cut into periods and corrections, their sum is what the
+/// final count costs when it is rated once.
+package struct RatingOverage: Sendable {
+    package let meterID: Int32
+    package let terms: OveragePrice
+    let key: String
+    private let tiers: [Tier]
+    private let rounding: Rounding
+    /// Units of 10⁻¹² of the major unit in one minor unit.
+    private let unitsPerMinor: Int128
+
+    private struct Tier: Sendable {
+        /// Units before this tier.
+        let after: Int64
+        let upTo: Int64?
+        let price: Int128
+    }
+
+    package init(_ terms: OveragePrice, meterID: Int32, key: String, currency: Currency, rounding: Rounding) {
+        self.meterID = meterID
+        self.terms = terms
+        self.key = key
+        self.rounding = rounding
+        unitsPerMinor = ExactDecimal.one / Int128(currency.minorUnits)
+        var after: Int64 = 0
+        var tiers: [Tier] = []
+        for tier in terms.rate?.tiers ?? [] {
+            tiers.append(Tier(after: after, upTo: tier.upTo, price: tier.unitPrice.units))
+            after = tier.upTo ?? after
+        }
+        self.tiers = tiers
+    }
+
+    /// What a count of units beyond the threshold costs, before rounding, in units of 10⁻¹² of the major unit.
+    private func exactAmount(over: Int64) throws(BillingError) -> Int128 {
+        var sum: Int128 = 0
+        for tier in tiers {
+            guard over > tier.after else { break }
+            let quantity = Int128(min(over, tier.upTo ?? over) - tier.after)
+            let (product, productOverflow) = quantity.multipliedReportingOverflow(by: tier.price)
+            let (next, sumOverflow) = sum.addingReportingOverflow(product)
+            guard !productOverflow, !sumOverflow else { throw BillingError.amountOverflow(price: key) }
+            sum = next
+        }
+        return sum
+    }
+
+    /// What a count of units beyond the threshold costs, rounded to minor units.
+    func amount(over: Int64) throws(BillingError) -> Int64 {
+        guard over > 0 else { return 0 }
+        guard let minor = Int64(exactly: rounding.divide(try exactAmount(over: over), by: unitsPerMinor)) else {
+            throw BillingError.amountOverflow(price: key)
+        }
+        return minor
+    }
+
+    /// Rates the stretch of usage that follows a count of `before` in its allowance period.
+    package func rate(quantity: Int64, before: Int64, threshold: Int64) throws(BillingError) -> OverageRating {
+        let (after, overflow) = before.addingReportingOverflow(quantity)
+        guard !overflow else { throw BillingError.quantityOverflow(meter: terms.meter) }
+        let overBefore = max(0, before - threshold)
+        let overAfter = max(0, after - threshold)
+        let amountBefore = try amount(over: overBefore)
+        let amountAfter = try amount(over: overAfter)
+        let (amount, amountOverflow) = amountAfter.subtractingReportingOverflow(amountBefore)
+        guard !amountOverflow else { throw BillingError.amountOverflow(price: key) }
+        return OverageRating(
+            quantity: quantity, before: before, threshold: threshold, billable: overAfter - overBefore, amount: amount)
+    }
+}
+
+/// What rating a stretch of usage came to, with everything that it was computed from.
+package struct OverageRating: Hashable, Sendable {
+    /// What was counted in the stretch.
+    package let quantity: Int64
+    /// What had been counted in the allowance period before it.
+    package let before: Int64
+    /// The count beyond which units are charged.
+    package let threshold: Int64
+    /// Units of the stretch that lie beyond the threshold.
+    package let billable: Int64
+    /// Minor units.
+    package let amount: Int64
+}
+
+extension RatingOverage {
+    /// One tier's part of a running amount, for people who ask how an amount came about.
+    package struct TierShare: Hashable, Sendable {
+        /// The first and the last unit of the tier that count here, numbered from the first unit beyond the threshold.
+        package let first: Int64
+        package let last: Int64
+        package let unitPrice: ExactDecimal
+        /// Exact, in units of 10⁻¹² of the major unit.
+        package let exact: Int128
+
+        package var quantity: Int64 { last - first + 1 }
+    }
+
+    /// The running amount at a count, tier by tier, and its one rounding.
+    package struct RunningAmount: Hashable, Sendable {
+        package let count: Int64
+        package let over: Int64
+        package let shares: [TierShare]
+        /// Exact, in units of 10⁻¹² of the major unit.
+        package let exact: Int128
+        /// Rounded, in minor units.
+        package let minor: Int64
+    }
+
+    /// The arithmetic behind `rate`, derived again step by step. The total is computed by the same function.
+    package func runningAmount(count: Int64, threshold: Int64) throws(BillingError) -> RunningAmount {
+        let over = max(0, count - threshold)
+        var shares: [TierShare] = []
+        for (tier, declared) in zip(tiers, terms.rate?.tiers ?? []) where over > tier.after {
+            let last = min(over, tier.upTo ?? over)
+            let (exact, overflow) = Int128(last - tier.after).multipliedReportingOverflow(by: tier.price)
+            guard !overflow else { throw BillingError.amountOverflow(price: key) }
+            shares.append(TierShare(first: tier.after + 1, last: last, unitPrice: declared.unitPrice, exact: exact))
+        }
+        return RunningAmount(
+            count: count, over: over, shares: shares, exact: try exactAmount(over: over), minor: try amount(over: over))
+    }
+}

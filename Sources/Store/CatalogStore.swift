@@ -1,0 +1,166 @@
+package import Billing
+package import Postgres
+import SQL
+
+/// Catalogs in the database: every version that was ever applied, and which one is in use.
+package struct CatalogStore {
+    private let connection: Connection
+    /// Reads the text of a stored catalog. The store keeps documents; what they say is decided elsewhere.
+    private let parse: (String) throws -> Catalog
+
+    package init(_ connection: Connection, parse: @escaping (String) throws -> Catalog) {
+        self.connection = connection
+        self.parse = parse
+    }
+
+    /// What applying came to.
+    package struct Applied: Sendable {
+        package let id: Int32
+        /// False when the same document had been applied before.
+        package let isNew: Bool
+        /// False when it was in use already: nothing has been written.
+        package let changed: Bool
+        /// How many usage totals had to be divided where a plan version takes effect.
+        package let dividedTotals: Int
+    }
+
+    /// A catalog in use, in its document's words.
+    package struct Current: Sendable {
+        package let id: Int32
+        package let sha256: String
+        package let document: String
+    }
+
+    package func current() throws -> Current? {
+        try connection.first(Query(.readCurrentCatalog), as: Int32.self, String.self, String.self)
+            .map { Current(id: $0.0, sha256: $0.1, document: $0.2) }
+    }
+
+    /// The catalog in use, ready for rating.
+    ///
+    /// - Throws: `StoreError.noCatalog` when none was applied.
+    package func currentForRating() throws -> RatingCatalog {
+        guard let current = try current() else { throw StoreError.noCatalog }
+        return try ratingCatalog(id: current.id, document: current.document)
+    }
+
+    /// Every catalog that was ever applied: what closed periods were rated with.
+    package func all() throws -> [RatingCatalog] {
+        try connection.query(Query(.listCatalogs), as: Int32.self, String.self)
+            .map { try ratingCatalog(id: $0.0, document: $0.1) }
+    }
+
+    private func ratingCatalog(id: Int32, document: String) throws -> RatingCatalog {
+        let catalog: Catalog
+        do {
+            catalog = try parse(document)
+        } catch {
+            throw StoreError.unreadableCatalog(id: id, reason: "\(error)")
+        }
+        let identifiers = RatingCatalog.Identifiers(
+            plans: try planIDs(), meters: try meterIDs(),
+            prices: try connection.query(Query(.listPrices, id), as: Int32.self))
+        guard let rating = RatingCatalog(id: id, catalog: catalog, identifiers: identifiers) else {
+            throw StoreError.unreadableCatalog(id: id, reason: "its prices are not the ones stored with it")
+        }
+        return rating
+    }
+
+    package func planIDs() throws -> [String: Int32] {
+        Dictionary(uniqueKeysWithValues: try connection.query(Query(.listPlans), as: Int32.self, String.self).map { ($0.1, $0.0) })
+    }
+
+    package func meterIDs() throws -> [String: Int32] {
+        Dictionary(uniqueKeysWithValues: try connection.query(Query(.listMeters), as: Int32.self, String.self).map { ($0.1, $0.0) })
+    }
+
+    /// The days on which usage totals begin anew.
+    package func cuts() throws -> [CivilDate] {
+        try connection.query(Query(.listCuts), as: CivilDate.self)
+    }
+
+    /// Subscriptions and the first open day, by plan key: whom a change would meet.
+    package func subscriptionsByPlan() throws -> [String: (subscriptions: Int64, firstOpen: CivilDate?)] {
+        let rows = try connection.query(
+            Query(.countSubscriptionsByPlan), as: String.self, Int64.self, CivilDate?.self)
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.0, ($0.1, $0.2)) })
+    }
+
+    /// Stores a catalog under its hash and puts it in use. A document that was stored before is never written again.
+    package func apply(_ catalog: Catalog, document: String) throws -> Applied {
+        try connection.transaction {
+            let keys = Set(catalog.plans.map(\.key))
+            for (plan, use) in try subscriptionsByPlan() where use.subscriptions > 0 && !keys.contains(plan) {
+                throw StoreError.planInUse(plan: plan, subscriptions: use.subscriptions)
+            }
+            let known = try connection.first(Query(.findCatalog, document), as: Int32.self)
+            let id = try known ?? insert(catalog, document: document)
+            let switched = try connection.execute(Query(.setCurrentCatalog, id))
+            let rating = try ratingCatalog(id: id, document: document)
+            let divided = try cut(at: catalog.cuts, rating)
+            return Applied(
+                id: id, isNew: known == nil, changed: known == nil || switched > 0, dividedTotals: divided)
+        }
+    }
+
+    private func insert(_ catalog: Catalog, document: String) throws -> Int32 {
+        guard
+            let id = try connection.first(
+                Query(.insertCatalog, document, catalog.name, catalog.currency.code), as: Int32.self)
+        else { throw StoreError.inconsistent("a catalog got no number") }
+        _ = try connection.execute(Query(.insertPlans, catalog.plans.map(\.key)))
+        _ = try connection.execute(Query(.insertMeters, catalog.meters.map(\.key)))
+        for (ordinal, place) in catalog.pricesInOrder.enumerated() {
+            var meter: String?
+            if case .overage(let overage) = place.price.model { meter = overage.meter }
+            _ = try connection.execute(
+                Query(
+                    .insertPrice, id, Int32(ordinal), place.plan.key, place.version.from, place.version.cohort.from,
+                    place.version.cohort.before, place.price.key, place.price.name, meter))
+        }
+        return id
+    }
+
+    /// Makes usage totals begin anew on these days, dividing those that run across one. Cuts are never taken back, so a sum
+    /// over any range that could be asked for before stays what it was.
+    private func cut(at days: [CivilDate], _ rating: RatingCatalog) throws -> Int {
+        let known = Set(try cuts())
+        let added = days.filter { !known.contains($0) }
+        guard !added.isEmpty else { return 0 }
+        _ = try connection.execute(Query(.insertCuts, added.map(PGDate.init)))
+        let all = known.union(added).sorted()
+        let divided = try connection.query(
+            Query(.listDividedSubscriptions, added.map(PGDate.init)),
+            as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self)
+        guard !divided.isEmpty else { return 0 }
+        var slices = CopyBuffer()
+        var count = 0
+        for (customer, subscription, plan, anchor, start) in divided {
+            let terms = Subscription(plan: plan, anchor: anchor, signedUp: anchor, paysEvery: .month, ends: nil)
+            let slicing = try rating.slicing(of: terms, cuts: all)
+            // The old slice ran until the next boundary that was known before; its parts are found day by day.
+            let old = try rating.slicing(of: terms, cuts: Array(known))
+            var part = start
+            var day = start
+            while let next = day.adding(days: 1) {
+                day = next
+                let isEnd = try old.start(containing: day) != start
+                if try isEnd || slicing.start(containing: day) == day {
+                    slices.row(fields: 4)
+                    slices.int64(customer)
+                    slices.int64(subscription)
+                    slices.date(part.daysSince1970)
+                    slices.date(day.daysSince1970)
+                    part = day
+                    count += 1
+                }
+                if isEnd { break }
+            }
+        }
+        try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
+        _ = try connection.execute(Query(.clearLandedSlice))
+        _ = try connection.copyIn(Query(.copyLandedSlice), slices)
+        _ = try connection.execute(Query(.divideTotals))
+        return count
+    }
+}

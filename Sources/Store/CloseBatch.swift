@@ -1,0 +1,234 @@
+package import Billing
+package import Postgres
+
+/// Closes a worker's share of the due subscriptions, batch after batch.
+///
+/// A batch is one transaction: it reads some thousand due subscriptions with their totals as one binary COPY, has each
+/// rated while the rows stream in, and writes periods, invoices and lines as three binary COPYs. What stays in memory is
+/// one batch, so it does not grow with the number of customers; what a killed run leaves is whole batches, and the next
+/// run goes on behind them, because a closed subscription is no longer due.
+package final class CloseBatch {
+    /// Rates one subscription; a `BillingError` sets it aside.
+    package typealias Rate = (DueSubscription, [SliceTotal], ClosedHistory?, inout CloseOutcome) throws(BillingError) -> Void
+
+    /// What all batches of a run have in common.
+    package struct Terms: Sendable {
+        package var asOf: CivilDate
+        package var runID: Int64
+        package var watermark: Int64
+        package var catalogID: Int32
+        package var currency: String
+        package var engine: Int16
+        /// Whether some subscriptions are held, so that closing them has to release them.
+        package var anyHolds: Bool
+        /// Subscriptions a transaction.
+        package var size: Int
+
+        package init(
+            asOf: CivilDate, runID: Int64, watermark: Int64, catalogID: Int32, currency: String, engine: Int16,
+            anyHolds: Bool, size: Int
+        ) {
+            self.asOf = asOf
+            self.runID = runID
+            self.watermark = watermark
+            self.catalogID = catalogID
+            self.currency = currency
+            self.engine = engine
+            self.anyHolds = anyHolds
+            self.size = size
+        }
+    }
+
+    /// The last subscription of the batch before.
+    package struct Place: Sendable {
+        package var customer: Int64
+        package var subscription: Int64
+
+        package init(before customer: Int64) {
+            self.customer = customer
+            subscription = Int64.min
+        }
+
+        init(customer: Int64, subscription: Int64) {
+            self.customer = customer
+            self.subscription = subscription
+        }
+    }
+
+    private let connection: Connection
+    private let terms: Terms
+    /// Where the earliest allowance period begins that a subscription's late usage can change.
+    private let historyStart: (DueSubscription, CivilDate) throws(BillingError) -> CivilDate
+    private let rate: Rate
+    private var output: CloseOutput
+    private var outcome = CloseOutcome()
+    private var tally = CloseTally()
+
+    package init(
+        _ connection: Connection, terms: Terms,
+        historyStart: @escaping (DueSubscription, CivilDate) throws(BillingError) -> CivilDate, rate: @escaping Rate
+    ) {
+        self.connection = connection
+        self.terms = terms
+        self.historyStart = historyStart
+        self.rate = rate
+        output = CloseOutput(terms: terms)
+    }
+
+    /// Closes the next batch behind `place`, up to a customer.
+    ///
+    /// - Returns: what it did and where to go on, or nil when nothing was due any more.
+    package func close(after place: Place, upTo lastCustomer: Int64) throws -> (tally: CloseTally, place: Place)? {
+        try connection.transaction {
+            _ = try connection.execute(Query(.lockBatch))
+            guard
+                let (_, first, last, key, firstDay) = try connection.first(
+                    Query(
+                        .boundBatch, terms.asOf, place.customer, place.subscription, lastCustomer, Int64(terms.size)),
+                    as: Int64.self, Int64?.self, Int64?.self, [Int64]?.self, CivilDate?.self),
+                let first, let last, let key, key.count == 2, let firstDay
+            else { return nil }
+            output.removeAll()
+            tally = CloseTally()
+            let deferred = try stream(
+                Query(
+                    .readDue,
+                    literals: [
+                        "as_of": .day(terms.asOf), "after_customer": .number(place.customer),
+                        "after_subscription": .number(place.subscription), "first_customer": .number(first),
+                        "last_customer": .number(last), "last_subscription": .number(key[1]), "first_day": .day(firstDay),
+                    ]))
+            for due in deferred { try closeWithHistory(due) }
+            try output.write(to: connection)
+            return (tally, Place(customer: key[0], subscription: key[1]))
+        }
+    }
+
+    /// Rates the subscriptions as their rows arrive, and returns those that need more than the stream holds.
+    private func stream(_ query: Query) throws -> [DueSubscription] {
+        var deferred: [DueSubscription] = []
+        var current: DueSubscription?
+        var totals: [SliceTotal] = []
+        var cadence = CadenceReader()
+        try connection.copyOut(query) { row in
+            let subscriptionID = try row.int64(1)
+            if current?.subscriptionID != subscriptionID {
+                if let done = current { try finish(done, totals, &deferred) }
+                totals.removeAll(keepingCapacity: true)
+                current = try due(row, &cadence)
+            }
+            if !row.isNull(12) {
+                totals.append(
+                    SliceTotal(meter: try row.int32(12), start: try row.day(13), quantity: try row.int64(14)))
+            }
+        }
+        if let done = current { try finish(done, totals, &deferred) }
+        return deferred
+    }
+
+    private func finish(_ due: DueSubscription, _ totals: [SliceTotal], _ deferred: inout [DueSubscription]) throws {
+        if due.lateFrom != nil {
+            deferred.append(due)
+        } else {
+            try close(due, totals, history: nil)
+        }
+    }
+
+    private func due(_ row: borrowing CopyRow, _ cadence: inout CadenceReader) throws -> DueSubscription {
+        guard let period = DateRange(start: try row.day(3), end: try row.day(4)) else {
+            throw StoreError.inconsistent("an open period is empty")
+        }
+        return DueSubscription(
+            customerID: try row.int64(0), subscriptionID: try row.int64(1),
+            terms: Subscription(
+                plan: try row.int32(6), anchor: try row.day(7), signedUp: try row.day(8),
+                paysEvery: try cadence.read(row.text(10)), ends: row.isNull(9) ? nil : try row.day(9)),
+            open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
+            lateFrom: row.isNull(11) ? nil : try row.day(11))
+    }
+
+    /// Reads what the stream leaves out for a subscription with late usage: everything that was counted and billed since
+    /// the allowance period of the earliest late day began.
+    private func closeWithHistory(_ due: DueSubscription) throws {
+        guard let lateFrom = due.lateFrom else { return }
+        let from: CivilDate
+        do {
+            from = min(due.open.countsFrom, try historyStart(due, lateFrom))
+        } catch {
+            return try hold(due, error)
+        }
+        let totals = try connection.query(
+            Query(.readTotals, due.customerID, due.subscriptionID, from, terms.asOf),
+            as: Int32.self, CivilDate.self, Int64.self
+        ).map { SliceTotal(meter: $0.0, start: $0.1, quantity: $0.2) }
+        let periods = try connection.query(
+            Query(.readClosedPeriods, due.customerID, due.subscriptionID, from),
+            as: CivilDate.self, CivilDate.self, Int32.self
+        ).map { ClosedHistory.Period(period: try range($0.0, $0.1), catalog: $0.2) }
+        let billed = try connection.query(
+            Query(.readBilled, due.customerID, due.subscriptionID, from),
+            as: Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self, CivilDate?.self, Int16?.self
+        ).map { row in
+            guard let periodEnd = row.6, let line = row.7 else {
+                throw StoreError.inconsistent("a correction corrects nothing")
+            }
+            return ClosedHistory.Billed(
+                price: row.0, service: try range(row.1, row.2), quantity: row.3, billable: row.4, amount: row.5,
+                original: LineReference(periodEnd: periodEnd, line: line))
+        }
+        try close(due, totals, history: ClosedHistory(periods: periods, billed: billed))
+        output.settle(due)
+    }
+
+    private func range(_ start: CivilDate, _ end: CivilDate) throws(StoreError) -> DateRange {
+        guard let range = DateRange(start: start, end: end) else { throw .inconsistent("a period is empty") }
+        return range
+    }
+
+    private func close(_ due: DueSubscription, _ totals: [SliceTotal], history: ClosedHistory?) throws {
+        do throws(BillingError) {
+            try rate(due, totals, history, &outcome)
+        } catch {
+            return try hold(due, error)
+        }
+        guard outcome.checkInvariants() else {
+            throw StoreError.inconsistent("lines that do not sum to their invoice's total")
+        }
+        output.append(due, outcome)
+        tally.subscriptions += 1
+        tally.invoices += Int64(outcome.periods.count)
+        tally.lines += Int64(outcome.lines.count)
+        for period in outcome.periods { tally.total += Int128(period.total) }
+        if history != nil { tally.corrections += Int64(outcome.lines.count { $0.kind == .correction }) }
+    }
+
+    /// One customer that cannot be billed does not keep the others from being billed.
+    private func hold(_ due: DueSubscription, _ error: BillingError) throws {
+        tally.held += 1
+        output.hold(due, error)
+    }
+}
+
+/// Cadences come as words, and almost always as the same one as in the row before.
+private struct CadenceReader {
+    private var word = ""
+    private var cadence = Cadence.month
+
+    mutating func read(_ text: String) throws(StoreError) -> Cadence {
+        if text != word {
+            guard let read = Cadence(text) else { throw .inconsistent("'\(text)' is no cadence") }
+            (word, cadence) = (text, read)
+        }
+        return cadence
+    }
+}
+
+extension CopyRow {
+    /// A date column as a day; a date outside the years 1 to 9999 is an error.
+    func day(_ index: Int) throws -> CivilDate {
+        guard let day = CivilDate(daysSince1970: try date(index)) else {
+            throw StoreError.inconsistent("a date outside the years 1 to 9999")
+        }
+        return day
+    }
+}

@@ -1,0 +1,78 @@
+package import Billing
+package import Postgres
+
+/// What a close needs to know before its workers start.
+package struct CloseStore {
+    private let connection: Connection
+
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// Which subscriptions are due, as a whole.
+    package struct Due: Sendable {
+        package let subscriptions: Int64
+        package let customers: ClosedRange<Int64>
+        /// The earliest end of a due period.
+        package let firstEnd: CivilDate
+    }
+
+    /// Nil when nothing is due on that date.
+    package func due(asOf: CivilDate) throws -> Due? {
+        guard
+            let (count, first, last, end) = try connection.first(
+                Query(.countDue, asOf), as: Int64.self, Int64?.self, Int64?.self, CivilDate?.self),
+            let first, let last, let end
+        else { return nil }
+        return Due(subscriptions: count, customers: first...last, firstEnd: end)
+    }
+
+    /// The last pull that this close can see.
+    package func watermark() throws -> Int64 {
+        try connection.first(Query(.readWatermark), as: Int64.self) ?? 0
+    }
+
+    package func holds() throws -> Int64 {
+        try connection.first(Query(.countHolds), as: Int64.self) ?? 0
+    }
+
+    /// Makes room for what the close will write, before any worker starts: adding a partition locks its table.
+    package func prepare(_ due: Due, asOf: CivilDate) throws {
+        guard let after = asOf.adding(days: 1) else { return }
+        for table in ["billing_period", "invoice", "invoice_line"] {
+            _ = try connection.query(Query(.ensureMonths, table, due.firstEnd, after), as: Int32.self)
+        }
+    }
+}
+
+/// What batches have done; they add up.
+package struct CloseTally: Hashable, Sendable {
+    package var subscriptions: Int64 = 0
+    package var invoices: Int64 = 0
+    package var lines: Int64 = 0
+    package var corrections: Int64 = 0
+    package var held: Int64 = 0
+    /// The sum of the invoices in minor units; wider than any one of them.
+    package var total: Int128 = 0
+
+    package init() {}
+
+    package static func += (left: inout CloseTally, right: CloseTally) {
+        left.subscriptions += right.subscriptions
+        left.invoices += right.invoices
+        left.lines += right.lines
+        left.corrections += right.corrections
+        left.held += right.held
+        left.total += right.total
+    }
+}
+
+/// A subscription whose open period is due, as it was read.
+package struct DueSubscription: Sendable {
+    package var customerID: Int64
+    package var subscriptionID: Int64
+    package var terms: Subscription
+    package var open: OpenPeriod
+    /// The first slice of closed periods that has seen late usage; nil when there is none.
+    package var lateFrom: CivilDate?
+}

@@ -1,0 +1,215 @@
+package import Billing
+package import Postgres
+import SQL
+
+/// Customers, accounts, subscriptions and memberships: landed, judged as a whole, then written where they differ.
+///
+/// The rows of a pull are first collected in a temporary table. Only there can it be seen that two of them contradict each
+/// other, whatever lies between them. What remains is applied in chunks, each a transaction; a row that says what is known
+/// already is not written.
+package final class ImportStore {
+    private let pull: PullStore
+    private var connection: Connection { pull.connection }
+    private let kind: Kind
+    private var buffer = CopyBuffer()
+    private var place: Int64 = 0
+    private var origins: [String] = []
+
+    private static let landingBytes = 4 << 20
+    private static let chunk: Int64 = 100_000
+
+    package enum Kind: Sendable {
+        case customers, accounts, subscriptions, memberships
+    }
+
+    /// Where a row came from.
+    package struct Origin {
+        package var file: String
+        package var line: Int
+        package var row: String
+
+        package init(file: String, line: Int, row: String) {
+            self.file = file
+            self.line = line
+            self.row = row
+        }
+    }
+
+    /// A subscription as it is delivered, with the first period that Meterbook bills.
+    package struct SubscriptionRow {
+        package var key: String
+        package var customer: String
+        package var terms: Subscription
+        package var starts: CivilDate
+        package var currency: String
+        package var timeZone: String
+        package var open: OpenPeriod
+
+        package init(
+            key: String, customer: String, terms: Subscription, starts: CivilDate, currency: String, timeZone: String,
+            open: OpenPeriod
+        ) {
+            self.key = key
+            self.customer = customer
+            self.terms = terms
+            self.starts = starts
+            self.currency = currency
+            self.timeZone = timeZone
+            self.open = open
+        }
+    }
+
+    package init(_ pull: PullStore, _ kind: Kind) throws {
+        self.pull = pull
+        self.kind = kind
+        _ = try pull.connection.execute(Query(kind.statements.clear))
+    }
+
+    /// The names of all time zones that the server knows.
+    package static func timeZones(_ connection: Connection) throws -> Set<String> {
+        Set(try connection.query(Query(.listTimeZones), as: String.self))
+    }
+
+    /// A customer or an account.
+    package func land(key: String, name: String, _ origin: Origin) throws {
+        begin(origin, fields: 6)
+        buffer.text(key)
+        buffer.text(name)
+        try end()
+    }
+
+    package func land(_ row: SubscriptionRow, _ origin: Origin) throws {
+        begin(origin, fields: 17)
+        buffer.text(row.key)
+        buffer.text(row.customer)
+        buffer.int32(row.terms.plan)
+        buffer.date(row.terms.anchor.daysSince1970)
+        buffer.date(row.terms.signedUp.daysSince1970)
+        buffer.date(row.starts.daysSince1970)
+        append(row.terms.ends)
+        buffer.text(row.terms.paysEvery.description)
+        buffer.text(row.currency)
+        buffer.text(row.timeZone)
+        buffer.int32(row.open.number)
+        buffer.date(row.open.period.end.daysSince1970)
+        buffer.date(row.open.countsFrom.daysSince1970)
+        try end()
+    }
+
+    /// A membership; without a first day it begins on the subscription's anchor date.
+    package func land(
+        account: String, subscription: String, from: CivilDate?, until: CivilDate?, _ origin: Origin
+    ) throws {
+        begin(origin, fields: 8)
+        buffer.text(account)
+        buffer.text(subscription)
+        append(from)
+        append(until)
+        try end()
+    }
+
+    private func begin(_ origin: Origin, fields: Int) {
+        if origins.last != origin.file { origins.append(origin.file) }
+        place += 1
+        buffer.row(fields: fields)
+        buffer.int64(place)
+        buffer.int32(Int32(truncatingIfNeeded: origins.count - 1))
+        buffer.int64(Int64(origin.line))
+        buffer.text(origin.row.storable)
+    }
+
+    private func append(_ day: CivilDate?) {
+        if let day { buffer.date(day.daysSince1970) } else { buffer.null() }
+    }
+
+    private func end() throws {
+        if buffer.byteCount >= Self.landingBytes { try flush() }
+    }
+
+    private func flush() throws {
+        guard !buffer.isEmpty else { return }
+        _ = try connection.copyIn(Query(kind.statements.copy), buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Judges what has landed and writes what is fit.
+    package func apply() throws {
+        try flush()
+        let statements = kind.statements
+        for judge in statements.judge { _ = try connection.execute(Query(judge)) }
+        let rejected = try connection.query(
+            Query(statements.listRejected),
+            as: Int32.self, Int64.self, String.self, String.self, String.self, String.self)
+        for (file, line, verdict, field, found, row) in rejected {
+            guard let reason = RejectReason(rawValue: verdict) else {
+                throw StoreError.inconsistent("an unknown reason '\(verdict)'")
+            }
+            try pull.reject(
+                Rejection(
+                    origin: origins[Int(file)], line: Int(line), column: 0, field: field, reason: reason, found: found,
+                    expected: reason.expected, row: row))
+        }
+        pull.counts.repeated += try connection.first(Query(statements.countRepeated), as: Int64.self) ?? 0
+        var first: Int64 = 1
+        while first <= place {
+            let after = first + Self.chunk
+            try connection.transaction {
+                let (taken, new, changed) = try kind.apply(connection, from: first, to: after)
+                try pull.add(new: new, changed: changed, unchanged: taken - new - changed)
+            }
+            first = after
+        }
+    }
+}
+
+extension ImportStore.Kind {
+    fileprivate struct Statements {
+        let clear: Statement
+        let copy: Statement
+        /// In their order: first what contradicts itself, then what the store cannot take.
+        let judge: [Statement]
+        let listRejected: Statement
+        let countRepeated: Statement
+    }
+
+    fileprivate var statements: Statements {
+        switch self {
+        case .customers:
+            Statements(
+                clear: .clearLandedCustomer, copy: .copyLandedCustomer, judge: [.judgeCustomerRepeats],
+                listRejected: .listRejectedCustomers, countRepeated: .countRepeatedCustomers)
+        case .accounts:
+            Statements(
+                clear: .clearLandedAccount, copy: .copyLandedAccount, judge: [.judgeAccountRepeats],
+                listRejected: .listRejectedAccounts, countRepeated: .countRepeatedAccounts)
+        case .subscriptions:
+            Statements(
+                clear: .clearLandedSubscription, copy: .copyLandedSubscription,
+                judge: [.judgeSubscriptions, .judgeSubscriptionRepeats],
+                listRejected: .listRejectedSubscriptions, countRepeated: .countRepeatedSubscriptions)
+        case .memberships:
+            Statements(
+                clear: .clearLandedMembership, copy: .copyLandedMembership,
+                judge: [.resolveMemberships, .judgeMembershipRepeats, .judgeMemberships],
+                listRejected: .listRejectedMemberships, countRepeated: .countRepeatedMemberships)
+        }
+    }
+
+    fileprivate func apply(
+        _ connection: Connection, from first: Int64, to after: Int64
+    ) throws -> (taken: Int64, new: Int64, changed: Int64) {
+        let statement: Statement
+        switch self {
+        case .customers: statement = .applyCustomers
+        case .accounts: statement = .applyAccounts
+        case .subscriptions: statement = .applySubscriptions
+        case .memberships:
+            // What ends has to end before what follows it can begin, or the exclusion constraint would object.
+            let changed = try connection.execute(Query(.updateMemberships, first, after))
+            let (taken, new) = try connection.first(
+                Query(.insertMemberships, first, after), as: Int64.self, Int64.self) ?? (0, 0)
+            return (taken, new, Int64(changed))
+        }
+        return try connection.first(Query(statement, first, after), as: Int64.self, Int64.self, Int64.self) ?? (0, 0, 0)
+    }
+}

@@ -1,0 +1,99 @@
+package import Billing
+package import Postgres
+
+/// The journal of a pull, and the rows that it refuses.
+package final class PullStore {
+    package let connection: Connection
+    package private(set) var pullID: Int64 = 0
+    private var source = ""
+    private var rejections = CopyBuffer()
+    /// Rejections are written out before so many are held in memory.
+    private static let mostRejections = 5_000
+
+    /// What became of the rows that a source delivered.
+    package struct Counts: Hashable, Sendable {
+        package var read: Int64 = 0
+        package var outside: Int64 = 0
+        package var new: Int64 = 0
+        package var changed: Int64 = 0
+        package var unchanged: Int64 = 0
+        package var repeated: Int64 = 0
+        package var rejected: Int64 = 0
+
+        package init() {}
+    }
+
+    package var counts = Counts()
+
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// Where the window of a source's next pull begins when nobody says so: some days before the end of its last one, or
+    /// nil when it was never pulled.
+    package func lastWindowEnd(of source: String) throws -> CivilDate? {
+        try connection.first(Query(.readLastWindow, source), as: CivilDate?.self) ?? nil
+    }
+
+    package func begin(run: Int64, source: String, feeds: String, from: CivilDate?, to: CivilDate?) throws {
+        try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
+        guard let id = try connection.first(Query(.beginPull, run, source, feeds, from, to), as: Int64.self) else {
+            throw StoreError.inconsistent("a pull got no number")
+        }
+        pullID = id
+        self.source = source
+        counts = Counts()
+        rejections.removeAll(keepingCapacity: true)
+    }
+
+    /// Counts a row that is not taken in and keeps it for a person.
+    package func reject(_ rejection: Rejection) throws {
+        counts.rejected += 1
+        rejections.row(fields: 8)
+        rejections.text(rejection.origin)
+        rejections.int64(Int64(rejection.line))
+        rejections.text(rejection.reason.rawValue)
+        rejections.int32(Int32(clamping: rejection.column))
+        rejections.text(rejection.field)
+        rejections.text(rejection.found.storable)
+        rejections.text(rejection.expected)
+        rejections.text(rejection.row.storable)
+        if rejections.rowCount >= Self.mostRejections { try writeRejections() }
+    }
+
+    private func writeRejections() throws {
+        guard !rejections.isEmpty else { return }
+        try connection.transaction {
+            _ = try connection.execute(Query(.clearLandedRejection))
+            _ = try connection.copyIn(Query(.copyLandedRejection), rejections)
+            _ = try connection.execute(Query(.insertRejectedRows, source, pullID))
+        }
+        rejections.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds what a chunk stored, in the chunk's own transaction: so the journal is right also after a kill.
+    func add(new: Int64, changed: Int64, unchanged: Int64) throws {
+        _ = try connection.execute(Query(.addPullCounts, pullID, new, changed, unchanged))
+        counts.new += new
+        counts.changed += changed
+        counts.unchanged += unchanged
+    }
+
+    package func end() throws -> Counts {
+        try writeRejections()
+        let status = counts.rejected > 0 ? RunJournal.Outcome.incomplete : .succeeded
+        _ = try connection.execute(
+            Query(
+                .endPull, pullID, status.rawValue, counts.read, counts.outside, counts.repeated, counts.rejected))
+        return counts
+    }
+}
+
+import SQL
+
+extension String {
+    /// PostgreSQL's text holds no NUL; in a row that was refused for one it is shown by its symbol.
+    var storable: String {
+        utf8.contains(0) ? String(unicodeScalars.map { $0.value == 0 ? "\u{2400}" : Character($0) }) : self
+    }
+}

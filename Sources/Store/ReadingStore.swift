@@ -1,0 +1,175 @@
+package import Billing
+package import Postgres
+import SQL
+
+/// Readings: landed, cleared of repeats, then written where they differ, with the totals, in one transaction a chunk.
+package final class ReadingStore {
+    private let pull: PullStore
+    private var connection: Connection { pull.connection }
+    private var buffer = CopyBuffer()
+    private var place: Int64 = 0
+    private var origins: [String] = []
+
+    private static let landingBytes = 4 << 20
+    /// Readings a transaction, as far as whole days allow it.
+    private static let chunk: Int64 = 250_000
+
+    /// An account and the subscriptions that it counts for, day by day.
+    package struct Account: Sendable {
+        package struct Membership: Sendable {
+            package let customerID: Int64
+            package let subscriptionID: Int64
+            package let starts: CivilDate
+            package let ends: CivilDate?
+            package let plan: Int32
+            package let anchor: CivilDate
+
+            package func contains(_ day: CivilDate) -> Bool {
+                starts <= day && (ends.map { day < $0 } ?? true)
+            }
+        }
+
+        package let id: Int64
+        package let memberships: [Membership]
+    }
+
+    /// A reading with everything that the store needs to know of it.
+    package struct Row {
+        package var line: Int
+        package var day: CivilDate
+        package var customerID: Int64
+        package var subscriptionID: Int64
+        package var accountID: Int64
+        package var channelID: Int32
+        package var meterID: Int32
+        package var sliceStart: CivilDate
+        package var quantity: Int64
+
+        package init(
+            line: Int, day: CivilDate, customerID: Int64, subscriptionID: Int64, accountID: Int64, channelID: Int32,
+            meterID: Int32, sliceStart: CivilDate, quantity: Int64
+        ) {
+            self.line = line
+            self.day = day
+            self.customerID = customerID
+            self.subscriptionID = subscriptionID
+            self.accountID = accountID
+            self.channelID = channelID
+            self.meterID = meterID
+            self.sliceStart = sliceStart
+            self.quantity = quantity
+        }
+    }
+
+    package init(_ pull: PullStore) throws {
+        self.pull = pull
+        _ = try pull.connection.execute(Query(.clearLandedReading))
+    }
+
+    /// The accounts of these keys, as far as there are any.
+    package func accounts(_ keys: [String]) throws -> [String: Account] {
+        let rows = try connection.query(
+            Query(.resolveAccounts, keys),
+            as: String.self, Int64.self, Int64?.self, Int64?.self, CivilDate?.self, CivilDate?.self, Int32?.self,
+            CivilDate?.self)
+        var accounts: [String: Account] = [:]
+        for (key, id, customer, subscription, starts, ends, plan, anchor) in rows {
+            var memberships = accounts[key]?.memberships ?? []
+            if let customer, let subscription, let starts, let plan, let anchor {
+                memberships.append(
+                    Account.Membership(
+                        customerID: customer, subscriptionID: subscription, starts: starts, ends: ends, plan: plan,
+                        anchor: anchor))
+            }
+            accounts[key] = Account(id: id, memberships: memberships)
+        }
+        return accounts
+    }
+
+    /// The numbers of channel names; a name that is new becomes known.
+    package func channels(_ names: [String]) throws -> [String: Int32] {
+        Dictionary(
+            try connection.query(Query(.registerChannels, names), as: String.self, Int32.self),
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    package func land(_ row: Row, origin: String) throws {
+        if origins.last != origin { origins.append(origin) }
+        place += 1
+        buffer.row(fields: 11)
+        buffer.int64(place)
+        buffer.int32(Int32(truncatingIfNeeded: origins.count - 1))
+        buffer.int64(Int64(row.line))
+        buffer.date(row.day.daysSince1970)
+        buffer.int64(row.customerID)
+        buffer.int64(row.subscriptionID)
+        buffer.int64(row.accountID)
+        buffer.int32(row.channelID)
+        buffer.int32(row.meterID)
+        buffer.date(row.sliceStart.daysSince1970)
+        buffer.int64(row.quantity)
+        if buffer.byteCount >= Self.landingBytes { try flush() }
+    }
+
+    private func flush() throws {
+        guard !buffer.isEmpty else { return }
+        _ = try connection.copyIn(Query(.copyLandedReading), buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what has landed and differs from what is known.
+    ///
+    /// - Parameter progress: called with the number of readings done and in all, after each chunk.
+    /// - Returns: how many totals of closed periods have changed.
+    package func apply(progress: (Int64, Int64) throws -> Void) throws -> Int64 {
+        try flush()
+        _ = try connection.execute(Query(.analyzeLanded))
+        if try connection.execute(Query(.judgeReadingRepeats)) > 0 { try rejectConflicts() }
+        let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self)
+        guard let firstDay = days.first?.0, let lastDay = days.last?.0, let after = lastDay.adding(days: 1) else { return 0 }
+        for table in ["reading", "usage_total"] {
+            _ = try connection.query(Query(.ensureMonths, table, firstDay.startOfMonth, after), as: Int32.self)
+        }
+        let all = days.reduce(Int64(0)) { $0 + $1.1 }
+        var done: Int64 = 0
+        var late: Int64 = 0
+        var index = 0
+        while index < days.count {
+            let from = days[index].0
+            var count: Int64 = 0
+            // Whole days of one month: a chunk touches one partition.
+            while index < days.count, days[index].0.startOfMonth == from.startOfMonth,
+                count == 0 || count + days[index].1 <= Self.chunk
+            {
+                count += days[index].1
+                index += 1
+            }
+            guard let to = days[index - 1].0.adding(days: 1) else { continue }
+            late += try connection.transaction {
+                _ = try connection.execute(Query(.lockBatch))
+                let (new, changed, late) = try connection.first(
+                    Query(.applyReadings, from, to, pull.pullID), as: Int64.self, Int64.self, Int64.self) ?? (0, 0, 0)
+                try pull.add(new: new, changed: changed, unchanged: count - new - changed)
+                return late
+            }
+            done += count
+            try progress(done, all)
+        }
+        return late
+    }
+
+    private func rejectConflicts() throws {
+        pull.counts.repeated += try connection.first(Query(.countRepeatedReadings), as: Int64.self) ?? 0
+        let conflicts = try connection.query(
+            Query(.listConflictingReadings),
+            as: Int32.self, Int64.self, String.self, String.self, String.self, CivilDate.self, Int64.self)
+        for (file, line, account, channel, meter, day, quantity) in conflicts {
+            let reason = RejectReason.conflictingDuplicate
+            try pull.reject(
+                Rejection(
+                    origin: origins[Int(file)], line: Int(line), column: 0, field: "quantity", reason: reason,
+                    found: "\(quantity)", expected: reason.expected,
+                    row: "\(account),\(channel),\(meter),\(day),\(quantity)"))
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package import Billing
+
+/// What the store cannot do, and what its user can do about it.
+package enum StoreError: Error, Sendable {
+    /// The schema is missing or older than the program.
+    case notMigrated(missing: [String])
+    /// The schema has migrations that this program does not know.
+    case newerSchema(version: String)
+    /// A migration file is not what was applied.
+    case editedMigration(file: String)
+    /// A migration that was applied is gone, or a new one stands before it.
+    case misplacedMigration(file: String)
+    case malformedMigration(file: String, reason: String)
+    /// Another run holds the lock.
+    case busy
+    case noCatalog
+    /// The stored catalog cannot be read by this program.
+    case unreadableCatalog(id: Int32, reason: String)
+    /// A new catalog leaves out a plan that subscriptions hold.
+    case planInUse(plan: String, subscriptions: Int64)
+    /// A date that separates two prices divides no usage totals.
+    case missingCut(day: CivilDate)
+    /// Rows were changed by somebody else while a batch was computed.
+    case changedUnderneath(statement: String, expected: Int, found: Int)
+    /// The database holds something that its constraints forbid.
+    case inconsistent(String)
+    case unknownSubscription(String)
+    case unknownInvoice(String)
+    case unknownRun(Int64)
+}
+
+extension StoreError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notMigrated(let missing):
+            "the database lacks \(missing.count) migration(s) of this program (\(missing.joined(separator: ", "))); run 'meterbook migrate'"
+        case .newerSchema(let version):
+            "the database has migration \(version), which this program does not know; use the newer program"
+        case .editedMigration(let file):
+            """
+            migration \(file) has been edited since it was applied to this database; \
+            put the file back as it was and write a new migration
+            """
+        case .misplacedMigration(let file):
+            "migration \(file) stands out of order: give a new migration a later time than all that are applied"
+        case .malformedMigration(let file, let reason):
+            "migration \(file): \(reason)"
+        case .busy:
+            "another run is working on this database; this one has changed nothing"
+        case .noCatalog:
+            "no catalog has been applied to this database; run 'meterbook catalog apply FILE'"
+        case .unreadableCatalog(let id, let reason):
+            "catalog \(id) of this database cannot be read by this program: \(reason)"
+        case .planInUse(let plan, let subscriptions):
+            "the catalog leaves out plan '\(plan)', which \(subscriptions) subscription(s) hold; put it back"
+        case .missingCut(let day):
+            "usage totals are not divided on \(day), where a plan version takes effect; apply the catalog again"
+        case .changedUnderneath(let statement, let expected, let found):
+            """
+            \(statement) met \(found) rows instead of \(expected): another session has changed the books; \
+            the batch was rolled back, run again
+            """
+        case .inconsistent(let detail):
+            "the database is inconsistent: \(detail); run 'meterbook reconcile'"
+        case .unknownSubscription(let key):
+            "there is no subscription '\(key)'"
+        case .unknownInvoice(let name):
+            "there is no invoice '\(name)'; an invoice is named SUBSCRIPTION/PERIOD-END, see 'meterbook invoice list'"
+        case .unknownRun(let id):
+            "there is no run \(id); see 'meterbook run list'"
+        }
+    }
+}

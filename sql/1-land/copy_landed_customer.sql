@@ -1,0 +1,4 @@
+-- grain:  landed rows
+-- params: binary COPY
+-- locks:  none
+COPY landed_customer (place, file_number, line, row_text, key, name) FROM STDIN (FORMAT binary)

@@ -1,0 +1,6 @@
+-- grain:  landed rows
+-- params: binary COPY
+-- locks:  none
+COPY landed_subscription (
+    place, file_number, line, row_text, key, customer_key, plan_id, anchor, signed_up, starts, ends, pays_every,
+    currency, time_zone, period_number, period_ends, counts_from) FROM STDIN (FORMAT binary)

@@ -1,0 +1,29 @@
+-- grain:  one temporary table a kind of row; the sessions own
+-- params: none
+-- locks:  none
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_rejection (
+    file text NOT NULL, line bigint NOT NULL, reason text NOT NULL, column_number integer NOT NULL, field text NOT NULL,
+    found text NOT NULL, expected text NOT NULL, row_text text NOT NULL);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_customer (
+    place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
+    key text NOT NULL, name text NOT NULL, verdict text, field text, found text);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_account (
+    place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
+    key text NOT NULL, name text NOT NULL, verdict text, field text, found text);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_subscription (
+    place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
+    key text NOT NULL, customer_key text NOT NULL, plan_id integer NOT NULL, anchor date NOT NULL,
+    signed_up date NOT NULL, starts date NOT NULL, ends date, pays_every text NOT NULL, currency text NOT NULL,
+    time_zone text NOT NULL, period_number integer NOT NULL, period_ends date NOT NULL, counts_from date NOT NULL,
+    verdict text, field text, found text);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_membership (
+    place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
+    account_key text NOT NULL, subscription_key text NOT NULL, starts date, ends date,
+    customer_id bigint, subscription_id bigint, account_id bigint, verdict text, field text, found text);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_reading (
+    place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, day date NOT NULL,
+    customer_id bigint NOT NULL, subscription_id bigint NOT NULL, account_id bigint NOT NULL,
+    channel_id integer NOT NULL, meter_id integer NOT NULL, slice_start date NOT NULL, quantity bigint NOT NULL,
+    verdict text);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_slice (
+    customer_id bigint NOT NULL, subscription_id bigint NOT NULL, start date NOT NULL, until date NOT NULL);

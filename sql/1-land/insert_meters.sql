@@ -1,0 +1,4 @@
+-- grain:  meters not known yet
+-- params: $1 keys
+-- locks:  none but the new rows
+INSERT INTO meterbook.meter (key) SELECT k.key FROM unnest($1::text[]) WITH ORDINALITY AS k (key, place) WHERE NOT EXISTS (SELECT FROM meterbook.meter AS m WHERE m.key = k.key) ORDER BY k.place

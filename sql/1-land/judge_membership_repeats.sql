@@ -1,0 +1,31 @@
+-- grain:  landed membership rows that another row repeats
+-- params: none
+-- locks:  the temporary table alone
+-- In one file the first row of a key stands: another that says the same is a repeat, one that says otherwise conflicts.
+-- Of several files the last one stands.
+WITH numbered AS (
+    SELECT place, file_number, account_id, starts,
+        first_value(place) OVER same_file AS first_place,
+        max(file_number) OVER (PARTITION BY account_id, starts) AS last_file,
+        count(*) OVER (PARTITION BY account_id, starts) AS occurrences
+    FROM landed_membership
+    WHERE verdict IS NULL
+    WINDOW same_file AS (PARTITION BY account_id, starts, file_number ORDER BY place)
+), judged AS (
+    SELECT n.place,
+        CASE
+            WHEN n.place <> n.first_place
+                AND ROW(l.subscription_id, l.ends) IS DISTINCT FROM ROW(f.subscription_id, f.ends)
+                THEN 'conflicting_duplicate'
+            WHEN n.place <> n.first_place OR n.file_number <> n.last_file THEN 'repeated'
+        END AS verdict,
+        f.line AS first_line
+    FROM numbered AS n
+    JOIN landed_membership AS l ON l.place = n.place
+    JOIN landed_membership AS f ON f.place = n.first_place
+    WHERE n.occurrences > 1
+)
+UPDATE landed_membership AS l
+SET verdict = j.verdict, field = 'account', found = 'line ' || j.first_line
+FROM judged AS j
+WHERE j.place = l.place AND j.verdict IS NOT NULL

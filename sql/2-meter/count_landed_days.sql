@@ -1,0 +1,4 @@
+-- grain:  one row a day
+-- params: none
+-- locks:  none
+SELECT day, count(*) AS readings FROM landed_reading WHERE verdict IS NULL GROUP BY day ORDER BY day

@@ -1,0 +1,24 @@
+-- grain:  subscription × usage total, subscriptions in order; totals from counts_from until the as-of date
+-- params: {as_of}, {after_customer}, {after_subscription}, {last_customer}, {last_subscription}, {first_day}: typed literals, since COPY takes no parameters
+-- locks:  none
+COPY (
+    SELECT o.customer_id, o.subscription_id, o.number, o.starts, o.ends, o.counts_from,
+        s.plan_id, s.anchor, s.signed_up, s.ends, s.pays_every,
+        l.start AS late_from, t.meter_id, t.start, t.quantity
+    FROM meterbook.open_period AS o
+    JOIN meterbook.subscription AS s ON s.customer_id = o.customer_id AND s.subscription_id = o.subscription_id
+    LEFT JOIN (
+        SELECT customer_id, subscription_id, min(start) AS start FROM meterbook.late_usage
+        GROUP BY customer_id, subscription_id
+    ) AS l ON l.customer_id = o.customer_id AND l.subscription_id = o.subscription_id
+    LEFT JOIN meterbook.usage_total AS t
+        ON t.customer_id = o.customer_id AND t.subscription_id = o.subscription_id
+        AND t.start >= o.counts_from AND t.start < {as_of} AND t.start >= {first_day}
+        AND t.customer_id >= {first_customer} AND t.customer_id <= {last_customer}
+    WHERE o.ends <= {as_of}
+        AND o.customer_id >= {first_customer} AND o.customer_id <= {last_customer}
+        AND s.customer_id >= {first_customer} AND s.customer_id <= {last_customer}
+        AND (o.customer_id, o.subscription_id) > ({after_customer}, {after_subscription})
+        AND (o.customer_id, o.subscription_id) <= ({last_customer}, {last_subscription})
+    ORDER BY o.customer_id, o.subscription_id
+) TO STDOUT (FORMAT binary)

@@ -1,0 +1,18 @@
+-- grain:  invoice × line, by subscription key, period and line
+-- params: {first_end}, {last_end}: typed literals, since COPY takes no parameters
+-- locks:  none
+COPY (
+    SELECT s.key AS subscription, c.key AS customer, c.name, b.starts, i.period_ends, i.status::text AS status,
+        i.currency, i.total, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
+        l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line
+    FROM meterbook.invoice AS i
+    JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+    JOIN meterbook.customer AS c USING (customer_id)
+    JOIN meterbook.billing_period AS b
+        ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.ends = i.period_ends
+    LEFT JOIN meterbook.invoice_line AS l
+        ON l.customer_id = i.customer_id AND l.subscription_id = i.subscription_id AND l.period_ends = i.period_ends
+        AND l.kind = i.kind
+    WHERE i.period_ends >= {first_end} AND i.period_ends < {last_end}
+    ORDER BY s.key COLLATE "C", i.period_ends, i.kind, l.line
+) TO STDOUT (FORMAT binary)

@@ -1,0 +1,14 @@
+extension Migration {
+    /// The schemas history, oldest first. A test holds this list against the folder.
+    package static let all: [Migration] = [
+        migration("20261121000001_run", PackageResources._0261121000001_run_sql),
+        migration("20261121000002_catalog", PackageResources._0261121000002_catalog_sql),
+        migration("20261121000003_customer", PackageResources._0261121000003_customer_sql),
+        migration("20261121000004_reading", PackageResources._0261121000004_reading_sql),
+        migration("20261121000005_invoice", PackageResources._0261121000005_invoice_sql),
+    ]
+
+    private static func migration(_ file: String, _ bytes: [UInt8]) -> Migration {
+        Migration(file: file, text: String(decoding: bytes, as: UTF8.self))
+    }
+}

@@ -1,0 +1,195 @@
+// Every file of the numbered stages by name, in the order of the pipeline. A test holds this list against the folders.
+
+extension Statement {
+    // 0-run
+    package static let abandonRuns = Statement("abandon_runs", PackageResources.abandon_runs_sql)
+    package static let awaitBatches = Statement("await_batches", PackageResources.await_batches_sql)
+    package static let beginRun = Statement("begin_run", PackageResources.begin_run_sql)
+    package static let beginStep = Statement("begin_step", PackageResources.begin_step_sql)
+    package static let createMigrationTable = Statement(
+        "create_migration_table", PackageResources.create_migration_table_sql)
+    package static let digestText = Statement("digest_text", PackageResources.digest_text_sql)
+    package static let endRun = Statement("end_run", PackageResources.end_run_sql)
+    package static let endStep = Statement("end_step", PackageResources.end_step_sql)
+    package static let ensureMonths = Statement("ensure_months", PackageResources.ensure_months_sql)
+    package static let findMigrationTable = Statement("find_migration_table", PackageResources.find_migration_table_sql)
+    package static let findOpenDays = Statement("find_open_days", PackageResources.find_open_days_sql)
+    package static let listMigrations = Statement("list_migrations", PackageResources.list_migrations_sql)
+    package static let lockBatch = Statement("lock_batch", PackageResources.lock_batch_sql)
+    package static let lockMigration = Statement("lock_migration", PackageResources.lock_migration_sql)
+    package static let lockRun = Statement("lock_run", PackageResources.lock_run_sql)
+    package static let readLocalDates = Statement("read_local_dates", PackageResources.read_local_dates_sql)
+    package static let recordMigration = Statement("record_migration", PackageResources.record_migration_sql)
+    package static let unlockMigration = Statement("unlock_migration", PackageResources.unlock_migration_sql)
+
+    // 1-land
+    package static let addPullCounts = Statement("add_pull_counts", PackageResources.add_pull_counts_sql)
+    package static let applyAccounts = Statement("apply_accounts", PackageResources.apply_accounts_sql)
+    package static let applyCustomers = Statement("apply_customers", PackageResources.apply_customers_sql)
+    package static let applySubscriptions = Statement("apply_subscriptions", PackageResources.apply_subscriptions_sql)
+    package static let beginPull = Statement("begin_pull", PackageResources.begin_pull_sql)
+    package static let clearLandedAccount = Statement("clear_landed_account", PackageResources.clear_landed_account_sql)
+    package static let clearLandedCustomer = Statement(
+        "clear_landed_customer", PackageResources.clear_landed_customer_sql)
+    package static let clearLandedMembership = Statement(
+        "clear_landed_membership", PackageResources.clear_landed_membership_sql)
+    package static let clearLandedReading = Statement("clear_landed_reading", PackageResources.clear_landed_reading_sql)
+    package static let clearLandedRejection = Statement(
+        "clear_landed_rejection", PackageResources.clear_landed_rejection_sql)
+    package static let clearLandedSlice = Statement("clear_landed_slice", PackageResources.clear_landed_slice_sql)
+    package static let clearLandedSubscription = Statement(
+        "clear_landed_subscription", PackageResources.clear_landed_subscription_sql)
+    package static let copyLandedAccount = Statement("copy_landed_account", PackageResources.copy_landed_account_sql)
+    package static let copyLandedCustomer = Statement("copy_landed_customer", PackageResources.copy_landed_customer_sql)
+    package static let copyLandedMembership = Statement(
+        "copy_landed_membership", PackageResources.copy_landed_membership_sql)
+    package static let copyLandedReading = Statement("copy_landed_reading", PackageResources.copy_landed_reading_sql)
+    package static let copyLandedRejection = Statement(
+        "copy_landed_rejection", PackageResources.copy_landed_rejection_sql)
+    package static let copyLandedSubscription = Statement(
+        "copy_landed_subscription", PackageResources.copy_landed_subscription_sql)
+    package static let countRepeatedAccounts = Statement(
+        "count_repeated_accounts", PackageResources.count_repeated_accounts_sql)
+    package static let countRepeatedCustomers = Statement(
+        "count_repeated_customers", PackageResources.count_repeated_customers_sql)
+    package static let countRepeatedMemberships = Statement(
+        "count_repeated_memberships", PackageResources.count_repeated_memberships_sql)
+    package static let countRepeatedSubscriptions = Statement(
+        "count_repeated_subscriptions", PackageResources.count_repeated_subscriptions_sql)
+    package static let countSubscriptionsByPlan = Statement(
+        "count_subscriptions_by_plan", PackageResources.count_subscriptions_by_plan_sql)
+    package static let createLanding = Statement("create_landing", PackageResources.create_landing_sql)
+    package static let endPull = Statement("end_pull", PackageResources.end_pull_sql)
+    package static let findCatalog = Statement("find_catalog", PackageResources.find_catalog_sql)
+    package static let insertCatalog = Statement("insert_catalog", PackageResources.insert_catalog_sql)
+    package static let insertCuts = Statement("insert_cuts", PackageResources.insert_cuts_sql)
+    package static let insertMemberships = Statement("insert_memberships", PackageResources.insert_memberships_sql)
+    package static let insertMeters = Statement("insert_meters", PackageResources.insert_meters_sql)
+    package static let insertPlans = Statement("insert_plans", PackageResources.insert_plans_sql)
+    package static let insertPrice = Statement("insert_price", PackageResources.insert_price_sql)
+    package static let insertRejectedRows = Statement("insert_rejected_rows", PackageResources.insert_rejected_rows_sql)
+    package static let judgeAccountRepeats = Statement(
+        "judge_account_repeats", PackageResources.judge_account_repeats_sql)
+    package static let judgeCustomerRepeats = Statement(
+        "judge_customer_repeats", PackageResources.judge_customer_repeats_sql)
+    package static let judgeMembershipRepeats = Statement(
+        "judge_membership_repeats", PackageResources.judge_membership_repeats_sql)
+    package static let judgeMemberships = Statement("judge_memberships", PackageResources.judge_memberships_sql)
+    package static let judgeReadingRepeats = Statement(
+        "judge_reading_repeats", PackageResources.judge_reading_repeats_sql)
+    package static let judgeSubscriptionRepeats = Statement(
+        "judge_subscription_repeats", PackageResources.judge_subscription_repeats_sql)
+    package static let judgeSubscriptions = Statement("judge_subscriptions", PackageResources.judge_subscriptions_sql)
+    package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
+    package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
+    package static let listMeters = Statement("list_meters", PackageResources.list_meters_sql)
+    package static let listPlans = Statement("list_plans", PackageResources.list_plans_sql)
+    package static let listPrices = Statement("list_prices", PackageResources.list_prices_sql)
+    package static let listRejectedAccounts = Statement(
+        "list_rejected_accounts", PackageResources.list_rejected_accounts_sql)
+    package static let listRejectedCustomers = Statement(
+        "list_rejected_customers", PackageResources.list_rejected_customers_sql)
+    package static let listRejectedMemberships = Statement(
+        "list_rejected_memberships", PackageResources.list_rejected_memberships_sql)
+    package static let listRejectedSubscriptions = Statement(
+        "list_rejected_subscriptions", PackageResources.list_rejected_subscriptions_sql)
+    package static let listTimeZones = Statement("list_time_zones", PackageResources.list_time_zones_sql)
+    package static let readCurrentCatalog = Statement("read_current_catalog", PackageResources.read_current_catalog_sql)
+    package static let readLastWindow = Statement("read_last_window", PackageResources.read_last_window_sql)
+    package static let resolveMemberships = Statement("resolve_memberships", PackageResources.resolve_memberships_sql)
+    package static let setCurrentCatalog = Statement("set_current_catalog", PackageResources.set_current_catalog_sql)
+    package static let updateMemberships = Statement("update_memberships", PackageResources.update_memberships_sql)
+
+    // 2-meter
+    package static let analyzeLanded = Statement("analyze_landed", PackageResources.analyze_landed_sql)
+    package static let applyReadings = Statement("apply_readings", PackageResources.apply_readings_sql)
+    package static let copyLandedSlice = Statement("copy_landed_slice", PackageResources.copy_landed_slice_sql)
+    package static let countLandedDays = Statement("count_landed_days", PackageResources.count_landed_days_sql)
+    package static let countRepeatedReadings = Statement(
+        "count_repeated_readings", PackageResources.count_repeated_readings_sql)
+    package static let divideTotals = Statement("divide_totals", PackageResources.divide_totals_sql)
+    package static let listConflictingReadings = Statement(
+        "list_conflicting_readings", PackageResources.list_conflicting_readings_sql)
+    package static let listDividedSubscriptions = Statement(
+        "list_divided_subscriptions", PackageResources.list_divided_subscriptions_sql)
+    package static let registerChannels = Statement("register_channels", PackageResources.register_channels_sql)
+    package static let resolveAccounts = Statement("resolve_accounts", PackageResources.resolve_accounts_sql)
+
+    // 3-close
+    package static let advanceOpenPeriods = Statement("advance_open_periods", PackageResources.advance_open_periods_sql)
+    package static let boundBatch = Statement("bound_batch", PackageResources.bound_batch_sql)
+    package static let copyBillingPeriod = Statement("copy_billing_period", PackageResources.copy_billing_period_sql)
+    package static let copyInvoice = Statement("copy_invoice", PackageResources.copy_invoice_sql)
+    package static let copyInvoiceLine = Statement("copy_invoice_line", PackageResources.copy_invoice_line_sql)
+    package static let countDue = Statement("count_due", PackageResources.count_due_sql)
+    package static let countHolds = Statement("count_holds", PackageResources.count_holds_sql)
+    package static let endOpenPeriods = Statement("end_open_periods", PackageResources.end_open_periods_sql)
+    package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
+    package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
+    package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
+    package static let readDue = Statement("read_due", PackageResources.read_due_sql)
+    package static let readTotals = Statement("read_totals", PackageResources.read_totals_sql)
+    package static let readWatermark = Statement("read_watermark", PackageResources.read_watermark_sql)
+    package static let releaseHolds = Statement("release_holds", PackageResources.release_holds_sql)
+    package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
+
+    // 4-look
+    package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
+    package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
+    package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
+    package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
+    package static let listMissingPrivileges = Statement(
+        "list_missing_privileges", PackageResources.list_missing_privileges_sql)
+    package static let listPriceTerms = Statement("list_price_terms", PackageResources.list_price_terms_sql)
+    package static let listRejectedRows = Statement("list_rejected_rows", PackageResources.list_rejected_rows_sql)
+    package static let listRunPulls = Statement("list_run_pulls", PackageResources.list_run_pulls_sql)
+    package static let listRunSteps = Statement("list_run_steps", PackageResources.list_run_steps_sql)
+    package static let listRuns = Statement("list_runs", PackageResources.list_runs_sql)
+    package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
+    package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
+    package static let readReadingsByMonth = Statement(
+        "read_readings_by_month", PackageResources.read_readings_by_month_sql)
+    package static let readRun = Statement("read_run", PackageResources.read_run_sql)
+    package static let readServer = Statement("read_server", PackageResources.read_server_sql)
+    package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
+    package static let sumRunInvoices = Statement("sum_run_invoices", PackageResources.sum_run_invoices_sql)
+
+    // checks
+    package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
+    package static let countLateUsage = Statement("count_late_usage", PackageResources.count_late_usage_sql)
+    package static let countReadings = Statement("count_readings", PackageResources.count_readings_sql)
+    package static let lineWithoutInvoice = Statement("line_without_invoice", PackageResources.line_without_invoice_sql)
+    package static let linesNotSummingToTotal = Statement(
+        "lines_not_summing_to_total", PackageResources.lines_not_summing_to_total_sql)
+    package static let overlappingPeriod = Statement("overlapping_period", PackageResources.overlapping_period_sql)
+    package static let periodWithoutInvoice = Statement(
+        "period_without_invoice", PackageResources.period_without_invoice_sql)
+    package static let sumUsage = Statement("sum_usage", PackageResources.sum_usage_sql)
+    package static let usageNotBilled = Statement("usage_not_billed", PackageResources.usage_not_billed_sql)
+
+    /// Every statement: what the tests prepare on a server.
+    package static let all: [Statement] = [
+        .abandonRuns, .awaitBatches, .beginRun, .beginStep, .createMigrationTable, .digestText, .endRun, .endStep,
+        .ensureMonths, .findMigrationTable, .findOpenDays, .listMigrations, .lockBatch, .lockMigration, .lockRun,
+        .readLocalDates, .recordMigration, .unlockMigration, .addPullCounts, .applyAccounts, .applyCustomers,
+        .applySubscriptions, .beginPull, .clearLandedAccount, .clearLandedCustomer, .clearLandedMembership,
+        .clearLandedReading, .clearLandedRejection, .clearLandedSlice, .clearLandedSubscription, .copyLandedAccount,
+        .copyLandedCustomer, .copyLandedMembership, .copyLandedReading, .copyLandedRejection, .copyLandedSubscription,
+        .countRepeatedAccounts, .countRepeatedCustomers, .countRepeatedMemberships, .countRepeatedSubscriptions,
+        .countSubscriptionsByPlan, .createLanding, .endPull, .findCatalog, .insertCatalog, .insertCuts,
+        .insertMemberships, .insertMeters, .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats,
+        .judgeCustomerRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
+        .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listPlans,
+        .listPrices, .listRejectedAccounts, .listRejectedCustomers, .listRejectedMemberships,
+        .listRejectedSubscriptions, .listTimeZones, .readCurrentCatalog, .readLastWindow, .resolveMemberships,
+        .setCurrentCatalog, .updateMemberships, .analyzeLanded, .applyReadings, .copyLandedSlice, .countLandedDays,
+        .countRepeatedReadings, .divideTotals, .listConflictingReadings, .listDividedSubscriptions, .registerChannels,
+        .resolveAccounts, .advanceOpenPeriods, .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine,
+        .countDue, .countHolds, .endOpenPeriods, .insertHold, .readBilled, .readClosedPeriods, .readDue, .readTotals,
+        .readWatermark, .releaseHolds, .settleLateUsage, .exportInvoices, .findSubscription, .listHolds,
+        .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
+        .listRuns, .readInvoice, .readInvoiceLines, .readReadingsByMonth, .readRun, .readServer, .readUsage,
+        .sumRunInvoices, .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice,
+        .linesNotSummingToTotal, .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
+    ]
+}

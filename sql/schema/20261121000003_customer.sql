@@ -1,0 +1,86 @@
+-- migrate:up
+
+CREATE TABLE meterbook.customer (
+    customer_id bigint GENERATED ALWAYS AS IDENTITY,
+    key text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT customer_pk PRIMARY KEY (customer_id),
+    CONSTRAINT customer_key_unique UNIQUE (key),
+    CONSTRAINT customer_key_length CHECK (octet_length(key) BETWEEN 1 AND 200)
+);
+COMMENT ON TABLE meterbook.customer IS 'Who is invoiced.';
+COMMENT ON COLUMN meterbook.customer.customer_id IS 'The store''s number; leads every table that holds a customer''s data.';
+COMMENT ON COLUMN meterbook.customer.key IS 'The customer''s key in the vendor''s own systems.';
+COMMENT ON COLUMN meterbook.customer.name IS 'The name on the invoice.';
+
+CREATE TABLE meterbook.subscription (
+    customer_id bigint NOT NULL,
+    subscription_id bigint GENERATED ALWAYS AS IDENTITY,
+    key text NOT NULL,
+    plan_id integer NOT NULL,
+    anchor date NOT NULL,
+    signed_up date NOT NULL,
+    starts date NOT NULL,
+    ends date,
+    pays_every text NOT NULL,
+    currency text NOT NULL,
+    time_zone text NOT NULL,
+    CONSTRAINT subscription_pk PRIMARY KEY (customer_id, subscription_id),
+    CONSTRAINT subscription_key_unique UNIQUE (key),
+    CONSTRAINT subscription_key_length CHECK (octet_length(key) BETWEEN 1 AND 200),
+    CONSTRAINT subscription_customer_fk FOREIGN KEY (customer_id) REFERENCES meterbook.customer (customer_id),
+    CONSTRAINT subscription_plan_fk FOREIGN KEY (plan_id) REFERENCES meterbook.plan (plan_id),
+    CONSTRAINT subscription_ends_after_start CHECK (ends > starts),
+    CONSTRAINT subscription_starts_after_anchor CHECK (starts >= anchor),
+    CONSTRAINT subscription_currency_is_code CHECK (currency ~ '^[A-Z]{3}$')
+);
+COMMENT ON TABLE meterbook.subscription IS 'What a customer holds.';
+COMMENT ON COLUMN meterbook.subscription.customer_id IS 'Who holds it.';
+COMMENT ON COLUMN meterbook.subscription.subscription_id IS 'The store''s number.';
+COMMENT ON COLUMN meterbook.subscription.key IS 'The subscription''s key in the vendor''s own systems.';
+COMMENT ON COLUMN meterbook.subscription.plan_id IS 'The plan.';
+COMMENT ON COLUMN meterbook.subscription.anchor IS 'The date from which all its boundaries are computed.';
+COMMENT ON COLUMN meterbook.subscription.signed_up IS 'The date that decides its cohort.';
+COMMENT ON COLUMN meterbook.subscription.starts IS 'The first day that Meterbook bills: a boundary of its periods.';
+COMMENT ON COLUMN meterbook.subscription.ends IS 'No period begins on or after this day; NULL while it goes on.';
+COMMENT ON COLUMN meterbook.subscription.pays_every IS 'How often flat prices are paid: month, year, 2 months …';
+COMMENT ON COLUMN meterbook.subscription.currency IS 'ISO 4217 code of its invoices.';
+COMMENT ON COLUMN meterbook.subscription.time_zone IS 'The zone whose days are counted, by its IANA name.';
+
+CREATE TABLE meterbook.account (
+    account_id bigint GENERATED ALWAYS AS IDENTITY,
+    key text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT account_pk PRIMARY KEY (account_id),
+    CONSTRAINT account_key_unique UNIQUE (key),
+    CONSTRAINT account_key_length CHECK (octet_length(key) BETWEEN 1 AND 200)
+);
+COMMENT ON TABLE meterbook.account IS 'Whose use is metered.';
+COMMENT ON COLUMN meterbook.account.account_id IS 'The store''s number.';
+COMMENT ON COLUMN meterbook.account.key IS 'The account''s key in the vendor''s own systems.';
+COMMENT ON COLUMN meterbook.account.name IS 'What people call it.';
+
+CREATE TABLE meterbook.membership (
+    customer_id bigint NOT NULL,
+    subscription_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    starts date NOT NULL,
+    ends date,
+    CONSTRAINT membership_pk PRIMARY KEY (account_id, starts),
+    CONSTRAINT membership_account_fk FOREIGN KEY (account_id) REFERENCES meterbook.account (account_id),
+    CONSTRAINT membership_subscription_fk FOREIGN KEY (customer_id, subscription_id)
+        REFERENCES meterbook.subscription (customer_id, subscription_id),
+    CONSTRAINT membership_ends_after_start CHECK (ends > starts),
+    -- One account as the range that holds it alone: GiST compares ranges without an extension.
+    CONSTRAINT membership_one_subscription_a_day EXCLUDE USING gist (
+        int8range(account_id, account_id, '[]') WITH &&, daterange(starts, ends) WITH &&)
+);
+COMMENT ON TABLE meterbook.membership IS
+    'Which subscription an account''s use counts for, day by day: at most one at a time.';
+COMMENT ON COLUMN meterbook.membership.customer_id IS 'The holder of the subscription.';
+COMMENT ON COLUMN meterbook.membership.subscription_id IS 'The subscription.';
+COMMENT ON COLUMN meterbook.membership.account_id IS 'The account.';
+COMMENT ON COLUMN meterbook.membership.starts IS 'The first day that counts.';
+COMMENT ON COLUMN meterbook.membership.ends IS 'The first day that no longer counts; NULL while it is linked.';
+CREATE INDEX membership_by_subscription ON meterbook.membership (customer_id, subscription_id);
+COMMENT ON INDEX meterbook.membership_by_subscription IS 'The accounts of a subscription, for usage and explain.';
