@@ -152,6 +152,7 @@ extension Statement {
     package static let readRun = Statement("read_run", PackageResources.read_run_sql)
     package static let readServer = Statement("read_server", PackageResources.read_server_sql)
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
+    package static let sumBilledBefore = Statement("sum_billed_before", PackageResources.sum_billed_before_sql)
     package static let sumRunInvoices = Statement("sum_run_invoices", PackageResources.sum_run_invoices_sql)
 
     // checks
@@ -189,7 +190,7 @@ extension Statement {
         .readWatermark, .releaseHolds, .settleLateUsage, .exportInvoices, .findSubscription, .listHolds,
         .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
         .listRuns, .readInvoice, .readInvoiceLines, .readReadingsByMonth, .readRun, .readServer, .readUsage,
-        .sumRunInvoices, .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice,
+        .sumBilledBefore, .sumRunInvoices, .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice,
         .linesNotSummingToTotal, .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
     ]
 }

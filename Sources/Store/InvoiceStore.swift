@@ -1,0 +1,186 @@
+package import Billing
+package import Postgres
+
+/// Invoices as they are read by people and exported.
+package struct InvoiceStore {
+    private let connection: Connection
+    private let names: PriceNames
+
+    /// - Parameter catalogs: every catalog that was ever applied.
+    package init(_ connection: Connection, catalogs: [RatingCatalog]) throws {
+        self.connection = connection
+        names = try PriceNames(connection, catalogs: catalogs)
+    }
+
+    /// Which invoices to list or export; nil is no restriction.
+    package struct Filter: Sendable {
+        package var customer: String?
+        package var subscription: String?
+        /// Invoices whose period ends on or after this day …
+        package var from: CivilDate?
+        /// … and before this one.
+        package var to: CivilDate?
+
+        package init(customer: String? = nil, subscription: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil) {
+            self.customer = customer
+            self.subscription = subscription
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// Invoices without their lines, by subscription and period.
+    package func list(_ filter: Filter, limit: Int64) throws -> [InvoiceDocument] {
+        try connection.query(
+            Query(.listInvoices, filter.customer, filter.subscription, filter.from, filter.to, limit),
+            as: String.self, String.self, String.self, CivilDate.self, CivilDate.self, String.self, String.self,
+            String.self, Int64.self, Int16.self
+        ).map { row in
+            InvoiceDocument(
+                customer: row.0, customerName: row.1, subscription: row.2, period: try range(row.3, row.4),
+                status: row.6, currency: try currency(row.7), total: row.8, lines: [])
+        }
+    }
+
+    /// An invoice, and what is needed to explain it.
+    package struct Stored {
+        package let document: InvoiceDocument
+        package let customerID: Int64
+        package let subscriptionID: Int64
+        package let watermark: Int64
+        package let prices: [PriceNames.Place]
+    }
+
+    /// - Throws: `StoreError.unknownInvoice`.
+    package func invoice(subscription: String, periodEnd: CivilDate) throws -> Stored {
+        guard
+            let head = try connection.first(
+                Query(.readInvoice, subscription, periodEnd),
+                as: String.self, String.self, String.self, String.self, Int64.self, Int64.self, CivilDate.self,
+                CivilDate.self, Int32.self, Int32.self, Int64.self, Int16.self, Int64.self, String.self, String.self,
+                Int64.self)
+        else { throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)") }
+        var prices: [PriceNames.Place] = []
+        let lines = try connection.query(
+            Query(.readInvoiceLines, head.4, head.5, periodEnd),
+            as: Int16.self, String.self, Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self,
+            Int64.self, Int64.self, CivilDate?.self, Int16?.self
+        ).map { row in
+            let line = InvoiceLine(
+                kind: try kind(row.1), price: row.2, service: try range(row.3, row.4), quantity: row.5, before: row.6,
+                threshold: row.7, billable: row.8, amount: row.9, corrects: reference(row.10, row.11))
+            prices.append(try names.place(line.price))
+            return try names.document(line, number: Int(row.0))
+        }
+        return Stored(
+            document: InvoiceDocument(
+                customer: head.0, customerName: head.1, subscription: head.2, period: try range(head.6, head.7),
+                status: head.13, currency: try currency(head.14), total: head.15, lines: lines),
+            customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
+    }
+
+    /// Every invoice with its lines, by subscription and period, one at a time: memory does not grow with their number.
+    package func export(from: CivilDate?, to: CivilDate?, _ body: (InvoiceDocument) throws -> Void) throws {
+        var current: InvoiceDocument?
+        let query = Query(
+            .exportInvoices,
+            literals: ["first_end": .day(from ?? .earliest), "last_end": .day(to ?? .latest)])
+        try connection.copyOut(query) { row in
+            let (subscription, end) = (try row.text(0), try row.day(4))
+            if current?.subscription != subscription || current?.period.end != end {
+                if let done = current { try body(done) }
+                current = InvoiceDocument(
+                    customer: try row.text(1), customerName: try row.text(2), subscription: subscription,
+                    period: try range(row.day(3), end), status: try row.text(5), currency: try currency(row.text(6)),
+                    total: try row.int64(7), lines: [])
+            }
+            guard !row.isNull(8) else { return }
+            let line = InvoiceLine(
+                kind: try kind(row.text(9)), price: try row.int32(10), service: try range(row.day(11), row.day(12)),
+                quantity: try row.int64(13), before: try row.int64(14), threshold: try row.int64(15),
+                billable: try row.int64(16), amount: try row.int64(17),
+                corrects: row.isNull(18) ? nil : LineReference(periodEnd: try row.day(18), line: try row.int16(19)))
+            current?.lines.append(try names.document(line, number: Int(try row.int16(8))))
+        }
+        if let done = current { try body(done) }
+    }
+
+    /// What all invoices up to a line have billed for its price and service period, before that line.
+    package func billed(
+        _ stored: Stored, price: Int32, service: DateRange, before periodEnd: CivilDate
+    ) throws -> LineExplanation.Billed {
+        let row = try connection.first(
+            Query(
+                .sumBilledBefore, stored.customerID, stored.subscriptionID, price, service.start, service.end, periodEnd),
+            as: Int64.self, Int64.self, Int64.self)
+        return LineExplanation.Billed(quantity: row?.0 ?? 0, billable: row?.1 ?? 0, amount: row?.2 ?? 0)
+    }
+
+    /// The readings of a subscription by calendar month, as they were known at a watermark; nil is now.
+    package func readingsByMonth(
+        customerID: Int64, subscriptionID: Int64, meterID: Int32, in range: DateRange, watermark: Int64?
+    ) throws -> [LineExplanation.MonthCount] {
+        try connection.query(
+            Query(.readReadingsByMonth, customerID, subscriptionID, meterID, range.start, range.end, watermark),
+            as: CivilDate.self, Int64.self, Int64.self
+        ).map { LineExplanation.MonthCount(month: $0.0, quantity: $0.1, readings: $0.2) }
+    }
+
+    private func reference(_ periodEnd: CivilDate?, _ line: Int16?) -> LineReference? {
+        guard let periodEnd, let line else { return nil }
+        return LineReference(periodEnd: periodEnd, line: line)
+    }
+
+    private func range(_ start: CivilDate, _ end: CivilDate) throws -> DateRange {
+        guard let range = DateRange(start: start, end: end) else { throw StoreError.inconsistent("a period is empty") }
+        return range
+    }
+
+    private func currency(_ code: String) throws -> Currency {
+        guard let currency = Currency(code: code) else { throw StoreError.inconsistent("'\(code)' is no currency") }
+        return currency
+    }
+
+    private func kind(_ label: String) throws -> InvoiceLine.Kind {
+        guard let kind = InvoiceLine.Kind(label: label) else { throw StoreError.inconsistent("a line of kind '\(label)'") }
+        return kind
+    }
+}
+
+/// From the number of a price to its place in the catalog that it stands in.
+package struct PriceNames: Sendable {
+    private var places: [Int32: Place] = [:]
+
+    package struct Place: Sendable {
+        package let catalog: RatingCatalog
+        package let place: Catalog.PricePlace
+        package let meter: Meter?
+    }
+
+    init(_ connection: Connection, catalogs: [RatingCatalog]) throws {
+        let byID = Dictionary(catalogs.map { ($0.id, ($0, $0.catalog.pricesInOrder)) }, uniquingKeysWith: { $1 })
+        for (price, catalogID, ordinal) in try connection.query(
+            Query(.listPriceTerms), as: Int32.self, Int32.self, Int32.self)
+        {
+            guard let (catalog, order) = byID[catalogID], order.indices.contains(Int(ordinal)) else { continue }
+            let place = order[Int(ordinal)]
+            var meter: Meter?
+            if case .overage(let overage) = place.price.model {
+                meter = catalog.catalog.meters.first { $0.key == overage.meter }
+            }
+            places[price] = Place(catalog: catalog, place: place, meter: meter)
+        }
+    }
+
+    func place(_ price: Int32) throws -> Place {
+        guard let place = places[price] else { throw StoreError.inconsistent("price \(price) stands in no catalog") }
+        return place
+    }
+
+    func document(_ line: InvoiceLine, number: Int) throws -> InvoiceDocument.Line {
+        let place = try place(line.price)
+        return InvoiceDocument.Line(
+            number: number, line: line, plan: place.place.plan.key, planName: place.place.plan.name,
+            price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key, unit: place.meter?.unit)
+    }
+}
