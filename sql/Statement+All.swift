@@ -153,7 +153,7 @@ extension Statement {
     package static let readServer = Statement("read_server", PackageResources.read_server_sql)
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
     package static let sumBilledBefore = Statement("sum_billed_before", PackageResources.sum_billed_before_sql)
-    package static let sumRunInvoices = Statement("sum_run_invoices", PackageResources.sum_run_invoices_sql)
+    package static let sumRunByMonth = Statement("sum_run_by_month", PackageResources.sum_run_by_month_sql)
 
     // checks
     package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
@@ -190,7 +190,7 @@ extension Statement {
         .readWatermark, .releaseHolds, .settleLateUsage, .exportInvoices, .findSubscription, .listHolds,
         .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
         .listRuns, .readInvoice, .readInvoiceLines, .readReadingsByMonth, .readRun, .readServer, .readUsage,
-        .sumBilledBefore, .sumRunInvoices, .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice,
+        .sumBilledBefore, .sumRunByMonth, .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice,
         .linesNotSummingToTotal, .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
     ]
 }

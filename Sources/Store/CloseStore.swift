@@ -36,6 +36,14 @@ package struct CloseStore {
         try connection.first(Query(.countHolds), as: Int64.self) ?? 0
     }
 
+    /// What a run has billed, by the month in which the periods ended.
+    package func months(ofRun run: Int64, from firstEnd: CivilDate, asOf: CivilDate) throws -> [RunSummary.Month] {
+        guard let after = asOf.adding(days: 1) else { return [] }
+        return try connection.query(
+            Query(.sumRunByMonth, run, firstEnd, after), as: CivilDate.self, Int64.self, Int64.self
+        ).map { RunSummary.Month(month: $0.0, invoices: $0.1, total: $0.2) }
+    }
+
     /// Makes room for what the close will write, before any worker starts: adding a partition locks its table.
     package func prepare(_ due: Due, asOf: CivilDate) throws {
         guard let after = asOf.adding(days: 1) else { return }

@@ -10,6 +10,10 @@
 ///     plan version    limit 60,000 ──── 02-01 ── limit 12,000, 0.10 beyond it
 ///     lines           ├── counted ──────┤├─ overage ┤
 package struct Closer: Sendable {
+    /// The version of the rules by which amounts are computed. A change that would alter a past amount raises it, and the
+    /// old behaviour stays callable.
+    package static let engineVersion: Int16 = 1
+
     /// What new periods are rated with.
     private let catalog: RatingCatalog
     /// What earlier periods were rated with, by the store's number.

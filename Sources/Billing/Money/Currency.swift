@@ -24,9 +24,13 @@ package struct Currency: Hashable, Sendable {
 
     /// A sum of money as decimal text with exactly the currency's places: `-12.30`, `500` for yen.
     package func format(_ minor: Int64) -> String {
+        format(Int128(minor))
+    }
+
+    /// The same for a sum that may be wider than any one amount.
+    package func format(_ minor: Int128) -> String {
         guard exponent > 0 else { return String(minor) }
-        let magnitude = minor.magnitude
-        let (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: minorUnits.magnitude)
+        let (whole, fraction) = minor.magnitude.quotientAndRemainder(dividingBy: UInt128(minorUnits))
         let digits = String(fraction)
         let padding = String(repeating: "0", count: exponent - digits.utf8.count)
         return "\(minor < 0 ? "-" : "")\(whole).\(padding)\(digits)"

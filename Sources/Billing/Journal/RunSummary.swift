@@ -1,0 +1,80 @@
+/// What a run did: what the program prints at its end, and what the journal keeps.
+package struct RunSummary: Hashable, Sendable {
+    package var job: String
+    /// Nil for a dry run, which leaves no trace.
+    package var runID: Int64?
+    package var asOf: CivilDate
+    package var pulls: [Pull]
+    package var close: Close?
+
+    package var isDryRun: Bool { runID == nil }
+
+    /// What one source delivered.
+    package struct Pull: Hashable, Sendable {
+        package var counts: RunRecord.Pull
+        /// Totals of closed periods that have changed: the next close bills the difference.
+        package var lateTotals: Int64
+
+        package init(counts: RunRecord.Pull, lateTotals: Int64) {
+            self.counts = counts
+            self.lateTotals = lateTotals
+        }
+    }
+
+    /// What was closed.
+    package struct Close: Hashable, Sendable {
+        package var currency: Currency
+        package var watermark: Int64
+        package var subscriptions: Int64
+        package var invoices: Int64
+        package var lines: Int64
+        package var corrections: Int64
+        package var held: Int64
+        /// The sum of the invoices in minor units.
+        package var total: Int128
+        /// The invoices by the month in which their period ended.
+        package var months: [Month]
+
+        package init(
+            currency: Currency, watermark: Int64, subscriptions: Int64, invoices: Int64, lines: Int64, corrections: Int64,
+            held: Int64, total: Int128, months: [Month]
+        ) {
+            self.currency = currency
+            self.watermark = watermark
+            self.subscriptions = subscriptions
+            self.invoices = invoices
+            self.lines = lines
+            self.corrections = corrections
+            self.held = held
+            self.total = total
+            self.months = months
+        }
+    }
+
+    package struct Month: Hashable, Sendable {
+        /// The first of the month.
+        package var month: CivilDate
+        package var invoices: Int64
+        /// Minor units.
+        package var total: Int64
+
+        package init(month: CivilDate, invoices: Int64, total: Int64) {
+            self.month = month
+            self.invoices = invoices
+            self.total = total
+        }
+    }
+
+    package init(job: String, runID: Int64?, asOf: CivilDate, pulls: [Pull], close: Close?) {
+        self.job = job
+        self.runID = runID
+        self.asOf = asOf
+        self.pulls = pulls
+        self.close = close
+    }
+
+    /// Something was set aside for a person: rows rejected, or subscriptions held.
+    package var isIncomplete: Bool {
+        pulls.contains { $0.counts.rejected > 0 } || (close?.held ?? 0) > 0
+    }
+}

@@ -1,0 +1,104 @@
+import Billing
+import Postgres
+import Store
+import Synchronization
+
+/// Closes everything that is due: workers take ranges of customers, and each streams its share batch by batch.
+struct CloseStep {
+    let context: JobContext
+    let connection: Connection
+    let runID: Int64
+
+    /// More ranges than workers, so that one who meets few due subscriptions takes another.
+    private static let rangesAWorker: Int64 = 8
+
+    func run(asOf: CivilDate) throws -> RunSummary.Close {
+        let store = CloseStore(connection)
+        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
+        let catalog = try catalogs.currentForRating()
+        let cuts = Set(try catalogs.cuts())
+        if let missing = catalog.catalog.cuts.first(where: { !cuts.contains($0) }) {
+            throw StoreError.missingCut(day: missing)
+        }
+        let watermark = try store.watermark()
+        guard let due = try store.due(asOf: asOf) else {
+            return summary(CloseTally(), catalog, watermark, months: [])
+        }
+        try store.prepare(due, asOf: asOf)
+        let closer = Closer(catalog: catalog, earlier: try catalogs.all())
+        let terms = CloseBatch.Terms(
+            asOf: asOf, runID: runID, watermark: watermark, catalogID: catalog.id,
+            currency: catalog.catalog.currency.code, engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
+            size: context.batchSize)
+        let tally = Mutex(CloseTally())
+        let queue = RangeQueue(due.customers, parts: Int64(context.workers) * Self.rangesAWorker)
+        context.reporter.begin("closing", total: due.subscriptions)
+        defer { context.reporter.end() }
+
+        @Sendable func work(on connection: Connection, stopIf failed: () -> Bool) throws {
+            let batch = CloseBatch(
+                connection, terms: terms,
+                historyStart: { due, day throws(BillingError) in
+                    try catalog.allowanceStart(of: due.terms, on: day)
+                },
+                rate: { due, totals, history, outcome throws(BillingError) in
+                    try closer.close(
+                        due.terms, open: due.open, asOf: asOf, totals: totals, history: history, into: &outcome)
+                })
+            while let range = queue.next() {
+                var place = CloseBatch.Place(before: range.lowerBound)
+                while !failed() {
+                    try context.stop.check()
+                    guard let done = try batch.close(after: place, upTo: range.upperBound) else { break }
+                    place = done.place
+                    let all = tally.withLock { tally in
+                        tally += done.tally
+                        return tally.subscriptions + tally.held
+                    }
+                    context.reporter.advance(to: all)
+                }
+            }
+        }
+
+        if context.isDryRun || context.workers == 1 {
+            try work(on: connection, stopIf: { false })
+        } else {
+            let database = context.database
+            try Workers.run(context.workers) { _, failure in
+                try work(on: database.connect(), stopIf: { failure.isSet })
+            }
+        }
+        let months = try store.months(ofRun: runID, from: due.firstEnd, asOf: asOf)
+        return summary(tally.withLock(\.self), catalog, watermark, months: months)
+    }
+
+    private func summary(
+        _ tally: CloseTally, _ catalog: RatingCatalog, _ watermark: Int64, months: [RunSummary.Month]
+    ) -> RunSummary.Close {
+        RunSummary.Close(
+            currency: catalog.catalog.currency, watermark: watermark, subscriptions: tally.subscriptions,
+            invoices: tally.invoices, lines: tally.lines, corrections: tally.corrections, held: tally.held,
+            total: tally.total, months: months)
+    }
+}
+
+/// Hands out ranges of customers, each once.
+private final class RangeQueue: Sendable {
+    private let ranges: Mutex<[ClosedRange<Int64>]>
+
+    init(_ customers: ClosedRange<Int64>, parts: Int64) {
+        let width = max(1, (customers.upperBound - customers.lowerBound) / max(1, parts) + 1)
+        var ranges: [ClosedRange<Int64>] = []
+        var first = customers.lowerBound
+        while first <= customers.upperBound {
+            let last = min(customers.upperBound, first + (width - 1))
+            ranges.append(first...last)
+            first = last + 1
+        }
+        self.ranges = Mutex(ranges.reversed())
+    }
+
+    func next() -> ClosedRange<Int64>? {
+        ranges.withLock { $0.popLast() }
+    }
+}

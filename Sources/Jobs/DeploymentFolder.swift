@@ -1,0 +1,49 @@
+package import Billing
+package import Deployment
+import Foundation
+
+/// A deployment as it lies on disk: `catalog.yaml`, `sources.yaml` and the data that they name.
+package struct DeploymentFolder: Sendable {
+    package let path: String
+
+    package init(path: String) {
+        self.path = path
+    }
+
+    /// The sources, in the order in which they have to be read: what is referred to comes first.
+    package func sources() throws -> [SourceDefinition] {
+        let file = "sources.yaml"
+        switch SourcesReader.read(bytes: try read(file), file: "\(path)/\(file)") {
+        case .success(let sources):
+            return sources.enumerated().sorted { left, right in
+                (order(left.element), left.offset) < (order(right.element), right.offset)
+            }.map(\.element)
+        case .failure(let problems):
+            throw JobError.invalidSources(file: file, diagnostics: problems.all.map(\.description))
+        }
+    }
+
+    /// Subscriptions refer to customers, memberships to both, readings to accounts: the feeds are declared in that order.
+    private func order(_ source: SourceDefinition) -> Int {
+        Feed.allCases.firstIndex(of: source.feeds) ?? 0
+    }
+
+    private func read(_ file: String) throws -> [UInt8] {
+        let url = URL(fileURLWithPath: path).appendingPathComponent(file)
+        do {
+            return Array(try Data(contentsOf: url))
+        } catch {
+            throw JobError.noDeployment(folder: path, file: file, reason: "cannot be read")
+        }
+    }
+
+    /// Reads the text of a catalog that was stored: it was checked when it was applied.
+    @Sendable
+    package static func parseCatalog(_ text: String) throws -> Catalog {
+        switch CatalogReader.read(text: text, file: "stored catalog") {
+        case .success(let catalog): return catalog
+        case .failure(let problems):
+            throw JobError.invalidSources(file: "stored catalog", diagnostics: problems.all.map(\.description))
+        }
+    }
+}

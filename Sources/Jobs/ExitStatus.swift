@@ -1,0 +1,62 @@
+package import Billing
+import Connectors
+import Postgres
+import Store
+
+/// What the program returns to the shell: the numbers of sysexits.h, so that cron, systemd and Kubernetes can tell what to
+/// do from what went wrong.
+package enum ExitStatus: Int16, Sendable, CaseIterable {
+    case ok = 0
+    /// The command line was wrong.
+    case usage = 64
+    /// Rows were rejected, subscriptions are held, or a file that a person wrote has mistakes. The good part is done.
+    case badData = 65
+    /// A database or a source could not be reached.
+    case unavailable = 69
+    /// A mistake of the program.
+    case software = 70
+    /// Another run holds the books, or this one was asked to stop: try again later.
+    case temporary = 75
+    /// The deployment or the database is not set up for this.
+    case configuration = 78
+
+    /// The status that an error stands for.
+    package static func of(_ error: any Error) -> ExitStatus {
+        switch error {
+        case let error as JobError:
+            switch error {
+            case .interrupted: .temporary
+            case .noDeployment, .missingVariable: .configuration
+            case .invalidSources: .badData
+            case .unknownSource, .emptyWindow: .usage
+            }
+        case let error as StoreError:
+            switch error {
+            case .busy, .changedUnderneath: .temporary
+            case .notMigrated, .newerSchema, .editedMigration, .misplacedMigration, .malformedMigration, .noCatalog,
+                .missingCut, .unreadableCatalog:
+                .configuration
+            case .planInUse: .badData
+            case .unknownSubscription, .unknownInvoice, .unknownRun: .usage
+            case .inconsistent: .software
+            }
+        case let error as PostgresError: of(error)
+        case is ConnectorError: .unavailable
+        case is BillingError: .badData
+        default: .software
+        }
+    }
+
+    private static func of(_ error: PostgresError) -> ExitStatus {
+        switch error {
+        case .connection: return .unavailable
+        case .server(let state, _, _):
+            if state.isConnectionLoss { return .unavailable }
+            if state.isRetryable || state == .lockNotAvailable || state == .queryCanceled { return .temporary }
+            if state == .diskFull { return .unavailable }
+            if state == .insufficientPrivilege || state == .undefinedTable { return .configuration }
+            return .software
+        default: return .software
+        }
+    }
+}

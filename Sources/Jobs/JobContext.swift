@@ -1,0 +1,103 @@
+package import Billing
+import Synchronization
+
+/// What every job is told by its caller: nothing in a job looks at a clock, a flag or the environment by itself.
+package struct JobContext: Sendable {
+    package var database: Database
+    package var programVersion: String
+    package var asOf: AsOf
+    /// Do everything, show what it came to, and take it back.
+    package var isDryRun: Bool
+    /// Threads that close side by side, each with a connection; a dry run has one.
+    package var workers: Int
+    /// Subscriptions a transaction of the close.
+    package var batchSize: Int
+    package var reporter: any Reporter
+    package var stop: StopFlag
+    /// The environment, for the names that a sources file mentions.
+    package var environment: [String: String]
+
+    package init(
+        database: Database, programVersion: String, asOf: AsOf, isDryRun: Bool = false, workers: Int = 2,
+        batchSize: Int = JobContext.defaultBatchSize, reporter: any Reporter, stop: StopFlag = StopFlag(),
+        environment: [String: String] = [:]
+    ) {
+        self.database = database
+        self.programVersion = programVersion
+        self.asOf = asOf
+        self.isDryRun = isDryRun
+        self.workers = workers
+        self.batchSize = batchSize
+        self.reporter = reporter
+        self.stop = stop
+        self.environment = environment
+    }
+
+    package static let defaultBatchSize = 5_000
+}
+
+/// The date that a run takes for today.
+package enum AsOf: Hashable, Sendable {
+    case day(CivilDate)
+    /// The present instant, in microseconds since 1970-01-01 UTC. What day that is depends on the subscriptions' time zones.
+    case instant(Int64)
+}
+
+/// Who is told how far a job has come. Called from any thread.
+package protocol Reporter: Sendable {
+    /// A stretch of work begins; `total` is nil when nobody can know it.
+    func begin(_ task: String, total: Int64?)
+    /// So much of it is done.
+    func advance(to done: Int64)
+    func end()
+}
+
+/// Asks the jobs to stop at the next place where nothing is half done.
+package final class StopFlag: Sendable {
+    private let raised = Mutex(false)
+
+    package init() {}
+
+    package func raise() {
+        raised.withLock { $0 = true }
+    }
+
+    package var isRaised: Bool {
+        raised.withLock(\.self)
+    }
+
+    /// - Throws: `JobError.interrupted` once the flag is up.
+    package func check() throws(JobError) {
+        if isRaised { throw .interrupted }
+    }
+}
+
+/// What can go wrong in a job beyond what its parts report.
+package enum JobError: Error, Sendable {
+    /// A signal asked the program to stop; what was committed stays, the next run goes on from there.
+    case interrupted
+    case noDeployment(folder: String, file: String, reason: String)
+    case invalidSources(file: String, diagnostics: [String])
+    case unknownSource(name: String, known: [String])
+    case missingVariable(name: String, source: String)
+    case emptyWindow(from: CivilDate, to: CivilDate)
+}
+
+extension JobError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .interrupted:
+            "stopped on request; everything committed stays, and the next run goes on from there"
+        case .noDeployment(let folder, let file, let reason):
+            "\(folder)/\(file): \(reason); name the folder that holds it with --deployment"
+        case .invalidSources(_, let diagnostics):
+            diagnostics.joined(separator: "\n")
+        case .unknownSource(let name, let known):
+            "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
+        case .missingVariable(let name, let source):
+            "source '\(source)' takes its connection from the variable \(name), which is not set"
+        case .emptyWindow(let from, let to):
+            "the window from \(from) to \(to) is empty; --to names the first day after it"
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package import Billing
+package import Deployment
+import Documents
+import Postgres
+import Store
+
+/// Runs the jobs: claims the books, does the steps in order, and journals what came of them.
+///
+/// A dry run does the very same in one transaction on one connection, and then takes it back.
+package struct JobRunner {
+    private let context: JobContext
+
+    package init(_ context: JobContext) {
+        self.context = context
+    }
+
+    /// Pulls the sources of a deployment.
+    ///
+    /// - Parameters:
+    ///   - source: the only one to pull; nil for all, in their order.
+    ///   - from: the first day to take; nil for no bound.
+    ///   - to: the first day after it; nil for no bound.
+    package func pull(
+        _ folder: DeploymentFolder, source: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil
+    ) throws -> RunSummary {
+        let sources = try sources(folder, named: source)
+        return try run("pull") { run in
+            try run.pull(sources, folder, window: window(from, to))
+        }
+    }
+
+    /// Closes everything that is due.
+    package func close() throws -> RunSummary {
+        try run("close") { run in
+            try run.close(asOf: run.asOf)
+        }
+    }
+
+    /// The night's work: pulls everything, then closes what is due.
+    package func nightly(_ folder: DeploymentFolder) throws -> RunSummary {
+        let sources = try sources(folder, named: nil)
+        return try run("nightly") { run in
+            try run.pull(sources, folder, window: PullStep.Window())
+            try run.close(asOf: run.asOf)
+        }
+    }
+
+    /// Pulls past days again and closes the periods that ended until then.
+    ///
+    /// - Parameters:
+    ///   - from: the first day to pull.
+    ///   - to: the first day after them, and the day by which closed periods have ended.
+    package func backfill(_ folder: DeploymentFolder, from: CivilDate, to: CivilDate) throws -> RunSummary {
+        let sources = try sources(folder, named: nil)
+        let window = try window(from, to)
+        return try run("backfill") { run in
+            try run.pull(sources, folder, window: window)
+            try run.close(asOf: min(to, run.asOf))
+        }
+    }
+
+    /// Stores a catalog and puts it in use.
+    package func apply(_ catalog: Catalog, document: String) throws -> (summary: RunSummary, applied: AppliedCatalog) {
+        var result: AppliedCatalog?
+        let summary = try run("catalog") { run in
+            result = try run.step("apply catalog") {
+                let applied = try CatalogStore(run.connection, parse: DeploymentFolder.parseCatalog)
+                    .apply(catalog, document: document)
+                return (
+                    .succeeded, "{}",
+                    AppliedCatalog(
+                        id: applied.id, isNew: applied.isNew, changed: applied.changed,
+                        dividedTotals: applied.dividedTotals)
+                )
+            }
+        }
+        guard let result else { throw StoreError.noCatalog }
+        return (summary, result)
+    }
+
+    private func window(_ from: CivilDate?, _ to: CivilDate?) throws(JobError) -> PullStep.Window {
+        if let from, let to, to <= from { throw .emptyWindow(from: from, to: to) }
+        return PullStep.Window(from: from, to: to)
+    }
+
+    private func sources(_ folder: DeploymentFolder, named name: String?) throws -> [SourceDefinition] {
+        let all = try folder.sources()
+        guard let name else { return all }
+        guard let source = all.first(where: { $0.name == name }) else {
+            throw JobError.unknownSource(name: name, known: all.map(\.name))
+        }
+        return [source]
+    }
+
+    private func run(_ job: String, _ body: (Run) throws -> Void) throws -> RunSummary {
+        let connection = try context.database.connect()
+        try Migrator(connection).requireCurrent()
+        let journal = RunJournal(connection)
+        try journal.claim()
+        guard context.isDryRun else { return try journaled(job, journal, body) }
+        do {
+            try connection.transaction {
+                throw DryRunResult(summary: try journaled(job, journal, body))
+            }
+        } catch let result as DryRunResult {
+            var summary = result.summary
+            summary.runID = nil
+            return summary
+        }
+    }
+
+    private func journaled(_ job: String, _ journal: RunJournal, _ body: (Run) throws -> Void) throws -> RunSummary {
+        let (asOf, today) = try dates(journal)
+        try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)
+        let run = Run(context: context, journal: journal, asOf: asOf, today: today, job: job)
+        do {
+            try body(run)
+        } catch {
+            // The first error is the one to report; the journal entry is made if the connection still allows it.
+            try? journal.end(.failed, exitCode: ExitStatus.of(error).rawValue, summary: RunSummaryJSON.text(run.summary))
+            throw error
+        }
+        let status = run.summary.isIncomplete ? ExitStatus.badData : .ok
+        try journal.end(
+            run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: status.rawValue,
+            summary: RunSummaryJSON.text(run.summary))
+        return run.summary
+    }
+
+    private func dates(_ journal: RunJournal) throws -> (asOf: CivilDate, today: CivilDate) {
+        switch context.asOf {
+        case .day(let day): return (day, day)
+        case .instant(let now):
+            let dates = try journal.localDates(now: now)
+            return (dates.earliest, dates.latest)
+        }
+    }
+}
+
+/// What applying a catalog came to.
+package struct AppliedCatalog: Sendable {
+    package let id: Int32
+    /// False when the same document had been applied before.
+    package let isNew: Bool
+    /// False when it was in use already: nothing has been written.
+    package let changed: Bool
+    package let dividedTotals: Int
+}
+
+/// Carries a dry run's result out of the transaction that is taken back.
+private struct DryRunResult: Error {
+    let summary: RunSummary
+}
+
+/// A run under way: its steps add to its summary.
+private final class Run {
+    let context: JobContext
+    let journal: RunJournal
+    let asOf: CivilDate
+    /// The last day that has begun anywhere.
+    let today: CivilDate
+    private(set) var summary: RunSummary
+
+    var connection: Connection { journal.connection }
+
+    init(context: JobContext, journal: RunJournal, asOf: CivilDate, today: CivilDate, job: String) {
+        self.context = context
+        self.journal = journal
+        self.asOf = asOf
+        self.today = today
+        summary = RunSummary(job: job, runID: journal.runID, asOf: asOf, pulls: [], close: nil)
+    }
+
+    func step<R>(
+        _ name: String, _ body: () throws -> (outcome: RunJournal.Outcome, detail: String, result: R)
+    ) throws -> R {
+        try context.stop.check()
+        return try journal.step(name, body)
+    }
+
+    func pull(_ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window) throws {
+        for source in sources {
+            let pulled = try step("pull \(source.name)") {
+                let pull = try PullStep(
+                    context: context, connection: connection, runID: journal.runID, folder: folder, source: source,
+                    window: window, today: today
+                ).run()
+                return (pull.counts.rejected > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(pull), pull)
+            }
+            summary.pulls.append(pulled)
+        }
+    }
+
+    func close(asOf: CivilDate) throws {
+        summary.close = try step("close") {
+            let close = try CloseStep(context: context, connection: connection, runID: journal.runID).run(asOf: asOf)
+            return (close.held > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(close), close)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Billing
+import Connectors
+import Deployment
+import Postgres
+import Store
+
+/// Reads one source and stores what it delivers.
+struct PullStep {
+    let context: JobContext
+    let connection: Connection
+    let runID: Int64
+    let folder: DeploymentFolder
+    let source: SourceDefinition
+    let window: Window
+    /// The last day that has begun anywhere: a reading after it lies in the future.
+    let today: CivilDate
+
+    /// The days that a pull asks for; nil is no bound.
+    struct Window {
+        var from: CivilDate?
+        var to: CivilDate?
+
+        func contains(_ day: CivilDate) -> Bool {
+            (from.map { $0 <= day } ?? true) && (to.map { day < $0 } ?? true)
+        }
+    }
+
+    /// A count may be restated for so long before a pull without a window of its own looks away.
+    private static let restatementDays = 45
+    private static let firstDay = CivilDate(year: 1990, month: 1, day: 1) ?? .earliest
+
+    func run() throws -> RunSummary.Pull {
+        let pull = PullStore(connection)
+        let window = try window(pull)
+        try pull.begin(
+            run: runID, source: source.name, feeds: source.feeds.rawValue, from: window.from, to: window.to)
+        var connector = try connector(window)
+        context.reporter.begin("pulling \(source.name)", total: nil)
+        defer { context.reporter.end() }
+        let intake = try intake(pull, window)
+        var read: Int64 = 0
+        while let page = try connector.nextPage() {
+            try context.stop.check()
+            for defect in page.defects { try pull.reject(Rejection(defect, origin: page.origin)) }
+            read += Int64(page.rowCount + page.defects.count)
+            try intake.take(page)
+            context.reporter.advance(to: read)
+        }
+        pull.counts.read = read
+        let late = try intake.finish(context)
+        let counts = try pull.end()
+        return RunSummary.Pull(
+            counts: RunRecord.Pull(
+                id: pull.pullID, source: source.name, feeds: source.feeds.rawValue,
+                status: counts.rejected > 0 ? RunJournal.Outcome.incomplete.rawValue : RunJournal.Outcome.succeeded.rawValue,
+                read: counts.read, outside: counts.outside, new: counts.new, changed: counts.changed,
+                unchanged: counts.unchanged, repeated: counts.repeated, rejected: counts.rejected),
+            lateTotals: late)
+    }
+
+    /// A database is asked for days, so its window has to have two ends; a file says everything that it has.
+    private func window(_ pull: PullStore) throws -> Window {
+        guard case .postgres = source.origin, source.feeds == .readings else { return window }
+        let last = try pull.lastWindowEnd(of: source.name)
+        return Window(
+            from: window.from ?? last?.adding(days: -Self.restatementDays) ?? Self.firstDay,
+            to: window.to ?? today.adding(days: 1))
+    }
+
+    private func connector(_ window: Window) throws -> any Connector {
+        let columns = ColumnMap(
+            source.columns.map { column in
+                switch column.source {
+                case .column(let name): ColumnMap.Field(name: column.field, source: .column(name))
+                case .optionalColumn(let name): ColumnMap.Field(name: column.field, source: .optionalColumn(name))
+                case .constant(let text): ColumnMap.Field(name: column.field, source: .constant(text))
+                }
+            })
+        switch source.origin {
+        case .file(let path, let format, let delimiter):
+            return try FileConnector(
+                pattern: path, relativeTo: folder.path, format: format.map { $0 == .csv ? .csv : .ndjson },
+                columns: columns, delimiter: delimiter?.rawValue.utf8.first ?? UInt8(ascii: ","))
+        case .postgres(let connection, let query):
+            let conninfo: String
+            switch connection {
+            case .literal(let text): conninfo = text
+            case .environment(let name):
+                guard let value = context.environment[name] else {
+                    throw JobError.missingVariable(name: name, source: source.name)
+                }
+                conninfo = value
+            }
+            return try PostgresConnector(
+                name: source.name, conninfo: conninfo, query: query, from: window.from ?? Self.firstDay,
+                to: window.to ?? today.adding(days: 1) ?? today, columns: columns)
+        }
+    }
+
+    private func intake(_ pull: PullStore, _ window: Window) throws -> any Intake {
+        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
+        switch source.feeds {
+        case .customers: return try PartyIntake(pull, .customers)
+        case .accounts: return try PartyIntake(pull, .accounts)
+        case .subscriptions:
+            return try SubscriptionIntake(
+                pull, catalog: try catalogs.currentForRating(), timeZones: ImportStore.timeZones(connection))
+        case .memberships: return try MembershipIntake(pull)
+        case .readings:
+            return try ReadingIntake(
+                pull, catalog: try catalogs.currentForRating(), meters: catalogs.meterIDs(), cuts: catalogs.cuts(),
+                window: window, today: today)
+        }
+    }
+}
+
+/// Takes in the rows of one kind.
+protocol Intake {
+    func take(_ page: RawPage) throws
+    /// Judges and writes what has landed; returns how many totals of closed periods have changed.
+    func finish(_ context: JobContext) throws -> Int64
+}
+
+extension Rejection {
+    init(_ defect: RowDefect, origin: String) {
+        self.init(
+            origin: origin, line: defect.line, column: defect.column, field: defect.field ?? "", reason: defect.reason,
+            found: defect.found, expected: defect.expected, row: defect.rawText)
+    }
+}

@@ -1,0 +1,80 @@
+import Billing
+import Connectors
+
+/// Reads the fields of one row, and remembers the first reason against it: first by precedence, then by field.
+struct RowReader {
+    private let page: RawPage
+    private let row: Int
+    private let fields: [String]
+    private var worst: (reason: RejectReason, field: Int)?
+
+    /// - Parameter fields: the names of the fields, in the order of the page's.
+    init(_ page: RawPage, _ row: Int, fields: [String]) {
+        self.page = page
+        self.row = row
+        self.fields = fields
+    }
+
+    mutating func key(_ field: Int) -> String? {
+        read(field, FieldText.key)
+    }
+
+    mutating func day(_ field: Int) -> CivilDate? {
+        read(field, FieldText.day)
+    }
+
+    mutating func quantity(_ field: Int) -> Int64? {
+        read(field, FieldText.quantity)
+    }
+
+    /// An optional field is absent when the row has none or an empty one: CSV cannot tell the two apart.
+    mutating func optionalKey(_ field: Int) -> String? {
+        isAbsent(field) ? nil : key(field)
+    }
+
+    mutating func optionalDay(_ field: Int) -> CivilDate? {
+        isAbsent(field) ? nil : day(field)
+    }
+
+    private func isAbsent(_ field: Int) -> Bool {
+        page.withField(row, field) { $0?.isEmpty ?? true }
+    }
+
+    private mutating func read<Value>(
+        _ field: Int, _ rule: (UnsafeRawBufferPointer?) throws(RejectReason) -> Value
+    ) -> Value? {
+        do {
+            return try page.withField(row, field) { try rule($0) }
+        } catch {
+            if let reason = error as? RejectReason { refuse(reason, field) }
+            return nil
+        }
+    }
+
+    mutating func refuse(_ reason: RejectReason, _ field: Int) {
+        if let worst, worst.reason <= reason { return }
+        worst = (reason, field)
+    }
+
+    mutating func refuse(_ reason: RejectReason, _ field: String) {
+        refuse(reason, fields.firstIndex(of: field) ?? 0)
+    }
+
+    var isRefused: Bool { worst != nil }
+
+    /// The rejection, when there is a reason for one.
+    var rejection: Rejection? {
+        guard let worst else { return nil }
+        let position = page.position(row, worst.field)
+        return Rejection(
+            origin: page.origin, line: page.line(row), column: position?.column ?? 0, field: fields[worst.field],
+            reason: worst.reason, found: String((page.text(row, worst.field) ?? "").prefix(200)),
+            expected: worst.reason.expected, row: page.rawText(row))
+    }
+
+    var origin: ImportStore.Origin {
+        ImportStore.Origin(file: page.origin, line: page.line(row), row: page.rawText(row))
+    }
+}
+
+import Store
