@@ -52,7 +52,7 @@ extension CatalogBuilder {
         var first: [Cadence: YAMLEntry] = [:]
         var amounts: [FlatPrice.Amount] = []
         for entry in entries {
-            let minor = currency.flatMap { reader.amount(entry.value, $0) }
+            let minor = amount(entry.value)
             guard let cadence = Cadence(entry.key) else {
                 reader.add(.unknownCadence(entry.key), at: entry)
                 continue
@@ -67,6 +67,12 @@ extension CatalogBuilder {
             if let minor { amounts.append(FlatPrice.Amount(cadence: cadence, minor: minor)) }
         }
         return FlatPrice(amounts: amounts)
+    }
+
+    /// Without a known currency it can still be told whether the text is a decimal at all.
+    private func amount(_ node: YAMLNode) -> Int64? {
+        guard let currency else { return reader.decimal(node).flatMap { _ in nil } }
+        return reader.amount(node, currency)
     }
 
     private func overage(_ fields: Fields, invoice: Cadence?) -> OveragePrice? {
