@@ -1,0 +1,131 @@
+extension CatalogChange: CustomStringConvertible {
+    /// One line of plain English: `plan silver, signed up before 2021-02-01, from 2022-02-01: price orders: allowance
+    /// 60,000 a year → 12,000 a year`.
+    package var description: String {
+        switch self {
+        case .renamed(let old, let new): "catalog: name \(old) → \(new)"
+        case .currency(let old, let new): "catalog: currency \(old.code) → \(new.code)"
+        case .rounding(let old, let new): "catalog: rounding \(old.rawValue) → \(new.rawValue)"
+        case .meterAdded(let meter): "meter \(meter.key): added, '\(meter.name)', \(meter.aggregate.rawValue)"
+        case .meterRemoved(let meter): "meter \(meter.key): removed"
+        case .meterRenamed(let meter, let old, let new): "meter \(meter): name '\(old)' → '\(new)'"
+        case .meterAggregate(let meter, let old, let new):
+            "meter \(meter): aggregate \(old.rawValue) → \(new.rawValue)"
+        case .meterUnit(let meter, let old, let new):
+            "meter \(meter): unit \(old.one)/\(old.other) → \(new.one)/\(new.other)"
+        case .planAdded(let plan):
+            "plan \(plan.key): added, '\(plan.name)', invoiced every \(plan.invoiceEvery), \(Self.versions(plan))"
+        case .planRemoved(let plan): "plan \(plan.key): removed"
+        case .planRenamed(let plan, let old, let new): "plan \(plan): name '\(old)' → '\(new)'"
+        case .planInvoice(let plan, let old, let new, _): "plan \(plan): invoiced every \(old) → every \(new)"
+        case .versionAdded(let plan, let from, let cohort): "plan \(plan): version from \(from) \(cohort.phrase): added"
+        case .versionRemoved(let plan, let from, let cohort):
+            "plan \(plan): version from \(from) \(cohort.phrase): removed"
+        case .versionEdited(let plan, let from, let cohort):
+            "plan \(plan): version from \(from) \(cohort.phrase): edited"
+        case .terms(let plan, let cohort, let from, let until, let term):
+            "plan \(plan), \(cohort.subject), from \(from)\(until.map { " until \($0)" } ?? ""): \(term)"
+        }
+    }
+
+    private static func versions(_ plan: Plan) -> String {
+        let count = plan.versions.count
+        let first = plan.versions.map(\.from).min().map { " from \($0)" } ?? ""
+        return "\(count) version\(count == 1 ? "" : "s")\(first)"
+    }
+}
+
+extension CatalogChange.Term: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .termsBegin: "no terms → terms"
+        case .noTermsAnyMore: "terms → no terms"
+        case .priceAdded(let price): "price \(price.key): added, '\(price.name)'"
+        case .priceRemoved(let price): "price \(price.key): removed"
+        case .priceRenamed(let price, let old, let new): "price \(price): name '\(old)' → '\(new)'"
+        case .priceReplaced(let old, let new): "price \(old.key): \(old.model.word) → \(new.model.word)"
+        case .flatAmount(let price, let cadence, let old, let new):
+            "price \(price): \(cadence) \(Self.text(old)) → \(Self.text(new))"
+        case .meter(let price, let old, let new): "price \(price): meter \(old) → \(new)"
+        case .allowance(let price, let old, let new): "price \(price): allowance \(old) → \(new)"
+        case .rate(let price, let old, let new): Self.rate(price, old, new)
+        case .alreadyPaid(let price, let new):
+            "price \(price): what was counted before is \(new ? "now paid already" : "no longer paid already")"
+        case .entitlementAdded(let entitlement):
+            "entitlement \(entitlement.key): added, \(Self.text(entitlement.value))"
+        case .entitlementRemoved(let entitlement): "entitlement \(entitlement.key): removed"
+        case .entitlementRenamed(let entitlement, let old, let new):
+            "entitlement \(entitlement): name '\(old)' → '\(new)'"
+        case .entitlementValue(let entitlement, let old, let new):
+            "entitlement \(entitlement): \(Self.text(old)) → \(Self.text(new))"
+        }
+    }
+
+    private static func text(_ amount: CatalogChange.Amount?) -> String {
+        amount.map { "\($0.currency.format($0.minor)) \($0.currency.code)" } ?? "none"
+    }
+
+    private static func text(_ value: Entitlement.Value) -> String {
+        switch value {
+        case .limit(let limit): grouped(limit)
+        case .unlimited: "unlimited"
+        case .flag(let flag): flag ? "yes" : "no"
+        case .text(let text): "'\(text)'"
+        }
+    }
+
+    private static func rate(_ price: String, _ old: Rate?, _ new: Rate?) -> String {
+        let areTiers = [old, new].compactMap(\.self).contains { $0.tiers.count > 1 }
+        return "price \(price): \(areTiers ? "tiers" : "unit price") \(text(old)) → \(text(new))"
+    }
+
+    private static func text(_ rate: Rate?) -> String {
+        guard let rate else { return "none" }
+        return rate.tiers.map { tier in
+            tier.upTo.map { "up to \(grouped($0)) at \(tier.unitPrice)" }
+                ?? (rate.tiers.count > 1 ? "beyond at \(tier.unitPrice)" : "\(tier.unitPrice)")
+        }.joined(separator: ", ")
+    }
+
+    /// `60,000`: English text, whatever the locale.
+    fileprivate static func grouped(_ number: Int64) -> String {
+        let digits = Array(String(number.magnitude))
+        var text = number < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+}
+
+extension CatalogChange.Allowance: CustomStringConvertible {
+    /// `60,000 a year`, `1 per 2 months`.
+    package var description: String {
+        let isWord = Cadence.words.contains { $0.cadence == per }
+        return "\(CatalogChange.Term.grouped(quantity)) \(isWord ? "a" : "per") \(per)"
+    }
+}
+
+extension Cohort {
+    /// As a subject: `everyone`, `signed up before 2021-02-01`.
+    fileprivate var subject: String {
+        switch (from, before) {
+        case (nil, nil): "everyone"
+        case (let from?, nil): "signed up from \(from)"
+        case (nil, let before?): "signed up before \(before)"
+        case (let from?, let before?): "signed up from \(from) before \(before)"
+        }
+    }
+
+    fileprivate var phrase: String { "for \(self == .everyone ? "everyone" : "who \(subject)")" }
+}
+
+extension PriceModel {
+    fileprivate var word: String {
+        switch self {
+        case .flat: "flat price"
+        case .overage: "overage price"
+        }
+    }
+}

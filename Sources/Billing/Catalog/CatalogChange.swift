@@ -1,0 +1,88 @@
+/// One thing that a new catalog changes.
+package enum CatalogChange: Hashable, Sendable {
+    case renamed(old: String, new: String)
+    case currency(old: Currency, new: Currency)
+    case rounding(old: Rounding, new: Rounding)
+
+    case meterAdded(Meter)
+    case meterRemoved(Meter)
+    case meterRenamed(meter: String, old: String, new: String)
+    case meterAggregate(meter: String, old: Meter.Aggregate, new: Meter.Aggregate)
+    case meterUnit(meter: String, old: UnitName, new: UnitName)
+
+    case planAdded(Plan)
+    case planRemoved(Plan)
+    case planRenamed(plan: String, old: String, new: String)
+    /// `since` is the first day that the plan had terms.
+    case planInvoice(plan: String, old: Cadence, new: Cadence, since: CivilDate?)
+
+    case versionAdded(plan: String, from: CivilDate, cohort: Cohort)
+    case versionRemoved(plan: String, from: CivilDate, cohort: Cohort)
+    case versionEdited(plan: String, from: CivilDate, cohort: Cohort)
+
+    /// What is different for these subscriptions on the days `[from, until)`; without end when nil.
+    case terms(plan: String, cohort: Cohort, from: CivilDate, until: CivilDate?, Term)
+
+    /// What can be different between the terms of two versions.
+    package enum Term: Hashable, Sendable {
+        /// There was no version for these subscriptions on these days, and now there is one.
+        case termsBegin
+        case noTermsAnyMore
+        case priceAdded(Price)
+        case priceRemoved(Price)
+        case priceRenamed(price: String, old: String, new: String)
+        /// A price of another kind under the same key.
+        case priceReplaced(old: Price, new: Price)
+        case flatAmount(price: String, every: Cadence, old: Amount?, new: Amount?)
+        case meter(price: String, old: String, new: String)
+        case allowance(price: String, old: Allowance, new: Allowance)
+        case rate(price: String, old: Rate?, new: Rate?)
+        case alreadyPaid(price: String, new: Bool)
+        case entitlementAdded(Entitlement)
+        case entitlementRemoved(Entitlement)
+        case entitlementRenamed(entitlement: String, old: String, new: String)
+        case entitlementValue(entitlement: String, old: Entitlement.Value, new: Entitlement.Value)
+    }
+
+    /// A sum of money that knows its currency, because the two catalogs may differ in theirs.
+    package struct Amount: Hashable, Sendable {
+        package var minor: Int64
+        package var currency: Currency
+
+        package init(minor: Int64, currency: Currency) {
+            self.minor = minor
+            self.currency = currency
+        }
+    }
+
+    package struct Allowance: Hashable, Sendable {
+        package var quantity: Int64
+        package var per: Cadence
+
+        package init(quantity: Int64, per: Cadence) {
+            self.quantity = quantity
+            self.per = per
+        }
+    }
+}
+
+extension CatalogChange {
+    /// True when the change concerns days before `day`: what was in force then is rewritten, so a period that was
+    /// closed would be rated differently today. A new name rewrites nothing, and nobody held a plan that is new.
+    package func changesPast(before day: CivilDate) -> Bool {
+        switch self {
+        case .currency, .rounding, .meterAggregate: true
+        case .renamed, .meterAdded, .meterRenamed, .meterUnit, .planAdded, .planRenamed: false
+        // Only a meter that no price names can be removed; where one did, the prices' own changes say so.
+        case .meterRemoved: false
+        case .planRemoved(let plan): plan.versions.contains { $0.from < day }
+        case .planInvoice(_, _, _, let since): since.map { $0 < day } ?? false
+        case .versionAdded(_, let from, _), .versionRemoved(_, let from, _), .versionEdited(_, let from, _): from < day
+        case .terms(_, _, let from, _, let term):
+            switch term {
+            case .priceRenamed, .entitlementRenamed: false
+            default: from < day
+            }
+        }
+    }
+}

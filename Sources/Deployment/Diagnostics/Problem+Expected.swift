@@ -1,0 +1,81 @@
+import Billing
+
+extension Problem {
+    /// What should stand there instead.
+    package var expected: String {
+        switch self {
+        case .fileTooLong(_, let limit): "at most \(limit)"
+        case .invalidUTF8: "text in UTF-8"
+        case .controlCharacter: "text without control characters"
+        case .emptyFile: "a mapping (lines of 'key: value')"
+        case .syntax: "YAML"
+        case .tab: "spaces"
+        case .severalDocuments: "one document a file"
+        case .anchor, .alias: "the text itself, written out"
+        case .mergeKey: "the keys themselves, written out"
+        case .tag: "a plain value"
+        case .tooDeep(let limit): "at most \(limit)"
+        case .tooManyProblems: "fewer; the rest is not listed"
+        case .duplicateKey: "each key once"
+        case .keyNotText: "text before the colon"
+        case .unknownKey(_, let known): Quoting.oneOf(known)
+        case .missingKey(_, let meaning): meaning
+        case .wrongKind(_, let expected): expected
+        case .tooMany(_, _, let limit): "at most \(limit)"
+        case .none: "at least one"
+        case .emptyText: "some text"
+        case .textTooLong(_, let limit): "at most \(limit)"
+        case .controlCharacterInText: "text on one line, without control characters"
+        case .surroundingSpace: "text without spaces around it"
+        case .badIdentifier: "a name of a-z, 0-9, '_' and '-' that starts with a letter and has at most 64 characters"
+        case .notADecimal: "a decimal number such as 0.10"
+        case .negativePrice: "a price of 0 or more"
+        case .tooManyPlaces(_, let limit): "at most \(limit) decimal places"
+        case .decimalTooLarge: "at most 18 digits before the point"
+        case .amountPlaces(_, let currency):
+            currency.exponent == 0
+                ? "a whole number (\(currency.code) has no decimal places)"
+                : "at most \(currency.exponent) decimal places (\(currency.code))"
+        case .amountTooLarge: "an amount that fits 64 bits of the currency's smallest unit"
+        case .notAWholeNumber: "a whole number such as 12000"
+        case .negativeNumber: "0 or more"
+        case .numberTooSmall(_, let least): "\(least) or more"
+        case .numberTooLarge(_, let limit): "at most \(limit)"
+        case .notADate: "a date as YYYY-MM-DD, such as 2022-02-01"
+        case .noSuchDay: "a day that exists"
+        case .unknownCadence: "\(Quoting.oneOf(CatalogFormat.cadenceWords)) or a multiple such as '2 months'"
+        case .notAFlag: "yes or no (true or false)"
+        case .unknownWord(_, let vocabulary): Quoting.oneOf(vocabulary.words)
+        case .unknownCurrency: "the code of an active ISO 4217 currency, such as USD"
+        case .currencyNotCapital: "three capital letters"
+        case .unknownMeter(_, let known): known.isEmpty ? "a meter of this catalog" : Quoting.oneOf(known)
+        case .flatCadence(_, let invoice): "a multiple of the plan's invoice cadence, '\(invoice)'"
+        case .allowancePeriod(_, let invoice): "a multiple of the plan's invoice cadence, '\(invoice)'"
+        case .sameCadence: "each cadence once"
+        case .emptyCohort: "'from' to lie before 'before'"
+        case .overlappingVersions: "versions of one date to be for different sign-up dates"
+        case .priceKind: "exactly one of 'flat' and 'overage'"
+        case .unitPriceAndTiers: "one of them"
+        case .alreadyPaidWithoutRate: "a price for what goes beyond the allowance"
+        case .sameMeter: "one overage price a meter in a version"
+        case .entitlementValue: "exactly one of 'limit', 'flag' and 'text'"
+        case .tierGap(_, let previous), .tierOverlap(_, let previous): "a tier from \(previous)"
+        case .tierNotAscending(_, let previous): "more than \(previous)"
+        case .tierAfterOpenOne: "the tier without 'up_to' to be the last"
+        case .lastTierClosed: "the last tier without 'up_to', so that every quantity has a price"
+        case .sourceKind: "exactly one of 'file' and 'postgres'"
+        case .keyOfOtherKind(_, let kind): "it only beside \(kind)"
+        case .unknownFileFormat: "'format', because the name does not tell it"
+        case .delimiterOfLines: "a delimiter only for csv"
+        case .passwordInText: "a connection text without one"
+        case .environmentName: "the name of an environment variable, such as SHOP_DATABASE_URL"
+        case .missingParameter: "$1 (the first day) and $2 (the day after the last)"
+        case .strayParameter(_, let feed, let takesWindow):
+            takesWindow
+                ? "only $1 (the first day) and $2 (the day after the last)"
+                : "no parameters: \(feed) are always read whole"
+        case .columnRule: "exactly one of 'column' and 'value'"
+        case .requiredFieldOptional: "a column that is always there"
+        }
+    }
+}

@@ -1,0 +1,64 @@
+extension Problem {
+    /// What stands in the file, quoted, shortened, and never with a password in it.
+    package var found: String {
+        switch self {
+        case .fileTooLong(let bytes, _): "\(bytes) bytes"
+        case .invalidUTF8(let byte): "the byte 0x\(Quoting.hex(UInt32(byte), width: 2)), which is not valid UTF-8 here"
+        case .controlCharacter(let scalar), .controlCharacterInText(let scalar):
+            "the control character U+\(Quoting.hex(scalar, width: 4))"
+        case .emptyFile: "nothing"
+        case .syntax(let problem): "text that is not YAML (\(problem))"
+        case .tab: "a tab"
+        case .severalDocuments: "a second YAML document"
+        case .anchor: "an anchor ('&')"
+        case .alias: "an alias ('*')"
+        case .mergeKey: "a merge key ('<<')"
+        case .tag(let tag): "the tag \(Quoting.quoted(tag))"
+        case .tooDeep(let limit): "more than \(limit) levels of nesting"
+        case .tooManyProblems(let limit): "more than \(limit) mistakes"
+        case .duplicateKey(let key, let firstLine):
+            "the key \(Quoting.quoted(key)) again (it is already on line \(firstLine))"
+        case .keyNotText: "a key that is a list or a mapping"
+        case .unknownKey(let key, _): "the unknown key \(Quoting.quoted(key))"
+        case .missingKey(let key, _): "no key '\(key)'"
+        case .wrongKind(let kind, _): kind.description
+        case .tooMany(let what, let count, _): "\(count) \(what)"
+        case .none(let what): "no \(what)"
+        case .emptyText: "empty text"
+        case .textTooLong(let count, _): "a text of \(count) characters"
+        case .surroundingSpace(let text): "\(Quoting.quoted(text)), with a space at an end"
+        case .currencyNotCapital(let text), .unknownCurrency(let text), .badIdentifier(let text),
+            .notADecimal(let text),
+            .negativePrice(let text), .tooManyPlaces(let text, _), .decimalTooLarge(let text),
+            .amountPlaces(let text, _),
+            .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
+            .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
+            .unknownCadence(let text), .notAFlag(let text), .unknownWord(let text, _), .unknownMeter(let text, _),
+            .unknownFileFormat(let text), .environmentName(let text):
+            Quoting.quoted(text)
+        case .flatCadence(let cadence, _), .allowancePeriod(let cadence, _): "'\(cadence)'"
+        case .sameCadence(let text, let first, let firstLine):
+            "'\(text)', the same cadence as '\(first)' on line \(firstLine)"
+        case .emptyCohort(let from, let before): "from \(from) before \(before), which no day satisfies"
+        case .overlappingVersions(let from, let firstLine):
+            "a second version from \(from) for some of the same subscriptions as the one on line \(firstLine)"
+        case .priceKind(let keys): Quoting.keys(keys)
+        case .unitPriceAndTiers: "both 'unit_price' and 'tiers'"
+        case .alreadyPaidWithoutRate: "'already_paid' on a price with neither 'unit_price' nor 'tiers'"
+        case .sameMeter(let meter, let price, let firstLine):
+            "a second overage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"
+        case .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys): Quoting.keys(keys)
+        case .tierGap(let from, let previous): "a tier from \(from) after one up to \(previous), which leaves a gap"
+        case .tierOverlap(let from, let previous): "a tier from \(from) after one up to \(previous), which overlap"
+        case .tierNotAscending(let upTo, let previous): "a tier up to \(upTo) after one up to \(previous)"
+        case .tierAfterOpenOne(let firstLine): "a tier after the open one on line \(firstLine)"
+        case .lastTierClosed(let upTo): "a last tier that ends at \(upTo)"
+        case .keyOfOtherKind(let key, let kind): "the key '\(key)', which belongs to \(kind)"
+        case .delimiterOfLines: "a delimiter for ndjson"
+        case .passwordInText: "a password (not shown)"
+        case .missingParameter(let parameter): "a query without \(parameter)"
+        case .strayParameter(let parameter, _, _): "\(parameter) in the query"
+        case .requiredFieldOptional(let field, let feed): "'optional' on '\(field)', which \(feed) cannot do without"
+        }
+    }
+}

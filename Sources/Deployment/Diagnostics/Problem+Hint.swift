@@ -1,0 +1,28 @@
+extension Problem {
+    /// What to type, where that can be told.
+    package var hint: String? {
+        switch self {
+        case .tab: "YAML does not indent with tabs"
+        case .tag: "put text into quotes instead"
+        case .anchor, .alias, .mergeKey: "one place may look like another, but a reviewer should see what it says"
+        case .unknownKey(let key, let known): Suggestion.text(for: key, among: known)
+        case .unknownMeter(let key, let known): Suggestion.text(for: key, among: known)
+        case .unknownWord(let word, let vocabulary): Suggestion.text(for: word, among: vocabulary.words)
+        case .unknownCadence(let word): Suggestion.text(for: word, among: CatalogFormat.cadenceWords)
+        case .wrongKind(.null, _): "if the word itself is meant, put it into quotes"
+        case .currencyNotCapital(let text): "write \(text.uppercased())"
+        case .badIdentifier(let text): Suggestion.identifier(for: text).map { "for example \($0)" }
+        case .notADecimal(let text), .notAWholeNumber(let text): Suggestion.number(for: text)
+        case .negativePrice: "a discount is not a negative price"
+        case .notADate(let text): Suggestion.date(for: text)
+        case .notAFlag(let text):
+            ["yes", "no", "true", "false"].contains(text.lowercased()) ? "write \(text.lowercased())" : nil
+        case .passwordInText: "name a variable with {env: NAME}, or use a service file or .pgpass"
+        case .environmentName: "the variable's name, not its value"
+        case .sameMeter: "write one price with tiers"
+        case .overlappingVersions: "set 'signed_up', or another date"
+        case .missingParameter: "for example: WHERE day >= $1 AND day < $2"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import Billing
+
+/// What can be wrong with a file that a person wrote. `Problem+Wording` says it in words, `Problem+Code` for scripts.
+package enum Problem: Hashable, Sendable {
+    // The text of the file.
+    case fileTooLong(bytes: Int, limit: Int)
+    case invalidUTF8(byte: UInt8)
+    case controlCharacter(scalar: UInt32)
+    case emptyFile
+    case syntax(String)
+    case tab
+    case severalDocuments
+    case anchor
+    case alias
+    case mergeKey
+    case tag(String)
+    case tooDeep(limit: Int)
+    case tooManyProblems(limit: Int)
+
+    // The shape of the document.
+    case duplicateKey(String, firstLine: Int)
+    case keyNotText
+    case unknownKey(String, known: [String])
+    case missingKey(String, meaning: String)
+    case wrongKind(found: YAMLKind, expected: String)
+    case tooMany(String, count: Int, limit: Int)
+    case none(of: String)
+
+    // A single value.
+    case emptyText
+    case textTooLong(count: Int, limit: Int)
+    case controlCharacterInText(scalar: UInt32)
+    case surroundingSpace(String)
+    case badIdentifier(String)
+    case notADecimal(String)
+    case negativePrice(String)
+    case tooManyPlaces(String, limit: Int)
+    case decimalTooLarge(String)
+    case amountPlaces(String, Currency)
+    case amountTooLarge(String)
+    case notAWholeNumber(String)
+    case negativeNumber(String)
+    case numberTooSmall(String, least: Int64)
+    case numberTooLarge(String, limit: Int64)
+    case notADate(String)
+    case noSuchDay(String)
+    case unknownCadence(String)
+    case notAFlag(String)
+    case unknownWord(String, Vocabulary)
+    case unknownCurrency(String)
+    case currencyNotCapital(String)
+
+    // What the values of a catalog mean together.
+    case unknownMeter(String, known: [String])
+    case flatCadence(Cadence, invoice: Cadence)
+    case sameCadence(String, first: String, firstLine: Int)
+    case allowancePeriod(Cadence, invoice: Cadence)
+    case emptyCohort(from: CivilDate, before: CivilDate)
+    case overlappingVersions(from: CivilDate, firstLine: Int)
+    case priceKind(found: [String])
+    case unitPriceAndTiers
+    case alreadyPaidWithoutRate
+    case sameMeter(String, price: String, firstLine: Int)
+    case entitlementValue(found: [String])
+    case tierGap(from: Int64, previous: Int64)
+    case tierOverlap(from: Int64, previous: Int64)
+    case tierNotAscending(upTo: Int64, previous: Int64)
+    case tierAfterOpenOne(firstLine: Int)
+    case lastTierClosed(upTo: Int64)
+
+    // What the values of a source mean together.
+    case sourceKind(found: [String])
+    case keyOfOtherKind(String, belongsTo: String)
+    case unknownFileFormat(String)
+    case delimiterOfLines
+    case passwordInText
+    case environmentName(String)
+    case missingParameter(String)
+    case strayParameter(String, feed: String, takesWindow: Bool)
+    case columnRule(found: [String])
+    case requiredFieldOptional(String, feed: String)
+
+    /// A closed list of words, each with a code of its own for the mistake.
+    package enum Vocabulary: String, Hashable, Sendable, CaseIterable {
+        case rounding, aggregate, feed, format, delimiter
+
+        /// The words, in the order in which they are listed to people.
+        package var words: [String] {
+            switch self {
+            case .rounding: Rounding.allCases.map(\.rawValue)
+            case .aggregate: Meter.Aggregate.allCases.map(\.rawValue)
+            case .feed: Feed.allCases.map(\.rawValue)
+            case .format: SourceDefinition.FileFormat.allCases.map(\.rawValue)
+            case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+/// The JSON Schema of a sources file, for editors. `SourcesReader` stays the judge.
+package enum SourcesSchema {
+    /// The whole document, the same bytes every time.
+    package static var json: String { schema.document }
+
+    private static var schema: JSONText {
+        let document = SchemaParts.mapping(
+            SourcesFormat.document,
+            ["sources": SchemaParts.named(SchemaParts.reference("source"), least: 1, most: SourcesFormat.mostSources)])
+        let head: [(key: String, value: JSONText)] = [
+            ("$schema", SchemaParts.dialect),
+            ("title", "Meterbook sources"),
+            ("description", "Where the customers, subscriptions, accounts, memberships and readings come from."),
+        ]
+        guard case .object(let entries) = document else { return document }
+        return .object(head + entries + [("$defs", definitions)])
+    }
+
+    private static var definitions: JSONText {
+        var entries: [(key: String, value: JSONText)] = [
+            ("source", source),
+            ("column", column(canBeMissing: false)),
+            ("optional_column", column(canBeMissing: true)),
+        ]
+        for feed in Feed.allCases { entries.append((columnsName(of: feed), columns(of: feed))) }
+        return .object(entries)
+    }
+
+    private static var source: JSONText {
+        let query: JSONText = [
+            "type": "string", "minLength": 1, "maxLength": .number(Int64(SourcesFormat.longestQuery)),
+        ]
+        let fields = SchemaParts.mapping(
+            SourcesFormat.source,
+            [
+                "feeds": SchemaParts.words(.feed),
+                "file": SchemaParts.line(longest: SourcesFormat.longestPath),
+                "format": SchemaParts.words(.format),
+                "delimiter": [
+                    "enum": .list(
+                        Problem.Vocabulary.delimiter.words.map { .text($0) }
+                            + [.text(SourceDefinition.Delimiter.tab.rawValue)])
+                ],
+                "postgres": [
+                    "anyOf": [
+                        SchemaParts.line(longest: SourcesFormat.longestConnection),
+                        SchemaParts.mapping(
+                            SourcesFormat.connection,
+                            ["env": ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,199}$"]]),
+                    ]
+                ],
+                "query": query,
+                "columns": ["type": "object"],
+            ])
+        let only = SourcesFormat.ofFiles.map { (key: $0, value: JSONText.list(["file"])) }
+        let beside: [(key: String, value: JSONText)] = only + [("query", ["postgres"]), ("postgres", ["query"])]
+        return SchemaParts.adding(
+            [
+                SchemaParts.exactlyOne(of: ["file", "postgres"]),
+                ("dependentRequired", .object(beside)),
+                ("allOf", .list(Feed.allCases.map(columnsOfFeed))),
+            ], to: fields)
+    }
+
+    private static func columnsOfFeed(_ feed: Feed) -> JSONText {
+        let reference = SchemaParts.reference(columnsName(of: feed))
+        return [
+            "if": ["required": ["feeds"], "properties": ["feeds": ["const": .text(feed.rawValue)]]],
+            "then": ["properties": ["columns": reference]],
+        ]
+    }
+
+    private static func columnsName(of feed: Feed) -> String { "columns_of_\(feed.rawValue)" }
+
+    private static func columns(of feed: Feed) -> JSONText {
+        let values = feed.fields.map {
+            ($0.name, SchemaParts.reference($0.isRequired ? "column" : "optional_column"))
+        }
+        return SchemaParts.mapping(SourcesFormat.columns(of: feed), Dictionary(values) { first, _ in first })
+    }
+
+    /// A column's name, or a rule; a field that its feed cannot do without has no `optional`.
+    private static func column(canBeMissing: Bool) -> JSONText {
+        let rules = SourcesFormat.columnRule.filter { canBeMissing || $0.key != "optional" }
+        let name = SchemaParts.line(longest: SourcesFormat.longestColumn)
+        let constant: JSONText = ["type": ["string", "number", "boolean"]]
+        let rule = SchemaParts.mapping(
+            rules, ["column": name, "value": constant, "optional": SchemaParts.flag])
+        return ["anyOf": [name, SchemaParts.adding([SchemaParts.exactlyOne(of: ["column", "value"])], to: rule)]]
+    }
+}

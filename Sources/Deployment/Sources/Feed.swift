@@ -1,0 +1,75 @@
+/// The kinds of rows that a source can deliver, in the order in which they are taken in: each refers to those before it.
+package enum Feed: String, Hashable, Sendable, CaseIterable {
+    case customers, subscriptions, accounts, memberships, readings
+
+    /// A field of a feed's rows.
+    package struct Field: Hashable, Sendable {
+        package let name: String
+        package let isRequired: Bool
+        /// What the field says, as a noun phrase.
+        package let meaning: String
+        let value: Value
+
+        /// How a constant for the field is checked.
+        enum Value: Hashable, Sendable {
+            case text, identifier, date, quantity, cadence, currency
+        }
+    }
+
+    /// Required fields first.
+    package var fields: [Field] {
+        switch self {
+        case .customers:
+            [
+                .required("customer", "the customer's key"),
+                .optional("name", "the customer's name for the invoice"),
+            ]
+        case .subscriptions:
+            [
+                .required("subscription", "the subscription's key"),
+                .required("customer", "the key of the customer who is invoiced"),
+                .required("plan", "the key of a plan of the catalog", .identifier),
+                .required("anchor", "the date from which all periods are counted, as YYYY-MM-DD", .date),
+                .optional("signed_up", "the date of the sign-up, which decides the cohort", .date),
+                .optional("starts", "the first day that is billed", .date),
+                .optional("ends", "the first day that is no longer billed", .date),
+                .optional("cadence", "how often the subscription pays, such as month", .cadence),
+                .optional("currency", "the ISO 4217 code of the currency, such as USD", .currency),
+                .optional("time_zone", "the IANA time zone of the days, such as Europe/Berlin"),
+            ]
+        case .accounts:
+            [
+                .required("account", "the key of the account whose use is metered"),
+                .optional("name", "the account's name for people"),
+            ]
+        case .memberships:
+            [
+                .required("account", "the account's key"),
+                .required("subscription", "the key of the subscription that the account belongs to"),
+                .optional("from", "the first day of the membership, as YYYY-MM-DD", .date),
+                .optional("until", "the first day after the membership, as YYYY-MM-DD", .date),
+            ]
+        case .readings:
+            [
+                .required("account", "the account's key"),
+                .required("channel", "the channel of the account that was counted"),
+                .required("meter", "the key of a meter of the catalog", .identifier),
+                .required("day", "the day that was counted, as YYYY-MM-DD", .date),
+                .required("quantity", "the count of the day, a whole number", .quantity),
+            ]
+        }
+    }
+
+    /// Readings are asked for by days; everything else is always read whole.
+    package var takesWindow: Bool { self == .readings }
+}
+
+extension Feed.Field {
+    fileprivate static func required(_ name: String, _ meaning: String, _ value: Value = .text) -> Feed.Field {
+        Feed.Field(name: name, isRequired: true, meaning: meaning, value: value)
+    }
+
+    fileprivate static func optional(_ name: String, _ meaning: String, _ value: Value = .text) -> Feed.Field {
+        Feed.Field(name: name, isRequired: false, meaning: meaning, value: value)
+    }
+}

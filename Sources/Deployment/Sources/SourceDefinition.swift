@@ -1,0 +1,63 @@
+/// Where one kind of rows comes from, and which of its columns are which of our fields.
+package struct SourceDefinition: Hashable, Sendable {
+    /// The key under which runs, holds and cursors know it.
+    package var name: String
+    package var feeds: Feed
+    package var origin: Origin
+    /// One rule for every field of the feed, in the feed's order.
+    package var columns: [Column]
+
+    package init(name: String, feeds: Feed, origin: Origin, columns: [Column]) {
+        self.name = name
+        self.feeds = feeds
+        self.origin = origin
+        self.columns = columns
+    }
+
+    package enum Origin: Hashable, Sendable {
+        /// A file, a directory or a glob, relative to the folder of the sources file. Nil for what its name tells.
+        case file(path: String, format: FileFormat?, delimiter: Delimiter?)
+        case postgres(connection: Connection, query: String)
+    }
+
+    package enum FileFormat: String, Hashable, Sendable, CaseIterable {
+        case csv, ndjson
+    }
+
+    /// What stands between the fields of a CSV file.
+    package enum Delimiter: String, Hashable, Sendable, CaseIterable {
+        case comma = ","
+        case semicolon = ";"
+        case pipe = "|"
+        case tab = "\t"
+
+        /// As it is written in the sources file: a tab by its name, because it cannot be seen.
+        package var word: String { self == .tab ? "tab" : rawValue }
+    }
+
+    package enum Connection: Hashable, Sendable {
+        /// A libpq connection text without a password.
+        case literal(String)
+        /// The name of the environment variable that holds the connection text.
+        case environment(String)
+    }
+
+    package struct Column: Hashable, Sendable {
+        package var field: String
+        package var source: ColumnSource
+
+        package init(field: String, source: ColumnSource) {
+            self.field = field
+            self.source = source
+        }
+    }
+
+    package enum ColumnSource: Hashable, Sendable {
+        /// A column that has to be there.
+        case column(String)
+        /// A column that may be missing; the field is then absent.
+        case optionalColumn(String)
+        /// The same text in every row.
+        case constant(String)
+    }
+}

@@ -1,0 +1,79 @@
+import Billing
+
+extension SourcesBuilder {
+    /// A rule for each field of the feed: the written ones, and for the others a column of the field's own name.
+    func columns(_ node: YAMLNode?, _ feed: Feed) -> [SourceDefinition.Column]? {
+        var written: Fields?
+        if let node {
+            let expected = "a mapping of fields to columns: 'ours: theirs'"
+            guard let fields = reader.fields(node, SourcesFormat.columns(of: feed), expected: expected) else {
+                return nil
+            }
+            written = fields
+        }
+        var columns: [SourceDefinition.Column] = []
+        for field in feed.fields {
+            let source: SourceDefinition.ColumnSource? =
+                if let node = written?[field.name] {
+                    column(node, field, feed)
+                } else {
+                    field.isRequired ? .column(field.name) : .optionalColumn(field.name)
+                }
+            if let source { columns.append(SourceDefinition.Column(field: field.name, source: source)) }
+        }
+        return columns.count == feed.fields.count ? columns : nil
+    }
+
+    private func column(_ node: YAMLNode, _ field: Feed.Field, _ feed: Feed) -> SourceDefinition.ColumnSource? {
+        guard case .mapping = node.content else {
+            return columnName(node).map { .column($0) }
+        }
+        guard let rule = reader.fields(node, SourcesFormat.columnRule, expected: "a column") else { return nil }
+        switch (rule["column"], rule["value"]) {
+        case (let column?, nil):
+            let name = columnName(column)
+            let isOptional = rule["optional"].map { reader.flag($0) } ?? false
+            if isOptional == true, field.isRequired, let node = rule["optional"] {
+                reader.add(.requiredFieldOptional(field.name, feed: feed.rawValue), at: node)
+            }
+            guard let name, let isOptional else { return nil }
+            return isOptional ? .optionalColumn(name) : .column(name)
+        case (nil, let value?):
+            if let entry = rule.entry("optional") {
+                reader.add(.keyOfOtherKind("optional", belongsTo: "'column'"), at: entry)
+            }
+            return constant(value, field).map { .constant($0) }
+        default:
+            return reader.reject(.columnRule(found: rule.present(["column", "value"])), node)
+        }
+    }
+
+    private func columnName(_ node: YAMLNode) -> String? {
+        let expected = "the column's name, or {column: …} or {value: …}"
+        // Spaces and all: a header is compared byte by byte, and some systems write ' Order ID'.
+        guard let text = reader.scalar(node, expected: expected) else { return nil }
+        guard !text.isEmpty else { return reader.reject(.emptyText, node) }
+        if let control = text.unicodeScalars.first(where: Quoting.isControl) {
+            return reader.reject(.controlCharacterInText(scalar: control.value), node)
+        }
+        let count = text.unicodeScalars.count
+        let limit = SourcesFormat.longestColumn
+        return count <= limit ? text : reader.reject(.textTooLong(count: count, limit: limit), node)
+    }
+
+    /// A constant is checked as its field's values will be: better one message now than one for every row.
+    private func constant(_ node: YAMLNode, _ field: Feed.Field) -> String? {
+        let text = reader.text(node, expected: field.meaning)
+        guard let text else { return nil }
+        let isSound =
+            switch field.value {
+            case .text: true
+            case .identifier: reader.identifier(node, expected: field.meaning) != nil
+            case .date: reader.date(node) != nil
+            case .quantity: reader.wholeNumber(node) != nil
+            case .cadence: reader.cadence(node) != nil
+            case .currency: reader.currency(node) != nil
+            }
+        return isSound ? text : nil
+    }
+}

@@ -1,0 +1,191 @@
+import Billing
+import Deployment
+import Testing
+
+@Suite("Mistakes in a catalog")
+struct CatalogMistakeTests {
+    private static let long = String(repeating: "x", count: 201)
+
+    static let documents: [Mistake] = [
+        Mistake("empty_file", "▸"),
+        Mistake("empty_file", "▸# only a comment"),
+        Mistake("syntax", "catalog: [shop\n▸"),
+        Mistake("syntax", "catalog: shop▸: x"),
+        Mistake("tab", "meters:\n▸\torders: {}"),
+        Mistake("control_character", "catalog: shop\n# ▸\u{7}"),
+        Mistake("several_documents", Samples.head("catalog: shop\ncurrency: USD") + "\n▸---\ncatalog: other"),
+        Mistake("anchor", Samples.head("catalog: ▸&x shop\ncurrency: USD")),
+        Mistake("alias", Samples.head("catalog: shop\ncurrency: USD\nrounding: ▸*x")),
+        Mistake("merge_key", Samples.head("catalog: shop\ncurrency: USD\n▸<<: {}")),
+        Mistake("tag", Samples.head("catalog: ▸!!str shop\ncurrency: USD")),
+        Mistake("key_not_text", Samples.head("catalog: shop\ncurrency: USD\n? ▸[a]\n: b")),
+        Mistake("too_deep", String(repeating: "[", count: 32) + "▸" + String(repeating: "[", count: 10)),
+        Mistake("wrong_kind", "▸shop"),
+        Mistake("wrong_kind", "▸- shop"),
+    ]
+
+    static let heads: [Mistake] = [
+        Mistake("unknown_key", Samples.head("catalog: shop\ncurrency: USD\n▸roundin: down")),
+        Mistake("duplicate_key", Samples.head("catalog: shop\ncurrency: USD\n▸catalog: other")),
+        Mistake("missing_key", Samples.head("▸catalog: shop")),
+        Mistake("bad_identifier", Samples.head("catalog: ▸Shop & Co\ncurrency: USD")),
+        Mistake("wrong_kind", Samples.head("catalog: ▸~\ncurrency: USD")),
+        Mistake("wrong_kind", Samples.head("catalog: ▸[shop]\ncurrency: USD")),
+        Mistake("unknown_currency", Samples.head("catalog: shop\ncurrency: ▸USS")),
+        Mistake("currency_not_capital", Samples.head("catalog: shop\ncurrency: ▸usd")),
+        Mistake("unknown_rounding", Samples.head("catalog: shop\ncurrency: USD\nrounding: ▸up")),
+        Mistake("unknown_aggregate", Samples.meter("{name: O, aggregate: ▸total, unit: {one: o, other: o}}")),
+        Mistake("wrong_kind", Samples.meter("{name: O, aggregate: sum, unit: ▸order}")),
+        Mistake("missing_key", Samples.meter("{name: O, aggregate: sum, unit: ▸{one: o}}")),
+        Mistake("empty_text", Samples.meter("{name: ▸'', aggregate: sum, unit: {one: o, other: o}}")),
+        Mistake("text_too_long", Samples.meter("{name: ▸\(long), aggregate: sum, unit: {one: o, other: o}}")),
+        Mistake("surrounding_space", Samples.meter("{name: ▸' O', aggregate: sum, unit: {one: o, other: o}}")),
+        Mistake(
+            "control_character_in_text", Samples.meter(#"{name: ▸"a\nb", aggregate: sum, unit: {one: o, other: o}}"#)),
+        Mistake("none", "catalog: shop\ncurrency: USD\nplans: ▸{}"),
+        Mistake("wrong_kind", "catalog: shop\ncurrency: USD\nplans: ▸[basic]"),
+        Mistake("bad_identifier", "catalog: shop\ncurrency: USD\nplans: {▸Basic: {}}"),
+        Mistake(
+            "too_many",
+            "catalog: shop\ncurrency: USD\nplans: ▸{" + (0...1_000).map { "p\($0): {}" }.joined(separator: ", ") + "}"),
+    ]
+
+    static let versions: [Mistake] = [
+        Mistake("none", Samples.versions("▸[]")),
+        Mistake("wrong_kind", Samples.versions("▸{from: 2020-01-01}")),
+        Mistake("too_many", Samples.versions("▸[" + Array(repeating: "{}", count: 65).joined(separator: ", ") + "]")),
+        Mistake("not_a_date", Samples.versions("[{from: ▸1.2.2020, prices: {}}]")),
+        Mistake("no_such_day", Samples.versions("[{from: ▸2023-02-29, prices: {}}]")),
+        Mistake("missing_key", Samples.versions("[▸{from: 2020-01-01}]")),
+        Mistake("none", Samples.cohort("▸{}")),
+        Mistake("not_a_date", Samples.cohort("{from: ▸2021}")),
+        Mistake("empty_cohort", Samples.cohort("▸{from: 2021-01-01, before: 2021-01-01}")),
+        Mistake(
+            "overlapping_versions",
+            Samples.versions("[{from: 2020-01-01, prices: {}}, {from: ▸2020-01-01, prices: {}}]")),
+        Mistake(
+            "overlapping_versions",
+            Samples.versions(
+                """
+
+                      - {from: 2020-01-01, prices: {}, signed_up: {before: 2019-01-01}}
+                      - {from: 2020-01-01, prices: {}, signed_up: {from: 2019-01-01, before: 2019-06-01}}
+                      - {from: ▸2020-01-01, prices: {}, signed_up: {from: 2018-12-31, before: 2019-01-02}}
+                """)),
+        Mistake("entitlement_value", Samples.entitlement("▸{name: Seats}")),
+        Mistake("entitlement_value", Samples.entitlement("▸{name: Seats, limit: 1, flag: yes}")),
+        Mistake("negative_number", Samples.entitlement("{name: Seats, limit: ▸-1}")),
+        Mistake("not_a_whole_number", Samples.entitlement("{name: Seats, limit: ▸many}")),
+        Mistake("not_a_flag", Samples.entitlement("{name: Seats, flag: ▸NO}")),
+    ]
+
+    static let prices: [Mistake] = [
+        Mistake("price_kind", Samples.prices("base: ▸{name: Base}")),
+        Mistake("price_kind", Samples.prices("base: ▸{name: Base, flat: {month: 1}, overage: orders}")),
+        Mistake("unknown_key", Samples.prices("base: {name: Base, flat: {month: 1}, ▸allowance: 12}")),
+        Mistake("missing_key", Samples.prices("base: ▸{flat: {month: 1}}")),
+        Mistake("none", Samples.flat("▸{}")),
+        Mistake("wrong_kind", Samples.flat("▸49.00")),
+        Mistake("not_a_decimal", Samples.flat("{month: ▸49.0.0}")),
+        Mistake("not_a_decimal", Samples.flat("{month: ▸010}")),
+        Mistake("not_a_decimal", Samples.flat("{month: ▸1:30}")),
+        Mistake("not_a_decimal", Samples.flat("{month: ▸1_000}")),
+        Mistake("not_a_decimal", Samples.flat("{month: ▸0x1F}")),
+        Mistake("not_a_decimal", Samples.flat("{month: ▸.inf}")),
+        Mistake("not_a_decimal", Samples.flat("{month: ▸4.9e1}")),
+        Mistake("negative_price", Samples.flat("{month: ▸-49.00}")),
+        Mistake("amount_places", Samples.flat("{month: ▸49.005}")),
+        Mistake("amount_places", Samples.flat("{month: ▸49.5}", currency: "JPY")),
+        Mistake("amount_too_large", Samples.flat("{month: ▸100000000000000000}")),
+        Mistake("decimal_too_large", Samples.flat("{month: ▸1000000000000000000}")),
+        Mistake("unknown_cadence", Samples.flat("{▸monthly: 49.00}")),
+        Mistake("flat_cadence", Samples.flat("{year: 1, ▸month: 49.00}", invoice: "quarter")),
+        Mistake("same_cadence", Samples.flat("{year: 490.00, ▸12 months: 490.00}")),
+        Mistake("unknown_cadence", Samples.prices("{}", invoice: "▸fortnight")),
+        Mistake("unknown_meter", Samples.prices("extra: {overage: ▸order, name: E, allowance: 1, per: year}")),
+        Mistake("not_a_whole_number", Samples.overage("unit_price: 1", allowance: "▸12.5")),
+        Mistake("not_a_whole_number", Samples.overage("unit_price: 1", allowance: "▸010")),
+        Mistake("not_a_whole_number", Samples.overage("unit_price: 1", allowance: "▸60_000")),
+        Mistake("negative_number", Samples.overage("unit_price: 1", allowance: "▸-1")),
+        Mistake("number_too_large", Samples.overage("unit_price: 1", allowance: "▸1000000000000001")),
+        Mistake("allowance_period", Samples.overage("unit_price: 1", per: "▸10 days")),
+        Mistake("too_many_places", Samples.overage("unit_price: ▸0.0000000000001")),
+        Mistake("not_a_flag", Samples.overage("unit_price: 1, already_paid: ▸on")),
+        Mistake("already_paid_without_rate", Samples.overage("already_paid: ▸yes")),
+        Mistake("unit_price_and_tiers", Samples.overage("unit_price: 1, ▸tiers: [{unit_price: 1}]")),
+        Mistake("duplicate_key", Samples.overage("unit_price: 1, ▸unit_price: 2")),
+        Mistake(
+            "same_meter",
+            Samples.prices(
+                """
+                a: {overage: orders, name: A, allowance: 1, per: year}
+                          ▸b: {overage: orders, name: B, allowance: 2, per: month}
+                """)),
+    ]
+
+    static let tiers: [Mistake] = [
+        Mistake("none", Samples.overage("tiers: ▸[]")),
+        Mistake("wrong_kind", Samples.overage("tiers: ▸{up_to: 1}")),
+        Mistake("last_tier_closed", Samples.tiers("{up_to: 5, unit_price: 1}, {up_to: ▸9, unit_price: 1}")),
+        Mistake("tier_after_open_one", Samples.tiers("{unit_price: 1}, ▸{unit_price: 2}")),
+        Mistake(
+            "tier_not_ascending",
+            Samples.tiers("{up_to: 5, unit_price: 1}, {up_to: ▸5, unit_price: 2}, {unit_price: 3}")),
+        Mistake("tier_gap", Samples.tiers("{up_to: 5, unit_price: 1}, {from: ▸6, unit_price: 2}")),
+        Mistake("tier_gap", Samples.tiers("{from: ▸1, up_to: 5, unit_price: 1}, {unit_price: 2}")),
+        Mistake("tier_overlap", Samples.tiers("{up_to: 5, unit_price: 1}, {from: ▸4, unit_price: 2}")),
+        Mistake("number_too_small", Samples.tiers("{up_to: ▸0, unit_price: 1}, {unit_price: 2}")),
+        Mistake("missing_key", Samples.tiers("{up_to: 5, unit_price: 1}, ▸{}")),
+    ]
+
+    @Test(
+        "Each mistake is the only one reported, at its place", arguments: documents + heads + versions + prices + tiers)
+    func oneMistake(_ mistake: Mistake) {
+        let found = problems(mistake.text)
+        #expect(mistake.matches(found), "expected \(mistake.line):\(mistake.column) \(mistake.code), got \(found)")
+        for diagnostic in found {
+            #expect(!diagnostic.found.isEmpty && diagnostic.message.contains("found \(diagnostic.found)"))
+            #expect(!diagnostic.expected.isEmpty && diagnostic.message.contains("expected \(diagnostic.expected)"))
+        }
+    }
+
+    @Test("There are more than thirty kinds of mistakes in the table")
+    func kinds() {
+        let all = Self.documents + Self.heads + Self.versions + Self.prices + Self.tiers
+        #expect(Set(all.map(\.code)).count >= 30)
+    }
+
+    @Test("All mistakes of a file are reported at once, in the order of its lines")
+    func allAtOnce() {
+        let text = """
+            catalog: shop
+            curency: usd
+            meters: {orders: {name: Orders, aggregate: sum, unit: {one: order, other: orders}}}
+            plans:
+              basic:
+                name: ""
+                invoice: month
+                versions:
+                  - from: 2020-02-30
+                    prices:
+                      base: {flat: {month: 49.0.0}, name: Base}
+                      extra: {overage: order, name: Extra, allowance: 12, per: yaer, unit_price: -1}
+            """
+        #expect(
+            problems(text).map(\.description) == [
+                "catalog.yaml:2:1: curency: found the unknown key 'curency', expected 'currency' or 'rounding' "
+                    + "(did you mean 'currency'?)",
+                "catalog.yaml:6:11: plans.basic.name: found empty text, expected some text",
+                "catalog.yaml:9:15: plans.basic.versions[0].from: found '2020-02-30', expected a day that exists",
+                "catalog.yaml:11:32: plans.basic.versions[0].prices.base.flat.month: found '49.0.0', "
+                    + "expected a decimal number such as 0.10",
+                "catalog.yaml:12:28: plans.basic.versions[0].prices.extra.overage: found 'order', expected 'orders' "
+                    + "(did you mean 'orders'?)",
+                "catalog.yaml:12:68: plans.basic.versions[0].prices.extra.per: found 'yaer', expected 'day', 'week', "
+                    + "'month', 'quarter', 'half_year' or 'year' or a multiple such as '2 months' "
+                    + "(did you mean 'year'?)",
+                "catalog.yaml:12:86: plans.basic.versions[0].prices.extra.unit_price: found '-1', "
+                    + "expected a price of 0 or more (a discount is not a negative price)",
+            ])
+    }
+}

@@ -1,0 +1,67 @@
+import Billing
+import Deployment
+import Foundation
+import Testing
+
+@Suite("The example deployments")
+struct ExamplesTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "jobs/examples")
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOf: Self.folder.appending(path: path), encoding: .utf8)
+    }
+
+    @Test("The committed schemas are the program's own")
+    func schemas() throws {
+        #expect(try text("catalog.schema.json") == CatalogSchema.json, "run with METERBOOK_RECORD=1 to write them")
+        #expect(try text("sources.schema.json") == SourcesSchema.json, "run with METERBOOK_RECORD=1 to write them")
+    }
+
+    @Test("Write the schemas", .enabled(if: ProcessInfo.processInfo.environment["METERBOOK_RECORD"] == "1"))
+    func record() throws {
+        for (name, json) in [("catalog", CatalogSchema.json), ("sources", SourcesSchema.json)] {
+            try json.write(to: Self.folder.appending(path: "\(name).schema.json"), atomically: true, encoding: .utf8)
+        }
+    }
+
+    @Test("The catalogs and the sources are sound", arguments: ["connex", "cdnow"])
+    func sound(_ vendor: String) throws {
+        let catalog = try CatalogReader.read(text: text("\(vendor)/catalog.yaml"), file: "catalog.yaml").get()
+        let sources = try SourcesReader.read(text: text("\(vendor)/sources.yaml"), file: "sources.yaml").get()
+        #expect(catalog.name == vendor)
+        #expect(Set(sources.map(\.feeds)) == Set(Feed.allCases))
+    }
+
+    @Test("Every file that a source names is there", arguments: ["connex", "cdnow"])
+    func files(_ vendor: String) throws {
+        for source in try SourcesReader.read(text: text("\(vendor)/sources.yaml"), file: "sources.yaml").get() {
+            guard case .file(let path, _, _) = source.origin else { continue }
+            let plain = path.split(separator: "*").first.map(String.init) ?? path
+            let file = Self.folder.appending(path: "\(vendor)/\(plain)")
+            #expect(FileManager.default.fileExists(atPath: file.path(percentEncoded: false)), "\(path)")
+        }
+    }
+
+    @Test("The counts of the Connex example are those of its cases")
+    func connexCounts() throws {
+        var totals: [String: [String: Int]] = [:]
+        let orders = Self.folder.appending(path: "connex/data/orders")
+        for file in try FileManager.default.contentsOfDirectory(atPath: orders.path(percentEncoded: false)) {
+            for line in try text("connex/data/orders/\(file)").split(separator: "\n").dropFirst() {
+                let fields = line.split(separator: ",")
+                let month = fields[2] < "2022-02-01" ? "before" : String(fields[2].prefix(7))
+                totals[String(fields[0]), default: [:]][month, default: 0] += try #require(Int(fields[3]))
+            }
+        }
+        #expect(
+            totals.mapValues { $0["before"] } == [
+                "northwind-store": 15_000, "harbor-lane-store": 8_000, "old-mill-store": 12_000,
+                "juniper-store": 70_000,
+                "saltmarsh-store": 13_000, "brightwater-store": 15_000,
+            ])
+        for month in ["2022-02", "2022-03", "2022-04", "2022-05"] {
+            #expect(totals["northwind-store"]?[month] == 1_500)
+        }
+    }
+}
