@@ -140,7 +140,8 @@ struct CSVScanner {
         guard quoted.firstOffset(of: Byte.lineFeed) == nil else {
             return Break(
                 reason: .unterminatedQuote, offset: span.source,
-                found: "no closing quote before a quote on a later line that \(bytes.describe(at: offset)) follows",
+                // The later line may not be buffered whole, so what stands there is not told.
+                found: "no closing quote before a quote on a later line that does not close it",
                 expected: "a quote that closes the field")
         }
         return Break(

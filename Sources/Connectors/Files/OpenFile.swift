@@ -49,7 +49,10 @@ final class OpenFile {
                 return count
             }
             let code = errno
-            if count == 0 { throw .fileShrank(path: path, from: size, to: offset) }
+            if count == 0 {
+                // It has shrunk below the offset; and if it has grown again since, its content is another.
+                throw .fileShrank(path: path, from: size, to: min(offset, try checkNotShrunk()))
+            }
             if code != EINTR { throw .unreadable(path: path, doing: "reading it", code: code) }
         }
     }
