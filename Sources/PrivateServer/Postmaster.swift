@@ -52,7 +52,11 @@ struct Postmaster: Sendable {
                 found = .absent
             } else if isReady {
                 // A killed process is still listed for a moment: only an answer shows that it lives.
-                if Files.status(socket) == nil { found = .unreachable } else if Knock.answers(socket) { found = .answers }
+                if Files.status(socket) == nil {
+                    found = .unreachable
+                } else if Knock.answers(socket) {
+                    found = .answers
+                }
             }
             return found != nil
         }
@@ -79,23 +83,30 @@ struct Postmaster: Sendable {
     }
 
     /// After a server was killed: waits for its children to go, which still hold its shared memory, and then removes the
-    /// file that names it. PostgreSQL would refuse to start while a stranger runs under the number in that file.
-    func clearAway() throws(PrivateServerError) {
-        let pidFile = place.data + "/postmaster.pid"
-        guard Files.status(pidFile) != nil else { return }
+    /// files that name it. PostgreSQL would refuse to start while anything runs under the number in them: a stranger, or
+    /// the dead server itself, whose number is taken until its parent has asked how it ended.
+    func clearAway(socket: String) throws(PrivateServerError) {
         let data = place.data
+        let pidFile = data + "/postmaster.pid"
+        let socketLock = socket + ".lock"
+        // The second line of both is the data directory. A socket that another cluster uses stays as it is.
+        let ours = [pidFile, socketLock].filter { Self.lines(of: $0).dropFirst().first == data }
+        guard !ours.isEmpty else { return }
         guard Self.orphanLimit.until({ Self.processes(in: data).isEmpty }) else {
             throw timedOut(Self.processes(in: data), "end")
         }
-        try Files.remove(pidFile)
+        for file in ours { try Files.remove(file) }
     }
 
     // MARK: - What the system says
 
     /// The number in `postmaster.pid`, whoever has it now.
     private static func namedPid(data: String) -> pid_t? {
-        let first = Files.text(data + "/postmaster.pid")?.split(separator: "\n").first
-        return first.flatMap { pid_t($0) }.flatMap { $0 > 0 ? $0 : nil }
+        lines(of: data + "/postmaster.pid").first.flatMap { pid_t($0) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    private static func lines(of file: String) -> [String] {
+        (Files.text(file) ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
     /// Whether the process is alive and its working directory is the data directory. A zombie has none.
@@ -115,8 +126,7 @@ struct Postmaster: Sendable {
     /// `utils/pidfile.h`).
     private var isReady: Bool {
         guard Self.runningPid(data: place.data) != nil else { return false }
-        let lines = (Files.text(place.data + "/postmaster.pid") ?? "").split(
-            separator: "\n", omittingEmptySubsequences: false)
+        let lines = Self.lines(of: place.data + "/postmaster.pid")
         return lines.count >= 8 && lines[7].trimmingCharacters(in: .whitespaces) == "ready"
     }
 

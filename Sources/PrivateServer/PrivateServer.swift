@@ -55,12 +55,13 @@ package struct PrivateServer: Sendable {
         let endpoint = Endpoint(host: sockets, port: Self.port, user: Self.superuser)
 
         let postmaster = Postmaster(place: place, user: user)
-        switch try postmaster.settle(socket: sockets + "/" + Self.socketName) {
+        let socket = sockets + "/" + Self.socketName
+        switch try postmaster.settle(socket: socket) {
         case .answers: return endpoint
         case .unreachable: try postmaster.stop()
         case .absent: break
         }
-        try postmaster.clearAway()
+        try postmaster.clearAway(socket: socket)
         let binaries = try matchingBinaries(data: place.data)
         try writeSettings(at: place, socketDirectory: sockets, user: user)
         try postmaster.launch(binaries: binaries)

@@ -44,9 +44,9 @@ func postmaster(at location: String) throws -> Int32 {
 
 func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
 
-/// Looks again and again until the condition holds; false after ten seconds.
+/// Looks again and again until the condition holds; false after a minute.
 func eventually(_ condition: () -> Bool) -> Bool {
-    for _ in 0..<1000 {
+    for _ in 0..<6000 {
         if condition() { return true }
         usleep(10_000)
     }

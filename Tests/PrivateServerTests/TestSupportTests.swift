@@ -73,20 +73,20 @@ struct TestSupportTests {
 
     @Test("No more than four bodies run at a time, and none of them holds a thread of Swift's pool")
     func gate() async throws {
-        let running = Mutex((now: 0, most: 0))
+        let running = Occupancy()
         try await withThrowingTaskGroup { group in
             for _ in 0..<10 {
                 group.addTask {
                     try await withDatabase { database in
-                        running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                        running.enter()
                         try database.run("SELECT pg_sleep(0.05)")
-                        running.withLock { $0.now -= 1 }
+                        running.leave()
                     }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(running.withLock { $0.most } <= 4)
+        #expect(running.most <= 4)
     }
 
     @Test("A test process that is killed leaves no server and no directory behind")
@@ -95,12 +95,13 @@ struct TestSupportTests {
             let child = try testProgram(
                 running: "startAndWait", environment: ["METERBOOK_TEST_PART": "victim"]
             ).spawn()
+            defer { child.send(SIGKILL) }
             let prefix = "meterbook-test-\(child.pid)-"
             func directories() -> [String] {
                 ((try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []).filter { $0.hasPrefix(prefix) }
             }
             let started = eventually { String(decoding: child.outputSoFar, as: UTF8.self).contains("server is up") }
-            #expect(started, "\(child.errorsSoFar)")
+            #expect(started, "\(String(decoding: child.errorsSoFar, as: UTF8.self))")
             let server = try postmaster(at: "/tmp/" + #require(directories().first))
             child.send(SIGKILL)
             #expect(child.wait().ending == .signal(SIGKILL))
@@ -153,6 +154,17 @@ struct TestSupportTests {
         directory = nil
         #expect(!FileManager.default.fileExists(atPath: file))
     }
+}
+
+/// How many are in a place, and how many there were at most.
+private final class Occupancy: Sendable {
+    private let counts = Mutex((now: 0, most: 0))
+
+    var most: Int { counts.withLock { $0.most } }
+
+    func enter() { counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) } }
+
+    func leave() { counts.withLock { $0.now -= 1 } }
 }
 
 @Suite("A program under test")
