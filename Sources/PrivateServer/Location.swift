@@ -8,6 +8,7 @@ import Foundation
 ///   data.new-<pid>/       a cluster that is being made; a leftover is worth nothing
 ///   socket/               0700, where clients connect (or a short directory in /tmp, see `socketDirectory`)
 ///   postgres.log          what the server says
+///   elsewhere             instead of all this: the directory that was used because the server's user cannot get here
 ///   lock                  held (flock) while someone creates, starts, stops or removes the cluster
 /// ```
 struct Location: Sendable, Equatable {
@@ -64,6 +65,22 @@ struct Location: Sendable, Equatable {
             throw .foreignOwner(
                 path: directory, owner: ServerUser.name(of: status.st_uid), user: ServerUser.name(of: geteuid()))
         }
+    }
+
+    /// Leaves a note in `home` where its cluster is, if it is elsewhere: for a person, and for `make clean`.
+    static func point(from home: String, to place: Location) throws(PrivateServerError) {
+        let home = canonical(home)
+        guard home != place.directory else { return }
+        try Files.makePrivateDirectory(home, owner: .ourselves)
+        try Files.replace(home + "/elsewhere", with: place.directory + "\n", owner: .ourselves)
+    }
+
+    /// Removes that note, and the directory if nothing else is in it.
+    static func removePointer(from home: String, to place: Location) throws(PrivateServerError) {
+        let home = canonical(home)
+        guard home != place.directory else { return }
+        try Files.remove(home + "/elsewhere")
+        rmdir(home)
     }
 
     private static func checkPrivate(_ path: String, user: ServerUser) throws(PrivateServerError) {

@@ -48,6 +48,7 @@ package struct PrivateServer: Sendable {
         let place = place
         let user = try ServerUser.running(in: place)
         try place.prepare(user: user)
+        try Location.point(from: home, to: place)
         let lock = try FileLock(place.lock, owner: user)
         defer { lock.release() }
         if !place.holdsCluster { try create(at: place, user: user, lock: lock) }
@@ -92,6 +93,7 @@ package struct PrivateServer: Sendable {
         }
         // Only if nothing else lives there.
         rmdir(place.directory)
+        try Location.removePointer(from: home, to: place)
     }
 
     /// The binaries for a data directory: of its own major version, or an error that says what to install.

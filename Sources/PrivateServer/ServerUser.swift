@@ -6,6 +6,9 @@ struct ServerUser: Sendable, Equatable {
     var gid: gid_t
     var name: String
 
+    /// Whoever runs this process.
+    static var ourselves: ServerUser { ServerUser(uid: geteuid(), gid: getegid(), name: name(of: geteuid())) }
+
     /// Whether commands must be switched to this user, and files given to it: only root does either.
     var isOther: Bool { geteuid() == 0 && uid != 0 }
 
@@ -22,7 +25,7 @@ struct ServerUser: Sendable, Equatable {
                     throw .foreignOwner(path: path, owner: name(of: owner), user: name(of: me))
                 }
             }
-            return ServerUser(uid: me, gid: getegid(), name: name(of: me))
+            return ourselves
         }
         for path in [location.data, Location.nearestExisting(location.directory)] {
             // PostgreSQL also refuses a user without a name, as a container's checkout may have.

@@ -102,11 +102,13 @@ struct LifeTests {
             #expect(!server.location.hasPrefix(scratch.root))
             try ask(server.start(), "CREATE TABLE kept ()")
             let location = server.location
+            #expect(try String(contentsOfFile: scratch.home + "/elsewhere", encoding: .utf8) == location + "\n")
             #expect(chmod(closed, 0o755) == 0)
             #expect(server.location == location, "data that exist are found whatever the modes are now")
             try server.destroy()
             #expect(server.location == scratch.home)
             #expect(!FileManager.default.fileExists(atPath: location))
+            #expect(!FileManager.default.fileExists(atPath: scratch.home))
         }
     }
 
