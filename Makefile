@@ -1,0 +1,60 @@
+# Meterbook. `make` alone lists what there is.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.SUFFIXES:
+
+# The demo, the tests and the bench share one release build: a second configuration would cost a second cold build. The
+# tests reach the modules by `package` access, so nothing has to be compiled for testability.
+CONFIGURATION := -c release
+FORMAT := swift format
+SOURCES = Package.swift Sources Tests sql
+
+# The recipes run where this file is, whose path may hold spaces: so `make -C`, and not `make -f`, from elsewhere.
+# Git refuses a checkout that belongs to somebody else, as in a container, and with it the package manager.
+OWNED := $(shell [ "$$(stat -c %u .)" = "$$(id -u)" ] && echo yes)
+ifneq ($(OWNED),yes)
+export GIT_CONFIG_COUNT := 1
+export GIT_CONFIG_KEY_0 := safe.directory
+export GIT_CONFIG_VALUE_0 := *
+endif
+
+.PHONY: help
+help: ## This list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+.PHONY: prerequisites
+prerequisites: ## Install what the build needs beside Swift: PostgreSQL, libpq, zlib
+	@sh .ci/prerequisites
+
+.PHONY: build
+build: prerequisites ## Build the program
+	swift build $(CONFIGURATION) --product meterbook
+
+.PHONY: demo
+demo: build ## Run the pipeline on made-up customers, with a private PostgreSQL
+	@sh jobs/demo
+
+.PHONY: test
+test: prerequisites ## Run all tests, on a PostgreSQL of their own
+	swift test $(CONFIGURATION) --disable-testable-imports --disable-xctest
+
+.PHONY: lint
+lint: ## Check the style of Swift, SQL and shell
+	@$(FORMAT) lint --strict --parallel --configuration .swift-format --recursive $(SOURCES)
+	@if command -v shellcheck >/dev/null 2>&1; then shellcheck .ci/run .ci/prerequisites .ci/clean; fi
+	@if command -v sqlfluff >/dev/null 2>&1; then sqlfluff lint --dialect postgres --disable-progress-bar sql; fi
+	@if command -v squawk >/dev/null 2>&1; then squawk sql/schema/*.sql; fi
+
+.PHONY: format
+format: ## Format the Swift sources
+	@$(FORMAT) --in-place --parallel --configuration .swift-format --recursive $(SOURCES)
+
+.PHONY: bench
+bench: prerequisites ## Measure, and print ratios
+	swift build $(CONFIGURATION) --product bench
+	@"$$(swift build $(CONFIGURATION) --show-bin-path)/bench"
+
+.PHONY: clean
+clean: ## Stop the private server, and remove its data and everything built
+	@sh .ci/clean
