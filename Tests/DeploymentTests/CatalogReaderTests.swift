@@ -139,8 +139,10 @@ struct CatalogReaderTests {
 
     @Test("A file of rubbish gets a thousand messages and one that says so")
     func manyMistakes() {
-        let text = (0..<5_000).map { "k\($0): x" }.joined(separator: "\n")
+        let text = (0..<50_000).map { "k\($0): x" }.joined(separator: "\n")
+        let start = ContinuousClock.now
         let found = problems(text)
+        #expect(ContinuousClock.now - start < .seconds(3))
         #expect(found.count == 1_001)
         #expect(found.contains { $0.code == "too_many_problems" })
     }
