@@ -75,7 +75,7 @@ struct CatalogMistakeTests {
         Mistake("entitlement_value", Samples.entitlement("▸{name: Seats}")),
         Mistake("entitlement_value", Samples.entitlement("▸{name: Seats, limit: 1, flag: yes}")),
         Mistake("negative_number", Samples.entitlement("{name: Seats, limit: ▸-1}")),
-        Mistake("not_a_whole_number", Samples.entitlement("{name: Seats, limit: ▸many}")),
+        Mistake("not_a_limit", Samples.entitlement("{name: Seats, limit: ▸unlimitd}")),
         Mistake("not_a_flag", Samples.entitlement("{name: Seats, flag: ▸NO}")),
     ]
 

@@ -64,4 +64,17 @@ struct ExamplesTests {
             #expect(totals["northwind-store"]?[month] == 1_500)
         }
     }
+
+    @Test("The late file of the Connex example is January again, with 400 orders more for one account")
+    func connexLate() throws {
+        func total(_ path: String) throws -> [Substring: Int] {
+            try text("connex/data/\(path)").split(separator: "\n").dropFirst().reduce(into: [:]) { totals, line in
+                let fields = line.split(separator: ",")
+                totals[fields[0], default: 0] += try #require(Int(fields[3]))
+            }
+        }
+        var expected = try total("orders/2022-01.csv")
+        expected["brightwater-store", default: 0] += 400
+        #expect(try total("late/2022-01.csv") == expected)
+    }
 }

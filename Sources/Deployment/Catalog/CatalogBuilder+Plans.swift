@@ -106,7 +106,10 @@ extension CatalogBuilder {
     }
 
     private func limit(_ node: YAMLNode) -> Entitlement.Value? {
-        if case .scalar(CatalogFormat.unlimited, _) = node.content { return .unlimited }
+        if case .scalar(let text, _) = node.content, node.kind == .text {
+            if text == CatalogFormat.unlimited { return .unlimited }
+            if !text.contains(where: \.isNumber) { return reader.reject(.notALimit(text), node) }
+        }
         return reader.wholeNumber(node, expected: "a whole number or 'unlimited'").map { .limit($0) }
     }
 }

@@ -41,6 +41,7 @@ extension Problem {
         case .noSuchDay: "no_such_day"
         case .unknownCadence: "unknown_cadence"
         case .notAFlag: "not_a_flag"
+        case .notALimit: "not_a_limit"
         case .unknownWord(_, let vocabulary): "unknown_\(vocabulary.rawValue)"
         case .unknownCurrency: "unknown_currency"
         case .currencyNotCapital: "currency_not_capital"

@@ -33,7 +33,8 @@ extension Problem {
             .amountPlaces(let text, _),
             .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
-            .unknownCadence(let text), .notAFlag(let text), .unknownWord(let text, _), .unknownMeter(let text, _),
+            .unknownCadence(let text), .notAFlag(let text), .notALimit(let text), .unknownWord(let text, _),
+            .unknownMeter(let text, _),
             .unknownFileFormat(let text), .environmentName(let text):
             Quoting.quoted(text)
         case .flatCadence(let cadence, _), .allowancePeriod(let cadence, _): "'\(cadence)'"
@@ -48,8 +49,8 @@ extension Problem {
         case .sameMeter(let meter, let price, let firstLine):
             "a second overage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"
         case .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys): Quoting.keys(keys)
-        case .tierGap(let from, let previous): "a tier from \(from) after one up to \(previous), which leaves a gap"
-        case .tierOverlap(let from, let previous): "a tier from \(from) after one up to \(previous), which overlap"
+        case .tierGap(let from, let previous): "a tier from \(from), which leaves a gap after \(previous)"
+        case .tierOverlap(let from, let previous): "a tier from \(from), which overlaps the one up to \(previous)"
         case .tierNotAscending(let upTo, let previous): "a tier up to \(upTo) after one up to \(previous)"
         case .tierAfterOpenOne(let firstLine): "a tier after the open one on line \(firstLine)"
         case .lastTierClosed(let upTo): "a last tier that ends at \(upTo)"

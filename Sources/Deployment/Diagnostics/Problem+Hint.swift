@@ -7,6 +7,8 @@ extension Problem {
         case .anchor, .alias, .mergeKey: "one place may look like another, but a reviewer should see what it says"
         case .unknownKey(let key, let known): Suggestion.text(for: key, among: known)
         case .unknownMeter(let key, let known): Suggestion.text(for: key, among: known)
+        // Words of one character are all alike.
+        case .unknownWord(_, .delimiter): nil
         case .unknownWord(let word, let vocabulary): Suggestion.text(for: word, among: vocabulary.words)
         case .unknownCadence(let word): Suggestion.text(for: word, among: CatalogFormat.cadenceWords)
         case .wrongKind(.null, _): "if the word itself is meant, put it into quotes"
@@ -15,6 +17,7 @@ extension Problem {
         case .notADecimal(let text), .notAWholeNumber(let text): Suggestion.number(for: text)
         case .negativePrice: "a discount is not a negative price"
         case .notADate(let text): Suggestion.date(for: text)
+        case .notALimit(let text): Suggestion.text(for: text, among: [CatalogFormat.unlimited])
         case .notAFlag(let text):
             ["yes", "no", "true", "false"].contains(text.lowercased()) ? "write \(text.lowercased())" : nil
         case .passwordInText: "name a variable with {env: NAME}, or use a service file or .pgpass"

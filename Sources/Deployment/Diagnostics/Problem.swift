@@ -46,6 +46,7 @@ package enum Problem: Hashable, Sendable {
     case noSuchDay(String)
     case unknownCadence(String)
     case notAFlag(String)
+    case notALimit(String)
     case unknownWord(String, Vocabulary)
     case unknownCurrency(String)
     case currencyNotCapital(String)

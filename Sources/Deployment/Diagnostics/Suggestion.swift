@@ -9,6 +9,8 @@ enum Suggestion {
     static func closest(to word: String, among known: [String]) -> String? {
         let written = Array(word.lowercased().utf8.prefix(65))
         guard written.count <= 64 else { return nil }
+        // 'monthly' for 'month' is no typing mistake, and yet clear.
+        if let start = known.first(where: { $0.utf8.count >= 4 && written.starts(with: $0.utf8) }) { return start }
         var best: (word: String, distance: Int)?
         for candidate in known {
             let distance = editDistance(written, Array(candidate.utf8))
@@ -41,7 +43,9 @@ enum Suggestion {
         let mapped = text.lowercased().unicodeScalars.prefix(64).map { scalar in
             Identifier.isLetter(scalar) || Identifier.isRest(scalar) ? String(scalar) : "-"
         }.joined()
-        let trimmed = String(mapped.drop { !("a"..."z").contains($0) })
+        // Runs of what cannot stay become one hyphen.
+        let joined = mapped.split(separator: "-").joined(separator: "-")
+        let trimmed = String(joined.drop { !("a"..."z").contains($0) })
         return Identifier.isValid(trimmed) && trimmed != text ? trimmed : nil
     }
 

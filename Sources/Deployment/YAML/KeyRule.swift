@@ -45,6 +45,8 @@ extension YAMLReader {
         let absent = known.filter { !present.contains($0) }
         var explained: Set<String> = []
         for entry in entries where !known.contains(entry.key) {
+            // Guessing costs more than reading; nobody sees a guess that is no longer listed.
+            guard !isFull else { break }
             // A misspelt required key is one mistake: the missing key is not reported beside it.
             if let meant = Suggestion.closest(to: entry.key, among: absent) {
                 explained.insert(meant)
