@@ -6,12 +6,14 @@ extension Statement {
     package static let awaitBatches = Statement("await_batches", PackageResources.await_batches_sql)
     package static let beginRun = Statement("begin_run", PackageResources.begin_run_sql)
     package static let beginStep = Statement("begin_step", PackageResources.begin_step_sql)
+    package static let createDatabase = Statement("create_database", PackageResources.create_database_sql)
     package static let createMigrationTable = Statement(
         "create_migration_table", PackageResources.create_migration_table_sql)
     package static let digestText = Statement("digest_text", PackageResources.digest_text_sql)
     package static let endRun = Statement("end_run", PackageResources.end_run_sql)
     package static let endStep = Statement("end_step", PackageResources.end_step_sql)
     package static let ensureMonths = Statement("ensure_months", PackageResources.ensure_months_sql)
+    package static let findDatabase = Statement("find_database", PackageResources.find_database_sql)
     package static let findMigrationTable = Statement("find_migration_table", PackageResources.find_migration_table_sql)
     package static let findOpenDays = Statement("find_open_days", PackageResources.find_open_days_sql)
     package static let listMigrations = Statement("list_migrations", PackageResources.list_migrations_sql)
@@ -24,6 +26,16 @@ extension Statement {
 
     // 1-land
     package static let addPullCounts = Statement("add_pull_counts", PackageResources.add_pull_counts_sql)
+    package static let analyzeLandedAccount = Statement(
+        "analyze_landed_account", PackageResources.analyze_landed_account_sql)
+    package static let analyzeLandedCustomer = Statement(
+        "analyze_landed_customer", PackageResources.analyze_landed_customer_sql)
+    package static let analyzeLandedMembership = Statement(
+        "analyze_landed_membership", PackageResources.analyze_landed_membership_sql)
+    package static let analyzeLandedReading = Statement(
+        "analyze_landed_reading", PackageResources.analyze_landed_reading_sql)
+    package static let analyzeLandedSubscription = Statement(
+        "analyze_landed_subscription", PackageResources.analyze_landed_subscription_sql)
     package static let applyAccounts = Statement("apply_accounts", PackageResources.apply_accounts_sql)
     package static let applyCustomers = Statement("apply_customers", PackageResources.apply_customers_sql)
     package static let applySubscriptions = Statement("apply_subscriptions", PackageResources.apply_subscriptions_sql)
@@ -101,7 +113,6 @@ extension Statement {
     package static let updateMemberships = Statement("update_memberships", PackageResources.update_memberships_sql)
 
     // 2-meter
-    package static let analyzeLanded = Statement("analyze_landed", PackageResources.analyze_landed_sql)
     package static let applyReadings = Statement("apply_readings", PackageResources.apply_readings_sql)
     package static let copyLandedSlice = Statement("copy_landed_slice", PackageResources.copy_landed_slice_sql)
     package static let countLandedDays = Statement("count_landed_days", PackageResources.count_landed_days_sql)
@@ -170,27 +181,29 @@ extension Statement {
 
     /// Every statement: what the tests prepare on a server.
     package static let all: [Statement] = [
-        .abandonRuns, .awaitBatches, .beginRun, .beginStep, .createMigrationTable, .digestText, .endRun, .endStep,
-        .ensureMonths, .findMigrationTable, .findOpenDays, .listMigrations, .lockBatch, .lockMigration, .lockRun,
-        .readLocalDates, .recordMigration, .unlockMigration, .addPullCounts, .applyAccounts, .applyCustomers,
-        .applySubscriptions, .beginPull, .clearLandedAccount, .clearLandedCustomer, .clearLandedMembership,
-        .clearLandedReading, .clearLandedRejection, .clearLandedSlice, .clearLandedSubscription, .copyLandedAccount,
-        .copyLandedCustomer, .copyLandedMembership, .copyLandedReading, .copyLandedRejection, .copyLandedSubscription,
-        .countRepeatedAccounts, .countRepeatedCustomers, .countRepeatedMemberships, .countRepeatedSubscriptions,
-        .countSubscriptionsByPlan, .createLanding, .endPull, .findCatalog, .insertCatalog, .insertCuts,
-        .insertMemberships, .insertMeters, .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats,
-        .judgeCustomerRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
-        .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listPlans,
-        .listPrices, .listRejectedAccounts, .listRejectedCustomers, .listRejectedMemberships,
-        .listRejectedSubscriptions, .listTimeZones, .readCurrentCatalog, .readLastWindow, .resolveMemberships,
-        .setCurrentCatalog, .updateMemberships, .analyzeLanded, .applyReadings, .copyLandedSlice, .countLandedDays,
-        .countRepeatedReadings, .divideTotals, .listConflictingReadings, .listDividedSubscriptions, .registerChannels,
-        .resolveAccounts, .advanceOpenPeriods, .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine,
-        .countDue, .countHolds, .endOpenPeriods, .insertHold, .readBilled, .readClosedPeriods, .readDue, .readTotals,
-        .readWatermark, .releaseHolds, .settleLateUsage, .exportInvoices, .findSubscription, .listHolds,
-        .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
-        .listRuns, .readInvoice, .readInvoiceLines, .readReadingsByMonth, .readRun, .readServer, .readUsage,
-        .sumBilledBefore, .sumRunByMonth, .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice,
-        .linesNotSummingToTotal, .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
+        .abandonRuns, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable, .digestText,
+        .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .findOpenDays, .listMigrations,
+        .lockBatch, .lockMigration, .lockRun, .readLocalDates, .recordMigration, .unlockMigration, .addPullCounts,
+        .analyzeLandedAccount, .analyzeLandedCustomer, .analyzeLandedMembership, .analyzeLandedReading,
+        .analyzeLandedSubscription, .applyAccounts, .applyCustomers, .applySubscriptions, .beginPull,
+        .clearLandedAccount, .clearLandedCustomer, .clearLandedMembership, .clearLandedReading, .clearLandedRejection,
+        .clearLandedSlice, .clearLandedSubscription, .copyLandedAccount, .copyLandedCustomer, .copyLandedMembership,
+        .copyLandedReading, .copyLandedRejection, .copyLandedSubscription, .countRepeatedAccounts,
+        .countRepeatedCustomers, .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan,
+        .createLanding, .endPull, .findCatalog, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters,
+        .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCustomerRepeats,
+        .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats, .judgeSubscriptionRepeats,
+        .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listPlans, .listPrices, .listRejectedAccounts,
+        .listRejectedCustomers, .listRejectedMemberships, .listRejectedSubscriptions, .listTimeZones,
+        .readCurrentCatalog, .readLastWindow, .resolveMemberships, .setCurrentCatalog, .updateMemberships,
+        .applyReadings, .copyLandedSlice, .countLandedDays, .countRepeatedReadings, .divideTotals,
+        .listConflictingReadings, .listDividedSubscriptions, .registerChannels, .resolveAccounts, .advanceOpenPeriods,
+        .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods,
+        .insertHold, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds,
+        .settleLateUsage, .exportInvoices, .findSubscription, .listHolds, .listInvoices, .listMissingPrivileges,
+        .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines,
+        .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore, .sumRunByMonth, .compareTotals,
+        .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .overlappingPeriod,
+        .periodWithoutInvoice, .sumUsage, .usageNotBilled,
     ]
 }

@@ -35,6 +35,7 @@ struct CloseStep {
         context.reporter.begin("closing", total: due.subscriptions)
         defer { context.reporter.end() }
 
+        let (reporter, stop) = (context.reporter, context.stop)
         @Sendable func work(on connection: Connection, stopIf failed: () -> Bool) throws {
             let batch = CloseBatch(
                 connection, terms: terms,
@@ -48,14 +49,14 @@ struct CloseStep {
             while let range = queue.next() {
                 var place = CloseBatch.Place(before: range.lowerBound)
                 while !failed() {
-                    try context.stop.check()
+                    try stop.check()
                     guard let done = try batch.close(after: place, upTo: range.upperBound) else { break }
                     place = done.place
                     let all = tally.withLock { tally in
                         tally += done.tally
                         return tally.subscriptions + tally.held
                     }
-                    context.reporter.advance(to: all)
+                    reporter.advance(to: all)
                 }
             }
         }

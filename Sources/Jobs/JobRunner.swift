@@ -1,5 +1,5 @@
 package import Billing
-package import Deployment
+import Deployment
 import Documents
 import Postgres
 import Store
@@ -99,7 +99,7 @@ package struct JobRunner {
         try journal.claim()
         guard context.isDryRun else { return try journaled(job, journal, body) }
         do {
-            try connection.transaction {
+            return try connection.transaction {
                 throw DryRunResult(summary: try journaled(job, journal, body))
             }
         } catch let result as DryRunResult {

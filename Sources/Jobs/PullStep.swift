@@ -68,33 +68,8 @@ struct PullStep {
     }
 
     private func connector(_ window: Window) throws -> any Connector {
-        let columns = ColumnMap(
-            source.columns.map { column in
-                switch column.source {
-                case .column(let name): ColumnMap.Field(name: column.field, source: .column(name))
-                case .optionalColumn(let name): ColumnMap.Field(name: column.field, source: .optionalColumn(name))
-                case .constant(let text): ColumnMap.Field(name: column.field, source: .constant(text))
-                }
-            })
-        switch source.origin {
-        case .file(let path, let format, let delimiter):
-            return try FileConnector(
-                pattern: path, relativeTo: folder.path, format: format.map { $0 == .csv ? .csv : .ndjson },
-                columns: columns, delimiter: delimiter?.rawValue.utf8.first ?? UInt8(ascii: ","))
-        case .postgres(let connection, let query):
-            let conninfo: String
-            switch connection {
-            case .literal(let text): conninfo = text
-            case .environment(let name):
-                guard let value = context.environment[name] else {
-                    throw JobError.missingVariable(name: name, source: source.name)
-                }
-                conninfo = value
-            }
-            return try PostgresConnector(
-                name: source.name, conninfo: conninfo, query: query, from: window.from ?? Self.firstDay,
-                to: window.to ?? today.adding(days: 1) ?? today, columns: columns)
-        }
+        let days = (from: window.from ?? Self.firstDay, to: window.to ?? today.adding(days: 1) ?? today)
+        return try source.connector(in: folder, days: days, environment: context.environment)
     }
 
     private func intake(_ pull: PullStore, _ window: Window) throws -> any Intake {

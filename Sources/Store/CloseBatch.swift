@@ -1,5 +1,6 @@
 package import Billing
 package import Postgres
+import SQL
 
 /// Closes a worker's share of the due subscriptions, batch after batch.
 ///
@@ -226,7 +227,7 @@ private struct CadenceReader {
 extension CopyRow {
     /// A date column as a day; a date outside the years 1 to 9999 is an error.
     func day(_ index: Int) throws -> CivilDate {
-        guard let day = CivilDate(daysSince1970: try date(index)) else {
+        guard let day = CivilDate(daysSince1970: try date(index).daysSince1970) else {
             throw StoreError.inconsistent("a date outside the years 1 to 9999")
         }
         return day

@@ -1,5 +1,6 @@
 import Billing
 import Postgres
+import SQL
 
 /// The rows that a batch of a close writes, collected in the form in which they are sent.
 struct CloseOutput {
@@ -169,8 +170,6 @@ struct CloseOutput {
         }
     }
 }
-
-import SQL
 
 extension InvoiceLine.Kind {
     /// The name of the kind in the database and in documents.

@@ -1,5 +1,6 @@
 package import Billing
 package import Postgres
+import SQL
 
 /// What a close needs to know before its workers start.
 package struct CloseStore {

@@ -1,6 +1,5 @@
-package import Billing
 package import Postgres
-package import SQL
+import SQL
 
 /// Looks at everything that has to be right before a night can go well.
 package struct Doctor {

@@ -136,6 +136,7 @@ package final class ImportStore {
     package func apply() throws {
         try flush()
         let statements = kind.statements
+        _ = try connection.execute(Query(statements.analyze))
         for judge in statements.judge { _ = try connection.execute(Query(judge)) }
         let rejected = try connection.query(
             Query(statements.listRejected),
@@ -166,6 +167,7 @@ extension ImportStore.Kind {
     fileprivate struct Statements {
         let clear: Statement
         let copy: Statement
+        let analyze: Statement
         /// In their order: first what contradicts itself, then what the store cannot take.
         let judge: [Statement]
         let listRejected: Statement
@@ -176,20 +178,24 @@ extension ImportStore.Kind {
         switch self {
         case .customers:
             Statements(
-                clear: .clearLandedCustomer, copy: .copyLandedCustomer, judge: [.judgeCustomerRepeats],
+                clear: .clearLandedCustomer, copy: .copyLandedCustomer, analyze: .analyzeLandedCustomer,
+                judge: [.judgeCustomerRepeats],
                 listRejected: .listRejectedCustomers, countRepeated: .countRepeatedCustomers)
         case .accounts:
             Statements(
-                clear: .clearLandedAccount, copy: .copyLandedAccount, judge: [.judgeAccountRepeats],
+                clear: .clearLandedAccount, copy: .copyLandedAccount, analyze: .analyzeLandedAccount,
+                judge: [.judgeAccountRepeats],
                 listRejected: .listRejectedAccounts, countRepeated: .countRepeatedAccounts)
         case .subscriptions:
             Statements(
                 clear: .clearLandedSubscription, copy: .copyLandedSubscription,
+                analyze: .analyzeLandedSubscription,
                 judge: [.judgeSubscriptions, .judgeSubscriptionRepeats],
                 listRejected: .listRejectedSubscriptions, countRepeated: .countRepeatedSubscriptions)
         case .memberships:
             Statements(
                 clear: .clearLandedMembership, copy: .copyLandedMembership,
+                analyze: .analyzeLandedMembership,
                 judge: [.resolveMemberships, .judgeMembershipRepeats, .judgeMemberships],
                 listRejected: .listRejectedMemberships, countRepeated: .countRepeatedMemberships)
         }
@@ -207,9 +213,9 @@ extension ImportStore.Kind {
             // What ends has to end before what follows it can begin, or the exclusion constraint would object.
             let changed = try connection.execute(Query(.updateMemberships, first, after))
             let (taken, new) = try connection.first(
-                Query(.insertMemberships, first, after), as: Int64.self, Int64.self) ?? (0, 0)
+                Query(.insertMemberships, first, after), as: Int64.self, Int64.self) ?? (Int64(0), Int64(0))
             return (taken, new, Int64(changed))
         }
-        return try connection.first(Query(statement, first, after), as: Int64.self, Int64.self, Int64.self) ?? (0, 0, 0)
+        return try connection.first(Query(statement, first, after), as: Int64.self, Int64.self, Int64.self) ?? (Int64(0), Int64(0), Int64(0))
     }
 }

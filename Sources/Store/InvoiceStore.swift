@@ -1,5 +1,6 @@
 package import Billing
 package import Postgres
+import SQL
 
 /// Invoices as they are read by people and exported.
 package struct InvoiceStore {

@@ -1,5 +1,6 @@
 package import Billing
 package import Postgres
+import SQL
 
 /// What people ask about: subscriptions and their usage, runs, rejected rows, held subscriptions.
 package struct LookStore {

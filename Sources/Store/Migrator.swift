@@ -22,7 +22,8 @@ package struct Migrator {
         package let version: String
         package let name: String
         package let sha256: String
-        package let appliedAt: PGTimestamp?
+        /// Microseconds since 1970-01-01 UTC; nil while it is missing.
+        package let appliedAt: Int64?
     }
 
     /// What is applied and what is not, oldest first.
@@ -42,7 +43,7 @@ package struct Migrator {
                 let (appliedVersion, _, appliedDigest, appliedAt) = applied[index]
                 guard appliedVersion == version else { throw StoreError.misplacedMigration(file: migration.file) }
                 guard appliedDigest == sha256 else { throw StoreError.editedMigration(file: migration.file) }
-                states.append(State(version: version, name: name, sha256: sha256, appliedAt: appliedAt))
+                states.append(State(version: version, name: name, sha256: sha256, appliedAt: appliedAt.microsecondsSince1970))
             } else {
                 states.append(State(version: version, name: name, sha256: sha256, appliedAt: nil))
             }

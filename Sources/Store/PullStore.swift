@@ -1,5 +1,6 @@
 package import Billing
 package import Postgres
+import SQL
 
 /// The journal of a pull, and the rows that it refuses.
 package final class PullStore {
@@ -88,8 +89,6 @@ package final class PullStore {
         return counts
     }
 }
-
-import SQL
 
 extension String {
     /// PostgreSQL's text holds no NUL; in a row that was refused for one it is shown by its symbol.

@@ -1,3 +1,4 @@
+package import Billing
 package import Postgres
 package import SQL
 
@@ -7,8 +8,8 @@ extension Query {
         self.init(name: statement.name, text: statement.text, binds: binds)
     }
 
-    /// A COPY statement, which takes no parameters: its `{name}` places are filled with typed literals. Only numbers and
-    /// dates can be written this way, so nothing from outside can become part of the text.
+    /// A COPY statement, which takes no parameters: its `{name}` places are filled with typed literals. Only numbers,
+    /// dates and quoted names can be written this way, so nothing from outside can become part of the text.
     init(_ statement: Statement, literals: KeyValuePairs<String, Literal>) {
         var text = statement.text
         for (name, literal) in literals {
@@ -23,16 +24,16 @@ extension Query {
 enum Literal {
     case number(Int64)
     case day(CivilDate)
+    case name(String)
 
     var text: String {
         switch self {
         case .number(let number): "(\(number))::bigint"
         case .day(let day): "'\(day)'::date"
+        case .name(let name): Query.quoted(identifier: name)
         }
     }
 }
-
-package import Billing
 
 extension CivilDate: PostgresEncodable, PostgresDecodable {
     package static var typeOID: UInt32 { PGDate.typeOID }

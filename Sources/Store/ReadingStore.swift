@@ -1,5 +1,5 @@
 package import Billing
-package import Postgres
+import Postgres
 import SQL
 
 /// Readings: landed, cleared of repeats, then written where they differ, with the totals, in one transaction a chunk.
@@ -123,7 +123,7 @@ package final class ReadingStore {
     /// - Returns: how many totals of closed periods have changed.
     package func apply(progress: (Int64, Int64) throws -> Void) throws -> Int64 {
         try flush()
-        _ = try connection.execute(Query(.analyzeLanded))
+        _ = try connection.execute(Query(.analyzeLandedReading))
         if try connection.execute(Query(.judgeReadingRepeats)) > 0 { try rejectConflicts() }
         let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self)
         guard let firstDay = days.first?.0, let lastDay = days.last?.0, let after = lastDay.adding(days: 1) else { return 0 }
@@ -148,7 +148,7 @@ package final class ReadingStore {
             late += try connection.transaction {
                 _ = try connection.execute(Query(.lockBatch))
                 let (new, changed, late) = try connection.first(
-                    Query(.applyReadings, from, to, pull.pullID), as: Int64.self, Int64.self, Int64.self) ?? (0, 0, 0)
+                    Query(.applyReadings, from, to, pull.pullID), as: Int64.self, Int64.self, Int64.self) ?? (Int64(0), Int64(0), Int64(0))
                 try pull.add(new: new, changed: changed, unchanged: count - new - changed)
                 return late
             }

@@ -1,5 +1,6 @@
 package import Billing
 package import Postgres
+import SQL
 
 /// The claim on the books, and the journal of what was done with it.
 ///

@@ -27,3 +27,4 @@ CREATE TEMPORARY TABLE IF NOT EXISTS landed_reading (
     verdict text);
 CREATE TEMPORARY TABLE IF NOT EXISTS landed_slice (
     customer_id bigint NOT NULL, subscription_id bigint NOT NULL, start date NOT NULL, until date NOT NULL);
+CREATE INDEX IF NOT EXISTS landed_membership_by_account ON landed_membership (account_id, starts);

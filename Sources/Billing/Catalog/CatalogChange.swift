@@ -86,3 +86,16 @@ extension CatalogChange {
         }
     }
 }
+
+extension CatalogChange {
+    /// The plan that the change is about; nil when it concerns every plan.
+    package var plan: String? {
+        switch self {
+        case .renamed, .currency, .rounding, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit: nil
+        case .planAdded(let plan), .planRemoved(let plan): plan.key
+        case .planRenamed(let plan, _, _), .planInvoice(let plan, _, _, _), .versionAdded(let plan, _, _),
+            .versionRemoved(let plan, _, _), .versionEdited(let plan, _, _), .terms(let plan, _, _, _, _):
+            plan
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Billing
+import Connectors
+import Jobs
+import Postgres
+import PrivateServer
+import Store
+
+/// Errors that the rooms have worded; everything else belongs to the argument parser.
+func isOurs(_ error: any Error) -> Bool {
+    error is JobError || error is StoreError || error is PostgresError || error is ConnectorError || error is BillingError
+        || error is PrivateServerError || error is CommandError
+}
+
+/// What can be wrong with a command beyond its syntax.
+enum CommandError: Error, CustomStringConvertible {
+    case noDatabase
+    case unreadableFile(String)
+    case unwritable(String)
+
+    var description: String {
+        switch self {
+        case .noDatabase:
+            "there is no database yet; run 'meterbook migrate', or name a server with PGHOST, PGSERVICE or --database"
+        case .unreadableFile(let path): "\(path): cannot be read"
+        case .unwritable(let what): "cannot write to \(what)"
+        }
+    }
+
+    var status: ExitStatus {
+        switch self {
+        case .noDatabase: .configuration
+        case .unreadableFile: .unavailable
+        case .unwritable: .unavailable
+        }
+    }
+}
+
+extension ExitStatus {
+    /// The status of any error of the program.
+    static func ofAny(_ error: any Error) -> ExitStatus {
+        switch error {
+        case let error as CommandError: error.status
+        case let error as PrivateServerError:
+            switch error {
+            case .otherMajorVersion, .squatted, .foreignOwner: .configuration
+            default: .unavailable
+            }
+        default: .of(error)
+        }
+    }
+
+    /// Ends the command with this status, quietly.
+    var exitCode: ExitCode { ExitCode(Int32(rawValue)) }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Billing
+import Documents
+import Jobs
+
+struct Pull: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read the sources and store what they deliver.",
+        discussion: """
+            Rows that cannot be taken in are kept with their reason (see 'meterbook reject list'); all others are stored, \
+            and the exit code is 65. Pulling again changes nothing that has not changed. Example:
+
+              meterbook pull --deployment jobs/examples/connex --source orders
+            """)
+
+    @OptionGroup var deployment: DeploymentOptions
+    @Option(help: "The only source to read.")
+    var source: String?
+    @Option(help: "The first day to take.")
+    var from: CivilDate?
+    @Option(help: "The first day after them.")
+    var to: CivilDate?
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var job: JobOptions
+
+    func run() throws {
+        try finish(
+            JobRunner(job.context(try database.open())).pull(deployment.folder, source: source, from: from, to: to), job)
+    }
+}
+
+struct Close: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Rate every period that has ended and write its invoice.",
+        discussion: "Due is what ended on or before the as-of date and is not closed. Example:\n\n"
+            + "  meterbook close --as-of 2022-03-01 --dry-run")
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var job: JobOptions
+
+    func run() throws {
+        try finish(JobRunner(job.context(try database.open())).close(), job)
+    }
+}
+
+struct Nightly: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Pull all sources, then close what is due: the job for cron.",
+        discussion: "Running it twice changes nothing; a night that was missed is made up for. Example:\n\n"
+            + "  meterbook nightly --deployment jobs/examples/connex --as-of 2022-03-01")
+
+    @OptionGroup var deployment: DeploymentOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var job: JobOptions
+
+    func run() throws {
+        try finish(JobRunner(job.context(try database.open())).nightly(deployment.folder), job)
+    }
+}
+
+struct Backfill: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Pull past days again, close what ended until then, and show what that added.",
+        discussion: "Example:\n\n"
+            + "  meterbook backfill --deployment jobs/examples/cdnow --from 1997-01-01 --to 1998-07-01")
+
+    @OptionGroup var deployment: DeploymentOptions
+    @Option(help: "The first day to pull.")
+    var from: CivilDate
+    @Option(help: "The first day after them, and the day until which periods have ended.")
+    var to: CivilDate
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var job: JobOptions
+
+    func run() throws {
+        try finish(JobRunner(job.context(try database.open())).backfill(deployment.folder, from: from, to: to), job)
+    }
+}
+
+/// Prints what a run did; ends with 65 when something was set aside for a person.
+private func finish(_ summary: RunSummary, _ job: JobOptions) throws {
+    try Console.print(job.json ? RunSummaryJSON.document(summary) : RunSummaryText.text(summary))
+    if summary.isIncomplete { throw ExitStatus.badData.exitCode }
+}

@@ -1,0 +1,65 @@
+import Billing
+import Connectors
+import Deployment
+
+extension SourceDefinition {
+    /// The connector that reads this source.
+    ///
+    /// - Parameter days: what a database is asked for: the first day and the first day after.
+    func connector(
+        in folder: DeploymentFolder, days: (from: CivilDate, to: CivilDate), environment: [String: String]
+    ) throws -> any Connector {
+        let map = ColumnMap(columns.map { ColumnMap.Field(name: $0.field, source: $0.source.mapped) })
+        switch origin {
+        case .file(let path, let format, let delimiter):
+            return try FileConnector(
+                pattern: path, relativeTo: folder.path, format: fileFormat(format, delimiter), columns: map)
+        case .postgres(let connection, let query):
+            return try PostgresConnector(
+                name: name, conninfo: conninfo(connection, environment), query: query, from: days.from, to: days.to,
+                columns: map)
+        }
+    }
+
+    /// Nil leaves it to the name of each file; a delimiter says that it is CSV.
+    private func fileFormat(_ format: FileFormat?, _ delimiter: Delimiter?) -> Connectors.FileFormat? {
+        switch (format, delimiter) {
+        case (.ndjson, _): .ndjson
+        case (_, let delimiter?): Connectors.FileFormat(rows: .csv(delimiter: delimiter.mapped))
+        case (.csv, nil): .csv
+        case (nil, nil): nil
+        }
+    }
+
+    private func conninfo(_ connection: Connection, _ environment: [String: String]) throws(JobError) -> String {
+        switch connection {
+        case .literal(let text): return text
+        case .environment(let variable):
+            guard let text = environment[variable], !text.isEmpty else {
+                throw .missingVariable(name: variable, source: name)
+            }
+            return text
+        }
+    }
+}
+
+extension SourceDefinition.ColumnSource {
+    fileprivate var mapped: ColumnMap.Source {
+        switch self {
+        case .column(let name): .column(name)
+        case .optionalColumn(let name): .optionalColumn(name)
+        case .constant(let text): .constant(text)
+        }
+    }
+}
+
+extension SourceDefinition.Delimiter {
+    fileprivate var mapped: Connectors.FileFormat.Delimiter {
+        switch self {
+        case .comma: .comma
+        case .semicolon: .semicolon
+        case .tab: .tab
+        case .pipe: .pipe
+        }
+    }
+}
