@@ -1,0 +1,95 @@
+internal import CLibPQ
+
+/// One session with a PostgreSQL server, over libpq, with blocking calls.
+///
+/// **Not Sendable, on purpose.** A session is one conversation: two threads that speak in it at once would read each
+/// other's answers, and a transaction would take in whatever the other thread happens to run. So the type does not cross
+/// threads; each worker opens its own. All calls block their thread, which should therefore be a thread of one's own and not
+/// one of Swift's cooperative pool. What another thread may do is to cancel: see ``canceller``.
+///
+/// What holds for every call:
+/// - It returns or throws only when the server is ready for the next statement, or when the connection is broken.
+/// - A connection lost in any call throws ``PostgresError/connection(_:)`` and leaves `isBroken` true; it never comes back.
+/// - While a streaming call runs its body, every other statement on this connection is refused as misuse.
+package final class Connection {
+    /// libpq's `PGconn`; nil after ``close()``.
+    var handle: OpaquePointer?
+    let cancelHandle: CancelHandle?
+    /// The streaming statement whose body runs at the moment.
+    var streaming: String?
+    var statements = StatementCache()
+    /// The isolation level of the transaction that ``transaction(_:readOnly:_:)`` began; nil outside of one.
+    var transactionIsolation: IsolationLevel?
+    var savepointDepth = 0
+
+    /// Receives the server's notices and warnings; without it they are dropped. It is called on the connection's thread, in
+    /// the middle of a statement, and must not use the connection.
+    package var onNotice: ((Notice) -> Void)?
+
+    /// Whether statements that come again are prepared. Turn it off behind a pooler that changes servers between
+    /// transactions.
+    package var preparesStatements = true
+
+    /// Connects, and sets the session up so that values do not depend on the server's configuration: UTF-8, the time zone UTC,
+    /// ISO dates and intervals, floating point that reads back exactly, bytea in hexadecimal.
+    ///
+    /// - Parameters:
+    ///   - conninfo: a keyword string (`host=/tmp dbname=x`) or a URI; empty for libpq's own environment (PG* variables, the
+    ///     service file). It may hold a password and appears in no error.
+    ///   - applicationName: what `pg_stat_activity` shows, unless the conninfo or PGAPPNAME names something else.
+    ///   - connectTimeoutSeconds: for each host tried, unless the conninfo or PGCONNECT_TIMEOUT has its own; 0 waits for ever,
+    ///     and libpq takes 1 as 2.
+    /// - Throws: `.connection`, with libpq's message from which passwords are taken out.
+    package init(
+        conninfo: String, applicationName: String? = nil, connectTimeoutSeconds: Int = 10
+    ) throws(PostgresError) {
+        let handle = try Self.connect(
+            conninfo: conninfo, applicationName: applicationName, timeoutSeconds: connectTimeoutSeconds)
+        self.handle = handle
+        self.cancelHandle = CancelHandle(connection: handle)
+        installNoticeReceiver(handle)
+        try executeScript(
+            name: "set up the session",
+            """
+            SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601';
+            SET extra_float_digits = 1; SET bytea_output = 'hex';
+            """)
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Ends the session; an open transaction is rolled back by the server. Calls after it throw `.connection`.
+    package func close() {
+        if let handle { PQfinish(handle) }
+        handle = nil
+        statements = StatementCache()
+    }
+
+    /// The connection was lost or closed. Open a new one; this one stays broken.
+    package var isBroken: Bool { handle.map { PQstatus($0) != CONNECTION_OK } ?? true }
+
+    /// The server's version as a number: 150018 is 15.18. 0 on a closed connection.
+    package var serverVersion: Int { handle.map { Int(PQserverVersion($0)) } ?? 0 }
+
+    /// The id of the server's process for this session, as in `pg_stat_activity.pid`. 0 on a closed connection.
+    package var processID: Int32 { handle.map { PQbackendPID($0) } ?? 0 }
+
+    /// A setting that the server reports by itself, such as `server_version` or `in_hot_standby`; nil for others.
+    package func parameter(_ name: String) -> String? {
+        guard let handle, let value = PQparameterStatus(handle, name) else { return nil }
+        return String(cString: value)
+    }
+
+    /// Whether a transaction is open, failed or not.
+    package var isInTransaction: Bool {
+        switch handle.map(PQtransactionStatus) {
+        case PQTRANS_INTRANS, PQTRANS_INERROR: true
+        default: false
+        }
+    }
+
+    /// Lets another thread cancel what runs here.
+    package var canceller: Canceller { Canceller(handle: cancelHandle) }
+}
