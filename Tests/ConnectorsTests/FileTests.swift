@@ -64,6 +64,19 @@ struct FileTests {
         #expect(below.files.map(\.path) == ["[a].csv", "a.csv"])
     }
 
+    @Test("Names are bytes: a combining mark behind a slash belongs to the name")
+    func combiningMark() throws {
+        let directory = try TemporaryDirectory()
+        try directory.makeDirectory("in")
+        try directory.write("in/\u{301}.csv", content)
+        for pattern in ["in", "in/*.csv", "in/\u{301}.csv", "i?/*"] {
+            #expect(try read(pattern, in: directory).rows == [ReadRow(2, "1", "a", "2")], "\(pattern)")
+        }
+        let below = try FileConnector(
+            pattern: "*.csv", relativeTo: directory.path + "/in", format: nil, columns: threeColumns)
+        #expect(below.files.map { Array($0.path.utf8) } == [Array("\u{301}.csv".utf8)])
+    }
+
     @Test("An explicit path is taken even when hidden or unfinished")
     func explicitPath() throws {
         let directory = try directory()

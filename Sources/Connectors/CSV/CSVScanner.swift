@@ -110,8 +110,7 @@ struct CSVScanner {
                 offset = quote + 2
                 continue
             }
-            if quote + 1 == bytes.count, view.end == .buffer { return .unfinished }
-            // At the row limit the byte behind the quote is unknown, but the row is too long whatever it is.
+            // When nothing is known of what follows the quote, the row's scan finds that the view has ended.
             span.end = quote
             return .closed(next: quote + 1)
         }

@@ -29,9 +29,12 @@ struct FileListing {
 
     private static let globBytes = Array("*?[".utf8)
 
+    // By bytes, as the file system sees it: to Swift, a slash and a combining mark behind it are one character.
+    private static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
+
     private func systemPath(_ path: String) -> String {
-        if path.hasPrefix("/") || directory.isEmpty { return path }
-        return directory.hasSuffix("/") ? directory + path : directory + "/" + path
+        if Self.isAbsolute(path) || directory.isEmpty { return path }
+        return directory.utf8.last == UInt8(ascii: "/") ? directory + path : directory + "/" + path
     }
 
     /// The file's status after symbolic links, or nil when there is no such file.
@@ -75,10 +78,10 @@ struct FileListing {
                 return try checked(files)
             }
             guard let name = name(of: entry) else { throw .unusablePath(path: pattern) }
-            guard !name.hasPrefix("."), !Self.isUnfinished(name), let told = FileFormat(nameOf: name),
+            guard name.utf8.first != UInt8(ascii: "."), !Self.isUnfinished(name), let told = FileFormat(nameOf: name),
                 format?.hasRowsLike(told) ?? true
             else { continue }
-            let path = pattern.hasSuffix("/") ? pattern + name : pattern + "/" + name
+            let path = pattern.utf8.last == UInt8(ascii: "/") ? pattern + name : pattern + "/" + name
             // A file that was there a moment ago may be gone: then it is not in the directory.
             guard let status = try status(of: path), status.isRegularFile else { continue }
             files.append(SourceFile(path: path, systemPath: systemPath(path), format: format ?? told, status: status))
@@ -102,7 +105,7 @@ struct FileListing {
         defer { globfree(&matches) }
         // The directory is a name and no pattern, whatever characters it holds.
         let prefix = systemPath("")
-        let isBelowDirectory = !pattern.hasPrefix("/")
+        let isBelowDirectory = !Self.isAbsolute(pattern)
         let whole = isBelowDirectory ? Self.escaped(prefix) + pattern : pattern
         switch glob(whole, GLOB_NOSORT | GLOB_ERR, nil, &matches) {
         case 0: break
@@ -114,7 +117,8 @@ struct FileListing {
         for index in 0..<Int(matches.gl_pathc) {
             guard let pointer = matches.gl_pathv[index] else { continue }
             guard let found = String(validatingCString: pointer) else { throw .unusablePath(path: pattern) }
-            let path = isBelowDirectory ? String(found.dropFirst(prefix.count)) : found
+            let path =
+                isBelowDirectory ? String(decoding: found.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : found
             guard !Self.isUnfinished(path) || Self.isUnfinished(pattern) else { continue }
             guard let status = try status(of: path), status.isRegularFile else { continue }
             files.append(try file(path, status))
@@ -127,7 +131,7 @@ struct FileListing {
     private func brokenSearch() -> ConnectorError {
         let fixed = pattern.split(separator: "/", omittingEmptySubsequences: false)
             .prefix { !$0.utf8.contains(where: { Self.globBytes.contains($0) }) }.joined(separator: "/")
-        let start = fixed.isEmpty ? (pattern.hasPrefix("/") ? "/" : ".") : fixed
+        let start = fixed.isEmpty ? (Self.isAbsolute(pattern) ? "/" : ".") : fixed
         if let stream = opendir(systemPath(start)) {
             closedir(stream)
             return .unreadable(path: pattern, doing: "listing a directory below '\(start)'", code: EACCES)

@@ -54,8 +54,11 @@ struct PageBuilder {
 
     var isEmpty: Bool { rows.isEmpty && defects.isEmpty }
 
+    /// Rows and defects by now.
+    var itemCount: Int { rows.count + defects.count }
+
     var isFull: Bool {
-        rows.count + defects.count >= limits.pageRows || bytes.count + defectBytes >= limits.pageBytes
+        itemCount >= limits.pageRows || bytes.count + defectBytes >= limits.pageBytes
     }
 
     /// The bytes that the page holds by now.
