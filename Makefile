@@ -11,13 +11,10 @@ FORMAT := swift format
 SOURCES = Package.swift Sources Tests sql
 
 # The recipes run where this file is, whose path may hold spaces: so `make -C`, and not `make -f`, from elsewhere.
-# Git refuses a checkout that belongs to somebody else, as in a container, and with it the package manager.
-OWNED := $(shell [ "$$(stat -c %u .)" = "$$(id -u)" ] && echo yes)
-ifneq ($(OWNED),yes)
-export GIT_CONFIG_COUNT := 1
-export GIT_CONFIG_KEY_0 := safe.directory
-export GIT_CONFIG_VALUE_0 := *
-endif
+#
+# Nothing is done about git's "dubious ownership" in a checkout of somebody else's. The package manager takes such a
+# clone of a dependency for a broken one and fetches it again; with safe.directory set in the environment it believes
+# the clone and then fails, for git does not pass that setting on to the process that serves it.
 
 .PHONY: help
 help: ## This list

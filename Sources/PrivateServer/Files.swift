@@ -84,15 +84,17 @@ enum Files {
     /// Makes a directory, mode 0700, owned by `user`, and the ones above it. One that exists stays as it is.
     static func makePrivateDirectory(_ path: String, owner user: ServerUser) throws(PrivateServerError) {
         if Files.isDirectory(path) { return }
-        let parent = (path as NSString).deletingLastPathComponent
-        do {
-            try FileManager.default.createDirectory(
-                atPath: parent, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-        } catch {
-            throw .system("create", parent, (error as NSError).posixCode)
+        let above = (path as NSString).pathComponents.dropFirst().dropLast()
+        var parent = ""
+        for name in above {
+            parent += "/" + name
+            guard mkdir(parent, 0o755) == 0 || errno == EEXIST else { throw .system("create", parent, errno) }
         }
-        // Two processes may be here at once: the second finds the directory made, and gives it to the same user.
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .system("create", path, errno) }
+        guard mkdir(path, 0o700) == 0 else {
+            // Somebody was faster: ourselves in another process, or a stranger, to whom nothing is given.
+            if errno == EEXIST { return }
+            throw .system("create", path, errno)
+        }
         guard !user.isOther || lchown(path, user.uid, user.gid) == 0 else { throw .system("give away", path, errno) }
     }
 
@@ -115,6 +117,7 @@ extension NSError {
     /// The `errno` beneath a Foundation file error, or EIO when it hides it.
     fileprivate var posixCode: Int32 {
         if domain == NSPOSIXErrorDomain { return Int32(code) }
-        return (userInfo[NSUnderlyingErrorKey] as? NSError).map { Int32($0.code) } ?? EIO
+        if let beneath = userInfo[NSUnderlyingErrorKey] as? NSError { return Int32(beneath.code) }
+        return domain == NSCocoaErrorDomain && code == CocoaError.fileWriteNoPermission.rawValue ? EACCES : EIO
     }
 }
