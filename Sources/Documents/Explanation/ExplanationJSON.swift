@@ -1,0 +1,92 @@
+package import Billing
+
+/// Why each line of an invoice is what it is, as JSON: `meterbook.explanation/1`. Each line has what it has in the
+/// invoice's own JSON, then its terms and its derivation.
+package enum ExplanationJSON {
+    package static func render(
+        _ explanations: [LineExplanation], of document: InvoiceDocument, _ style: JSONWriter.Style = .pretty
+    ) -> String {
+        JSONWriter.document("meterbook.explanation/1", style) { writer in
+            InvoiceJSON.writeHead(document, to: &writer)
+            writer.array("lines", of: explanations) { writer, explanation in
+                InvoiceJSON.write(explanation.line, of: document, to: &writer)
+                writer.object("terms") { writer in
+                    writer.member("version_from", explanation.versionFrom)
+                    writer.member("signed_up_from", explanation.cohort.from)
+                    writer.member("signed_up_before", explanation.cohort.before)
+                }
+                writer.object("derivation") { write(explanation.derivation, document.currency, to: &$0) }
+            }
+        }
+    }
+
+    private static func write(
+        _ derivation: LineExplanation.Derivation, _ currency: Currency, to writer: inout JSONWriter
+    ) {
+        switch derivation {
+        case .flat(let cadence):
+            writer.member("kind", literal: "flat")
+            writer.member("paid_every", cadence.description)
+        case .overage(let overage):
+            writer.member("kind", literal: "overage")
+            write(overage, currency, to: &writer)
+        }
+    }
+
+    private static func write(
+        _ overage: LineExplanation.Overage, _ currency: Currency, to writer: inout JSONWriter
+    ) {
+        writer.object("allowance") { writer in
+            writer.member("quantity", overage.terms.allowance)
+            writer.member("per", overage.terms.per.description)
+            writer.member("period", overage.allowancePeriod)
+            writer.member("already_paid", overage.alreadyPaid)
+        }
+        // Absent where nothing is sold beyond the allowance.
+        if let rate = overage.terms.rate {
+            writer.array("rate", of: rate.tiers) { writer, tier in
+                writer.member("up_to", tier.upTo)
+                writer.member("unit_price", exact: tier.unitPrice.units, in: currency)
+            }
+        }
+        writer.member("rounding", overage.rounding.rawValue)
+        var running: Int128 = 0
+        writer.array("readings", of: overage.readings) { writer, month in
+            running += Int128(month.quantity)
+            writer.member("month", name(of: month.month))
+            writer.member("readings", month.readings)
+            writer.member("quantity", month.quantity)
+            writer.member("running", running)
+        }
+        writer.object("before") { write(overage.before, currency, to: &$0) }
+        writer.object("after") { write(overage.after, currency, to: &$0) }
+        if let billed = overage.billedBefore {
+            writer.object("billed_before") { writer in
+                writer.member("quantity", billed.quantity)
+                writer.member("billable", billed.billable)
+                writer.member("amount", billed.amount, in: currency)
+            }
+        }
+    }
+
+    private static func write(
+        _ running: RatingOverage.RunningAmount, _ currency: Currency, to writer: inout JSONWriter
+    ) {
+        writer.member("count", running.count)
+        writer.member("over", running.over)
+        writer.array("tiers", of: running.shares) { writer, share in
+            writer.member("first", share.first)
+            writer.member("last", share.last)
+            writer.member("quantity", share.quantity)
+            writer.member("unit_price", exact: share.unitPrice.units, in: currency)
+            writer.member("exact", exact: share.exact, in: currency)
+        }
+        writer.member("exact", exact: running.exact, in: currency)
+        writer.member("amount", running.minor, in: currency)
+    }
+
+    /// A calendar month as `2022-02`.
+    static func name(of month: CivilDate) -> String {
+        String(month.description.prefix(7))
+    }
+}

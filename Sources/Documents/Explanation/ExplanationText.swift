@@ -1,0 +1,194 @@
+package import Billing
+
+/// Why each line of an invoice is what it is, from the readings to the rounding, for a person who doubts it.
+///
+/// Every amount here was computed by Billing. The room subtracts in two places only to show a sum that Billing has
+/// made (`after − before`), and says so in plain words when it is not what the invoice says.
+package enum ExplanationText {
+    /// - Parameters:
+    ///   - explanations: of lines of `document`, in their order.
+    ///   - plain: ASCII only, for terminals that show nothing else; names stay as they are.
+    package static func render(
+        _ explanations: [LineExplanation], of document: InvoiceDocument, plain: Bool = false
+    ) -> String {
+        var page = TextPage()
+        InvoiceText.writeHead(document, to: &page)
+        for explanation in explanations {
+            page.blank()
+            write(explanation, of: document, plain: plain, to: &page)
+        }
+        return page.text
+    }
+
+    private static func write(
+        _ explanation: LineExplanation, of document: InvoiceDocument, plain: Bool, to page: inout TextPage
+    ) {
+        let line = explanation.line
+        let amount = NumberText.money(line.line.amount, in: document.currency)
+        page.pair("Line \(line.number): \(line.name)", "\(amount) \(document.currency.code)")
+        page.fact("service", PeriodText.inclusive(line.line.service))
+        page.fact("terms", "plan \(line.planName), version of \(explanation.versionFrom)\(cohort(explanation.cohort))")
+        switch explanation.derivation {
+        case .flat(let cadence):
+            page.fact("price", "\(amount) \(PeriodText.once(cadence)), paid \(PeriodText.every(cadence))")
+        case .overage(let overage):
+            let words = OverageWords(overage, explanation, document, times: plain ? "x" : "×")
+            words.write(to: &page)
+        }
+    }
+
+    private static func cohort(_ cohort: Cohort) -> String {
+        switch (cohort.from, cohort.before) {
+        case (nil, nil): ""
+        case (let from?, nil): ", for sign-ups from \(from)"
+        case (nil, let before?): ", for sign-ups before \(before)"
+        case (let from?, let before?): ", for sign-ups from \(from) and before \(before)"
+        }
+    }
+}
+
+/// The derivation of one overage line in words.
+private struct OverageWords {
+    private let overage: LineExplanation.Overage
+    private let explanation: LineExplanation
+    private let line: InvoiceLine
+    private let document: InvoiceDocument
+    private let unit: UnitName
+    private let times: String
+
+    init(
+        _ overage: LineExplanation.Overage, _ explanation: LineExplanation, _ document: InvoiceDocument, times: String
+    ) {
+        self.overage = overage
+        self.explanation = explanation
+        line = explanation.line.line
+        self.document = document
+        unit = explanation.line.unit ?? UnitName(one: "unit", other: "units")
+        self.times = times
+    }
+
+    func write(to page: inout TextPage) {
+        page.fact(
+            "allowance",
+            "\(count(overage.terms.allowance)) \(PeriodText.once(overage.terms.per)); this allowance period is "
+                + PeriodText.inclusive(overage.allowancePeriod))
+        page.fact("threshold", threshold)
+        writeReadings(to: &page)
+        write("before", overage.before, until: line.service.start, to: &page)
+        write("after", overage.after, until: line.service.end, to: &page)
+        if overage.terms.rate == nil {
+            page.fact("rate", "nothing is sold beyond the limit: counted, not charged")
+        }
+        if let billed = overage.billedBefore {
+            writeCorrection(billed, to: &page)
+        } else {
+            let (after, before) = (money(overage.after.minor), money(overage.before.minor))
+            page.fact("amount", "\(after) - \(before) = \(money(now))")
+        }
+        if let mismatch { page.fact("MISMATCH", mismatch) }
+    }
+
+    private var threshold: String {
+        let threshold = count(line.threshold)
+        guard overage.alreadyPaid > 0 else { return "\(threshold): the allowance" }
+        return """
+            \(threshold): the allowance is \(NumberText.grouped(overage.terms.allowance)), and \
+            \(NumberText.grouped(line.threshold)) had been counted when the version of \(explanation.versionFrom) took \
+            effect, which are already paid
+            """
+    }
+
+    /// Month by month, with the count as it ran up.
+    private func writeReadings(to page: inout TextPage) {
+        guard !overage.readings.isEmpty else { return page.fact("readings", "none") }
+        page.fact("readings", "as they were known when the invoice was written")
+        var table = TextTable([
+            .fixed("Month"), .right("Readings"), .right("Counted"), .right("Running count"),
+        ])
+        var running: Int128 = 0
+        for month in overage.readings {
+            running += Int128(month.quantity)
+            table.add(
+                ExplanationJSON.name(of: month.month), NumberText.grouped(month.readings),
+                NumberText.grouped(month.quantity), NumberText.grouped(running))
+        }
+        page.table(table, indent: 4)
+    }
+
+    /// The count at one end of the service period and what it costs, tier by tier.
+    private func write(
+        _ label: String, _ running: RatingOverage.RunningAmount, until day: CivilDate, to page: inout TextPage
+    ) {
+        page.fact(
+            label,
+            "\(count(running.count)) counted before \(day), \(NumberText.grouped(running.over)) beyond the threshold: "
+                + money(running.minor))
+        for share in running.shares {
+            let product = "\(times) \(exact(share.unitPrice.units)) = \(exact(share.exact))"
+            page.paragraph("\(units(share, of: running)) \(product)", indent: 17)
+        }
+        if running.shares.count > 1 { page.paragraph("together \(exact(running.exact))", indent: 17) }
+        // Said only where it changed something: exact in units of 10⁻¹² against whole minor units.
+        let minor = Int128(running.minor) * (ExactDecimal.one / Int128(document.currency.minorUnits))
+        if running.exact != minor {
+            page.paragraph("rounded \(rounding) to \(money(running.minor))", indent: 17)
+        }
+    }
+
+    /// `1,500 orders`; with several tiers `first 1,000 orders` and `next 500 orders (1,001 to 1,500)`.
+    private func units(_ share: RatingOverage.TierShare, of running: RatingOverage.RunningAmount) -> String {
+        guard running.shares.count > 1 else { return count(share.quantity) }
+        guard share.first > 1 else { return "first \(count(share.quantity))" }
+        let (first, last) = (NumberText.grouped(share.first), NumberText.grouped(share.last))
+        return "next \(count(share.quantity)) (\(first) to \(last))"
+    }
+
+    private var rounding: String {
+        switch overage.rounding {
+        case .halfAwayFromZero: "half away from zero"
+        case .halfToEven: "half to even"
+        case .down: "down"
+        }
+    }
+
+    private func writeCorrection(_ billed: LineExplanation.Billed, to page: inout TextPage) {
+        page.fact("corrects", line.corrects.map { LineWords.name($0, of: document) } ?? "an earlier line")
+        var table = TextTable([
+            .left(""), .right("Counted"), .right("Beyond"), .right("Amount \(document.currency.code)"),
+        ])
+        table.add(
+            "billed so far", NumberText.grouped(billed.quantity), NumberText.grouped(billed.billable),
+            money(billed.amount))
+        table.add(
+            "now", NumberText.grouped(Int128(overage.after.count) - Int128(overage.before.count)),
+            NumberText.grouped(Int128(overage.after.over) - Int128(overage.before.over)), money(now))
+        table.addFooter(
+            "difference", NumberText.signed(line.quantity), NumberText.signed(line.billable), money(line.amount))
+        page.table(table, indent: 4)
+    }
+
+    /// What the service period costs by the two running amounts.
+    private var now: Int128 { Int128(overage.after.minor) - Int128(overage.before.minor) }
+
+    /// An explanation that does not add up must not look as if it did.
+    private var mismatch: String? {
+        let derived = now - Int128(overage.billedBefore?.amount ?? 0)
+        guard derived != Int128(line.amount) else { return nil }
+        return """
+            these readings and terms give \(money(derived)), and the invoice says \(money(line.amount)); \
+            run 'meterbook replay'
+            """
+    }
+
+    private func count(_ quantity: Int64) -> String {
+        "\(NumberText.grouped(quantity)) \(unit.word(for: quantity))"
+    }
+
+    private func money(_ minor: some BinaryInteger) -> String {
+        NumberText.money(minor, in: document.currency)
+    }
+
+    private func exact(_ units: Int128) -> String {
+        NumberText.exact(units, in: document.currency)
+    }
+}

@@ -1,0 +1,61 @@
+package import Billing
+
+/// An invoice as JSON, `meterbook.invoice/1`. It holds what was billed and nothing of when or by which run, so that two
+/// runs that bill the same write the same bytes.
+package enum InvoiceJSON {
+    private static let schema: StaticString = "meterbook.invoice/1"
+
+    /// Appends the invoice as one line of NDJSON, with its line feed. Nothing is allocated but what the buffer grows by.
+    package static func line(_ document: InvoiceDocument, into bytes: inout [UInt8]) {
+        JSONWriter.append(schema, .compact, to: &bytes) { write(document, to: &$0) }
+    }
+
+    /// The invoice as a document of its own.
+    package static func render(_ document: InvoiceDocument, _ style: JSONWriter.Style = .pretty) -> String {
+        JSONWriter.document(schema, style) { write(document, to: &$0) }
+    }
+
+    private static func write(_ document: InvoiceDocument, to writer: inout JSONWriter) {
+        writeHead(document, to: &writer)
+        writer.array("lines", of: document.lines) { writer, line in
+            write(line, of: document, to: &writer)
+        }
+    }
+
+    /// Everything but the lines: what a list of invoices shows too.
+    static func writeHead(_ document: InvoiceDocument, to writer: inout JSONWriter) {
+        writer.member("reference", referenceTo: document.subscription, periodEnd: document.period.end)
+        writer.member("customer", document.customer)
+        writer.member("customer_name", document.customerName)
+        writer.member("subscription", document.subscription)
+        writer.member("period", document.period)
+        writer.member("status", document.status)
+        writer.member("currency", document.currency.code)
+        writer.member("total", document.total, in: document.currency)
+    }
+
+    /// The members of one line. A flat line has the same members as a metered one, so that lines load into one table.
+    static func write(_ line: InvoiceDocument.Line, of document: InvoiceDocument, to writer: inout JSONWriter) {
+        let billed = line.line
+        writer.member("line", line.number)
+        switch billed.kind {
+        case .flat: writer.member("kind", literal: "flat")
+        case .overage: writer.member("kind", literal: "overage")
+        case .correction: writer.member("kind", literal: "correction")
+        }
+        writer.member("plan", line.plan)
+        writer.member("price", line.price)
+        writer.member("name", line.name)
+        writer.member("service", billed.service)
+        writer.member("quantity", billed.quantity)
+        writer.member("counted_before", billed.before)
+        writer.member("threshold", billed.threshold)
+        writer.member("billable", billed.billable)
+        writer.member("amount", billed.amount, in: document.currency)
+        if let corrects = billed.corrects {
+            writer.member(
+                "corrects", referenceTo: document.subscription, periodEnd: corrects.periodEnd, line: corrects.line)
+        }
+        writer.member("meter", line.meter)
+    }
+}

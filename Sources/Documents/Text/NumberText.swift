@@ -1,0 +1,49 @@
+package import Billing
+
+/// Numbers as people read them: thousands separated by commas, money with the currency's places. JSON takes none of these
+/// separators.
+package enum NumberText {
+    /// `1,500`, `-400`.
+    package static func grouped(_ value: some BinaryInteger) -> String {
+        (value < 0 ? "-" : "") + group(String(value.magnitude))
+    }
+
+    /// A change: `+1,500`, `-400`, `0`.
+    package static func signed(_ value: some BinaryInteger) -> String {
+        (value > 0 ? "+" : "") + grouped(value)
+    }
+
+    /// A sum of money in minor units: `1,234.50`, `-0.05`, `500` for yen.
+    package static func money(_ minor: some BinaryInteger, in currency: Currency) -> String {
+        let text = point(String(minor.magnitude), places: currency.exponent, atLeast: currency.exponent, grouped: true)
+        return (minor < 0 ? "-" : "") + text
+    }
+
+    /// An amount before rounding, in units of 10⁻¹² of the major unit: as many places as it needs, and never fewer than
+    /// the currency has: `100.00`, `27.305`.
+    package static func exact(_ units: Int128, in currency: Currency, grouped: Bool = true) -> String {
+        let text = point(
+            String(units.magnitude), places: ExactDecimal.places, atLeast: currency.exponent, grouped: grouped)
+        return (units < 0 ? "-" : "") + text
+    }
+
+    /// Puts a point before the last `places` digits, and takes zeros away from the end until `atLeast` places are left.
+    private static func point(_ digits: String, places: Int, atLeast: Int, grouped: Bool) -> String {
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.utf8.count)) + digits
+        let whole = String(padded.dropLast(places))
+        var fraction = padded.suffix(places)
+        while fraction.utf8.count > atLeast, fraction.last == "0" { fraction.removeLast() }
+        let text = grouped ? group(whole) : whole
+        return fraction.isEmpty ? text : "\(text).\(fraction)"
+    }
+
+    private static func group(_ digits: String) -> String {
+        var text: [UInt8] = []
+        let count = digits.utf8.count
+        for (index, digit) in digits.utf8.enumerated() {
+            if index > 0, (count - index) % 3 == 0 { text.append(UInt8(ascii: ",")) }
+            text.append(digit)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
