@@ -14,6 +14,7 @@ struct Ledger {
 
     private(set) var subscription: Subscription
     private(set) var catalog: RatingCatalog
+    private var earlier: [RatingCatalog] = []
     private var closer: Closer
     private var slicing: Slicing
     private(set) var open: OpenPeriod?
@@ -37,6 +38,18 @@ struct Ledger {
         closer = Closer(catalog: catalog)
         slicing = try catalog.slicing(of: subscription, cuts: catalog.catalog.cuts)
         open = try catalog.openPeriod(of: subscription, containing: start.map(day) ?? subscription.anchor)
+    }
+
+    /// From now on periods are rated with another catalog; those that are closed keep theirs.
+    mutating func apply(_ next: RatingCatalog) throws {
+        earlier.append(catalog)
+        catalog = next
+        closer = Closer(catalog: next, earlier: earlier)
+        slicing = try next.slicing(of: subscription, cuts: (earlier + [next]).flatMap(\.catalog.cuts))
+        totals = [:]
+        for (key, quantity) in readings {
+            totals[Key(meter: key.meter, day: try slicing.start(containing: key.day)), default: 0] += quantity
+        }
     }
 
     mutating func read(_ text: String, _ quantity: Int64, meter: Int32 = 1) throws {
