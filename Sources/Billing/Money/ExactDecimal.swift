@@ -28,15 +28,15 @@ package struct ExactDecimal: Hashable, Sendable {
     /// Reads plain decimal text: digits, and optionally a point with digits after it. No sign, exponent, separator,
     /// space or leading point: `0.10`, `12`, `0.000000000001`.
     package init(parsing text: some StringProtocol) throws(Mistake) {
-        let bytes = Array(text.utf8)
-        if bytes.first == UInt8(ascii: "-"), (try? ExactDecimal(parsing: String(text.dropFirst()))) != nil {
-            throw .negative
-        }
+        var bytes = Array(text.utf8)[...]
+        let isNegative = bytes.first == UInt8(ascii: "-")
+        if isNegative { bytes.removeFirst() }
         let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = parts.first, !whole.isEmpty, parts.count == 1 || !parts[1].isEmpty,
             parts.allSatisfy({ $0.allSatisfy { (48...57).contains($0) } }),
             whole.count == 1 || whole.first != 48
         else { throw .notADecimal }
+        guard !isNegative else { throw .negative }
         let fraction = parts.count == 2 ? Array(parts[1]) : []
         guard fraction.count <= Self.places else { throw .tooManyPlaces }
         guard whole.count <= Self.longestWhole else { throw .tooLarge }

@@ -59,12 +59,26 @@ extension RatingCatalog {
             countsFrom: try allowanceStart(plan, anchor: subscription.anchor, on: period.start))
     }
 
-    /// The first day whose usage can change what is charged for `day`: where the longest of the plan's allowance periods
-    /// around that day begins.
+    /// The first day from which everything can be rated again when the usage of `day` has changed: the latest day, on or
+    /// before it, on which none of the plan's allowance periods is under way.
+    ///
+    /// That may lie before the longest allowance period around the day, where one is no multiple of another:
+    ///
+    ///     every 3 months      0 ─────────── 3 ─────────── 6
+    ///     every 2 months      0 ────── 2 ────── 4 ────── 6
+    ///     late in month 5                   3 ···· x        month 3 lies in an allowance period that began in month 2,
+    ///     so from             0                             and that in one that began in month 0
     package func allowanceStart(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> CivilDate {
-        try allowanceStart(try plan(subscription.plan), anchor: subscription.anchor, on: day)
+        let plan = try plan(subscription.plan)
+        var start = day
+        while true {
+            let earlier = try allowanceStart(plan, anchor: subscription.anchor, on: start)
+            if earlier == start { return start }
+            start = earlier
+        }
     }
 
+    /// Where the longest of the plan's allowance periods around a day begins.
     private func allowanceStart(
         _ plan: RatingPlan, anchor: CivilDate, on day: CivilDate
     ) throws(BillingError) -> CivilDate {

@@ -61,12 +61,20 @@ package struct RatingOverage: Sendable {
         return minor
     }
 
+    /// By how much a count goes beyond the threshold.
+    private func over(_ count: Int64, _ threshold: Int64) throws(BillingError) -> Int64 {
+        guard count > threshold else { return 0 }
+        let (over, overflow) = count.subtractingReportingOverflow(threshold)
+        guard !overflow else { throw BillingError.quantityOverflow(meter: terms.meter) }
+        return over
+    }
+
     /// Rates the stretch of usage that follows a count of `before` in its allowance period.
     package func rate(quantity: Int64, before: Int64, threshold: Int64) throws(BillingError) -> OverageRating {
         let (after, overflow) = before.addingReportingOverflow(quantity)
         guard !overflow else { throw BillingError.quantityOverflow(meter: terms.meter) }
-        let overBefore = max(0, before - threshold)
-        let overAfter = max(0, after - threshold)
+        let overBefore = try over(before, threshold)
+        let overAfter = try over(after, threshold)
         let amountBefore = try amount(over: overBefore)
         let amountAfter = try amount(over: overAfter)
         let (amount, amountOverflow) = amountAfter.subtractingReportingOverflow(amountBefore)
@@ -116,7 +124,7 @@ extension RatingOverage {
 
     /// The arithmetic behind `rate`, derived again step by step. The total is computed by the same function.
     package func runningAmount(count: Int64, threshold: Int64) throws(BillingError) -> RunningAmount {
-        let over = max(0, count - threshold)
+        let over = try over(count, threshold)
         var shares: [TierShare] = []
         for (tier, declared) in zip(tiers, terms.rate?.tiers ?? []) where over > tier.after {
             let last = min(over, tier.upTo ?? over)
