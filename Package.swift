@@ -36,7 +36,9 @@ let package = Package(
         .target(name: "Store", dependencies: ["Billing", "Postgres", "SQL"], swiftSettings: strict),
 
         // What comes in: what a person wrote (YAML) and what other systems hold (rows).
-        .target(name: "Deployment", dependencies: ["Billing", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+        .target(
+            name: "Deployment", dependencies: ["Billing", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Connectors", dependencies: ["Billing", "Postgres", "CZlib"], swiftSettings: strict),
 
@@ -46,7 +48,7 @@ let package = Package(
         // The order of the work, and the program.
         .target(name: "PrivateServer", swiftSettings: strict),
         .target(
-            name: "Jobs", dependencies: ["Billing", "Store", "Connectors", "Deployment", "Documents"],
+            name: "Jobs", dependencies: ["Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents"],
             swiftSettings: strict),
         .executableTarget(
             name: "meterbook",
@@ -63,14 +65,18 @@ let package = Package(
         .testTarget(name: "BillingTests", dependencies: ["Billing", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PrivateServerTests", dependencies: ["PrivateServer", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "DeploymentTests", dependencies: ["Deployment", "Billing", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "Billing", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Postgres", "Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "DeploymentTests", dependencies: ["Deployment", "Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ConnectorsTests", dependencies: ["Connectors", "Billing", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Store", "Postgres", "Billing", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Billing"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Jobs", "Store", "Postgres", "Billing", "Deployment", "Connectors", "Documents", "TestSupport", "meterbook",
+                "Jobs", "Store", "Postgres", "Billing", "Deployment", "Connectors", "Documents", "TestSupport",
+                "meterbook",
             ], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
 

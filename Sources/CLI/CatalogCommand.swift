@@ -25,13 +25,14 @@ struct CatalogCommand: ParsableCommand {
             switch result {
             case .success(let catalog):
                 let prices = catalog.pricesInOrder.count
-                try Console.print(
+                try Console.document(
                     output.json
                         ? DiagnosticJSON.text([])
-                        : "\(file): no mistakes; \(catalog.plans.count) plans, \(catalog.meters.count) meters, \(prices) prices")
+                        : "\(file): no mistakes; \(catalog.plans.count) plans, \(catalog.meters.count) meters, \(prices) prices\n"
+                )
             case .failure(let problems):
                 if output.json {
-                    try Console.print(DiagnosticJSON.text(problems.all.map(\.entry)))
+                    try Console.document(DiagnosticJSON.text(problems.all.map(\.entry)))
                 } else {
                     Console.complain(problems.description)
                 }
@@ -61,7 +62,7 @@ struct CatalogCommand: ParsableCommand {
                     text: change.description, plan: change.plan, subscriptions: use?.subscriptions,
                     changesPast: use?.firstOpen.map { change.changesPast(before: $0) } ?? false)
             }
-            try Console.print(output.json ? CatalogChangeJSON.text(changes) : CatalogChangeText.text(changes))
+            try Console.document(output.json ? CatalogChangeJSON.text(changes) : CatalogChangeText.text(changes))
         }
     }
 
@@ -81,8 +82,10 @@ struct CatalogCommand: ParsableCommand {
             let runner = JobRunner(job.context(try database.open()))
             let (_, applied) = try runner.apply(catalog, document: document)
             if job.json {
-                try Console.print(AppliedCatalogJSON.text(
-                    id: applied.id, isNew: applied.isNew, changed: applied.changed, dividedTotals: applied.dividedTotals))
+                try Console.document(
+                    AppliedCatalogJSON.text(
+                        id: applied.id, isNew: applied.isNew, changed: applied.changed,
+                        dividedTotals: applied.dividedTotals))
             } else if applied.changed {
                 let divided = applied.dividedTotals > 0 ? "; \(applied.dividedTotals) totals divided at new dates" : ""
                 try Console.print("Catalog \(applied.id) is in use\(divided).")
@@ -100,7 +103,7 @@ struct CatalogCommand: ParsableCommand {
         var sources = false
 
         func run() throws {
-            try Console.print(sources ? SourcesSchema.json : CatalogSchema.json)
+            try Console.document(sources ? SourcesSchema.json : CatalogSchema.json)
         }
     }
 }
@@ -129,6 +132,7 @@ private enum CatalogFile {
 extension Diagnostic {
     var entry: DiagnosticEntry {
         DiagnosticEntry(
-            file: file, line: line, column: column, path: path, code: code, found: found, expected: expected, hint: hint)
+            file: file, line: line, column: column, path: path, code: code, found: found, expected: expected, hint: hint
+        )
     }
 }

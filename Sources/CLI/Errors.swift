@@ -8,7 +8,8 @@ import Store
 
 /// Errors that the rooms have worded; everything else belongs to the argument parser.
 func isOurs(_ error: any Error) -> Bool {
-    error is JobError || error is StoreError || error is PostgresError || error is ConnectorError || error is BillingError
+    error is JobError || error is StoreError || error is PostgresError || error is ConnectorError
+        || error is BillingError
         || error is PrivateServerError || error is CommandError
 }
 

@@ -25,7 +25,8 @@ struct Pull: ParsableCommand {
 
     func run() throws {
         try finish(
-            JobRunner(job.context(try database.open())).pull(deployment.folder, source: source, from: from, to: to), job)
+            JobRunner(job.context(try database.open())).pull(deployment.folder, source: source, from: from, to: to), job
+        )
     }
 }
 
@@ -79,6 +80,6 @@ struct Backfill: ParsableCommand {
 
 /// Prints what a run did; ends with 65 when something was set aside for a person.
 private func finish(_ summary: RunSummary, _ job: JobOptions) throws {
-    try Console.print(job.json ? RunSummaryJSON.document(summary) : RunSummaryText.text(summary))
+    try Console.document(job.json ? RunSummaryJSON.document(summary) : RunSummaryText.text(summary))
     if summary.isIncomplete { throw ExitStatus.badData.exitCode }
 }

@@ -19,8 +19,16 @@ struct Meterbook: ParsableCommand {
             """,
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Set up", subcommands: [Migrate.self, DoctorCommand.self, CatalogCommand.self, Server.self]),
+            CommandGroup(
+                name: "Set up", subcommands: [Migrate.self, DoctorCommand.self, CatalogCommand.self, Server.self]),
             CommandGroup(name: "Jobs", subcommands: [Nightly.self, Pull.self, Close.self, Backfill.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    Usage.self, InvoiceCommand.self, Explain.self, RunCommand.self, RejectCommand.self,
+                    HoldCommand.self,
+                    Reconcile.self,
+                ]),
         ])
 
     static func main() {

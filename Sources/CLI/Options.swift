@@ -42,7 +42,8 @@ struct DatabaseOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         if let home = environment["METERBOOK_HOME"], !home.isEmpty { return PrivateServer(home: home) }
         if getuid() == 0 { return PrivateServer(home: "/var/lib/meterbook/server") }
-        let data = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(NSHomeDirectory())/.local/share"
+        let data =
+            environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(NSHomeDirectory())/.local/share"
         return PrivateServer(home: "\(data)/meterbook/server")
     }
 }
@@ -61,7 +62,8 @@ struct JSONOption: ParsableArguments {
 
 /// What all jobs have in common.
 struct JobOptions: ParsableArguments {
-    @Option(help: "The date that the run takes for today; without it, the day that has begun in every subscription's zone.")
+    @Option(
+        help: "The date that the run takes for today; without it, the day that has begun in every subscription's zone.")
     var asOf: CivilDate?
 
     @Flag(help: "Do everything, show what it came to, and take it back.")

@@ -8,7 +8,8 @@ import Store
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Create the schema, or bring it to what this program needs.",
-        discussion: "Each migration is applied once, in order, whole or not at all. Example:\n\n  meterbook migrate --status")
+        discussion:
+            "Each migration is applied once, in order, whole or not at all. Example:\n\n  meterbook migrate --status")
 
     @OptionGroup var database: DatabaseOptions
     @Flag(help: "Show what is applied and what is missing; change nothing.")
@@ -21,9 +22,9 @@ struct Migrate: ParsableCommand {
         let done = status ? [] : try migrator.migrate()
         let states = try migrator.status()
         if output.json {
-            try Console.print(MigrationJSON.text(states.map(\.entry)))
+            try Console.document(MigrationJSON.text(states.map(\.entry)))
         } else if status {
-            try Console.print(MigrationText.text(states.map(\.entry)))
+            try Console.document(MigrationText.text(states.map(\.entry)))
         } else if !done.isEmpty {
             try Console.print("Applied \(done.count) migration(s); the schema is up to date.")
         }
@@ -49,7 +50,7 @@ struct DoctorCommand: ParsableCommand {
         var findings = try Doctor(database.open().connect()).examine(now: JobOptions.now)
         findings.append(Disk.finding)
         let entries = findings.map { ($0.check, $0.verdict.rawValue, $0.detail) }
-        try Console.print(output.json ? DoctorJSON.text(entries) : DoctorText.text(entries))
+        try Console.document(output.json ? DoctorJSON.text(entries) : DoctorText.text(entries))
         if findings.contains(where: { $0.verdict == .problem }) { throw ExitStatus.configuration.exitCode }
     }
 }

@@ -117,7 +117,8 @@ package struct JobRunner {
             try body(run)
         } catch {
             // The first error is the one to report; the journal entry is made if the connection still allows it.
-            try? journal.end(.failed, exitCode: ExitStatus.of(error).rawValue, summary: RunSummaryJSON.text(run.summary))
+            try? journal.end(
+                .failed, exitCode: ExitStatus.of(error).rawValue, summary: RunSummaryJSON.text(run.summary))
             throw error
         }
         let status = run.summary.isIncomplete ? ExitStatus.badData : .ok

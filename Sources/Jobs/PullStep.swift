@@ -52,7 +52,8 @@ struct PullStep {
         return RunSummary.Pull(
             counts: RunRecord.Pull(
                 id: pull.pullID, source: source.name, feeds: source.feeds.rawValue,
-                status: counts.rejected > 0 ? RunJournal.Outcome.incomplete.rawValue : RunJournal.Outcome.succeeded.rawValue,
+                status: counts.rejected > 0
+                    ? RunJournal.Outcome.incomplete.rawValue : RunJournal.Outcome.succeeded.rawValue,
                 read: counts.read, outside: counts.outside, new: counts.new, changed: counts.changed,
                 unchanged: counts.unchanged, repeated: counts.repeated, rejected: counts.rejected),
             lateTotals: late)

@@ -16,7 +16,8 @@ extension SourceDefinition {
                 pattern: path, relativeTo: folder.path, format: fileFormat(format, delimiter), columns: map)
         case .postgres(let connection, let query):
             return try PostgresConnector(
-                name: name, conninfo: conninfo(connection, environment), query: query, from: days.from, to: days.to,
+                name: name, conninfo: conninfo(connection, environment), query: query, from: days.from.daysSince1970,
+                to: days.to.daysSince1970,
                 columns: map)
         }
     }

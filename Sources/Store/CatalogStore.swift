@@ -67,11 +67,17 @@ package struct CatalogStore {
     }
 
     package func planIDs() throws -> [String: Int32] {
-        Dictionary(uniqueKeysWithValues: try connection.query(Query(.listPlans), as: Int32.self, String.self).map { ($0.1, $0.0) })
+        Dictionary(
+            uniqueKeysWithValues: try connection.query(Query(.listPlans), as: Int32.self, String.self).map {
+                ($0.1, $0.0)
+            })
     }
 
     package func meterIDs() throws -> [String: Int32] {
-        Dictionary(uniqueKeysWithValues: try connection.query(Query(.listMeters), as: Int32.self, String.self).map { ($0.1, $0.0) })
+        Dictionary(
+            uniqueKeysWithValues: try connection.query(Query(.listMeters), as: Int32.self, String.self).map {
+                ($0.1, $0.0)
+            })
     }
 
     /// The days on which usage totals begin anew.

@@ -10,7 +10,8 @@ import SQL
 /// run goes on behind them, because a closed subscription is no longer due.
 package final class CloseBatch {
     /// Rates one subscription; a `BillingError` sets it aside.
-    package typealias Rate = (DueSubscription, [SliceTotal], ClosedHistory?, inout CloseOutcome) throws(BillingError) -> Void
+    package typealias Rate = (DueSubscription, [SliceTotal], ClosedHistory?, inout CloseOutcome) throws(BillingError) ->
+        Void
 
     /// What all batches of a run have in common.
     package struct Terms: Sendable {
@@ -97,7 +98,8 @@ package final class CloseBatch {
                     literals: [
                         "as_of": .day(terms.asOf), "after_customer": .number(place.customer),
                         "after_subscription": .number(place.subscription), "first_customer": .number(first),
-                        "last_customer": .number(last), "last_subscription": .number(key[1]), "first_day": .day(firstDay),
+                        "last_customer": .number(last), "last_subscription": .number(key[1]),
+                        "first_day": .day(firstDay),
                     ]))
             for due in deferred { try closeWithHistory(due) }
             try output.write(to: connection)
@@ -168,7 +170,8 @@ package final class CloseBatch {
         ).map { ClosedHistory.Period(period: try range($0.0, $0.1), catalog: $0.2) }
         let billed = try connection.query(
             Query(.readBilled, due.customerID, due.subscriptionID, from),
-            as: Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self, CivilDate?.self, Int16?.self
+            as: Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self, CivilDate?.self,
+            Int16?.self
         ).map { row in
             guard let periodEnd = row.6, let line = row.7 else {
                 throw StoreError.inconsistent("a correction corrects nothing")

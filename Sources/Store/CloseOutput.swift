@@ -73,7 +73,9 @@ struct CloseOutput {
             invoices.int16(Int16(truncatingIfNeeded: closed.lines.count))
 
             for index in closed.lines {
-                append(outcome.lines[index], number: Int16(truncatingIfNeeded: index - closed.lines.lowerBound + 1), due, closed)
+                append(
+                    outcome.lines[index], number: Int16(truncatingIfNeeded: index - closed.lines.lowerBound + 1), due,
+                    closed)
             }
         }
         if let next = outcome.next {

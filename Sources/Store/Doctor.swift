@@ -39,7 +39,8 @@ package struct Doctor {
         guard
             let server = try connection.first(
                 Query(.readServer),
-                as: Int32.self, String.self, String.self, PGTimestamp.self, String.self, Bool.self, Bool.self, Bool.self,
+                as: Int32.self, String.self, String.self, PGTimestamp.self, String.self, Bool.self, Bool.self,
+                Bool.self,
                 String.self, Int32.self, Int64.self, Bool.self, Bool.self, Bool.self)
         else { throw StoreError.inconsistent("the server says nothing about itself") }
         var findings: [Finding] = []
@@ -56,11 +57,13 @@ package struct Doctor {
         let durable = server.5 && server.6
         note(
             "durability", durable ? .ok : .warning,
-            durable ? "fsync and full_page_writes are on" : "fsync or full_page_writes is off: a power cut loses the books")
+            durable
+                ? "fsync and full_page_writes are on" : "fsync or full_page_writes is off: a power cut loses the books")
         note("checksums", server.7 ? .ok : .warning, server.7 ? "on" : "off: damage on disk goes unnoticed")
         note(
             "commit", server.8 == "off" ? .warning : .ok,
-            "synchronous_commit is \(server.8)" + (server.8 == "off" ? ": the last moments before a crash are lost" : ""))
+            "synchronous_commit is \(server.8)"
+                + (server.8 == "off" ? ": the last moments before a crash are lost" : ""))
         note("connections", server.9 >= 10 ? .ok : .warning, "max_connections is \(server.9)")
         let apart = abs(server.3.microsecondsSince1970 - now)
         note(

@@ -212,10 +212,13 @@ extension ImportStore.Kind {
         case .memberships:
             // What ends has to end before what follows it can begin, or the exclusion constraint would object.
             let changed = try connection.execute(Query(.updateMemberships, first, after))
-            let (taken, new) = try connection.first(
-                Query(.insertMemberships, first, after), as: Int64.self, Int64.self) ?? (Int64(0), Int64(0))
+            let (taken, new) =
+                try connection.first(
+                    Query(.insertMemberships, first, after), as: Int64.self, Int64.self) ?? (Int64(0), Int64(0))
             return (taken, new, Int64(changed))
         }
-        return try connection.first(Query(statement, first, after), as: Int64.self, Int64.self, Int64.self) ?? (Int64(0), Int64(0), Int64(0))
+        return try connection.first(Query(statement, first, after), as: Int64.self, Int64.self, Int64.self) ?? (
+            Int64(0), Int64(0), Int64(0)
+        )
     }
 }

@@ -8,9 +8,9 @@ package struct InvoiceStore {
     private let names: PriceNames
 
     /// - Parameter catalogs: every catalog that was ever applied.
-    package init(_ connection: Connection, catalogs: [RatingCatalog]) throws {
+    package init(_ connection: Connection, catalogs: [RatingCatalog], meterIDs: [String: Int32]) throws {
         self.connection = connection
-        names = try PriceNames(connection, catalogs: catalogs)
+        names = try PriceNames(connection, catalogs: catalogs, meterIDs: meterIDs)
     }
 
     /// Which invoices to list or export; nil is no restriction.
@@ -22,7 +22,8 @@ package struct InvoiceStore {
         /// … and before this one.
         package var to: CivilDate?
 
-        package init(customer: String? = nil, subscription: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil) {
+        package init(customer: String? = nil, subscription: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil)
+        {
             self.customer = customer
             self.subscription = subscription
             self.from = from
@@ -112,7 +113,8 @@ package struct InvoiceStore {
     ) throws -> LineExplanation.Billed {
         let row = try connection.first(
             Query(
-                .sumBilledBefore, stored.customerID, stored.subscriptionID, price, service.start, service.end, periodEnd),
+                .sumBilledBefore, stored.customerID, stored.subscriptionID, price, service.start, service.end, periodEnd
+            ),
             as: Int64.self, Int64.self, Int64.self)
         return LineExplanation.Billed(quantity: row?.0 ?? 0, billable: row?.1 ?? 0, amount: row?.2 ?? 0)
     }
@@ -143,7 +145,9 @@ package struct InvoiceStore {
     }
 
     private func kind(_ label: String) throws -> InvoiceLine.Kind {
-        guard let kind = InvoiceLine.Kind(label: label) else { throw StoreError.inconsistent("a line of kind '\(label)'") }
+        guard let kind = InvoiceLine.Kind(label: label) else {
+            throw StoreError.inconsistent("a line of kind '\(label)'")
+        }
         return kind
     }
 }
@@ -155,10 +159,12 @@ package struct PriceNames: Sendable {
     package struct Place: Sendable {
         package let catalog: RatingCatalog
         package let place: Catalog.PricePlace
+        /// What the price meters; nil for a flat price.
         package let meter: Meter?
+        package let meterID: Int32?
     }
 
-    init(_ connection: Connection, catalogs: [RatingCatalog]) throws {
+    init(_ connection: Connection, catalogs: [RatingCatalog], meterIDs: [String: Int32]) throws {
         let byID = Dictionary(catalogs.map { ($0.id, ($0, $0.catalog.pricesInOrder)) }, uniquingKeysWith: { $1 })
         for (price, catalogID, ordinal) in try connection.query(
             Query(.listPriceTerms), as: Int32.self, Int32.self, Int32.self)
@@ -169,7 +175,8 @@ package struct PriceNames: Sendable {
             if case .overage(let overage) = place.price.model {
                 meter = catalog.catalog.meters.first { $0.key == overage.meter }
             }
-            places[price] = Place(catalog: catalog, place: place, meter: meter)
+            places[price] = Place(
+                catalog: catalog, place: place, meter: meter, meterID: meter.flatMap { meterIDs[$0.key] })
         }
     }
 
@@ -182,6 +189,7 @@ package struct PriceNames: Sendable {
         let place = try place(line.price)
         return InvoiceDocument.Line(
             number: number, line: line, plan: place.place.plan.key, planName: place.place.plan.name,
-            price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key, unit: place.meter?.unit)
+            price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key, unit: place.meter?.unit
+        )
     }
 }

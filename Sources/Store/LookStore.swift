@@ -102,7 +102,8 @@ package struct LookStore {
         ).map { row in
             RunRecord(
                 id: row.0, job: row.1, asOf: row.2, status: row.3, exitCode: row.4, programVersion: row.5,
-                startedAt: row.6.microsecondsSince1970, endedAt: row.7?.microsecondsSince1970, summary: row.8, steps: [],
+                startedAt: row.6.microsecondsSince1970, endedAt: row.7?.microsecondsSince1970, summary: row.8,
+                steps: [],
                 pulls: [])
         }
     }

@@ -43,7 +43,8 @@ package struct Migrator {
                 let (appliedVersion, _, appliedDigest, appliedAt) = applied[index]
                 guard appliedVersion == version else { throw StoreError.misplacedMigration(file: migration.file) }
                 guard appliedDigest == sha256 else { throw StoreError.editedMigration(file: migration.file) }
-                states.append(State(version: version, name: name, sha256: sha256, appliedAt: appliedAt.microsecondsSince1970))
+                states.append(
+                    State(version: version, name: name, sha256: sha256, appliedAt: appliedAt.microsecondsSince1970))
             } else {
                 states.append(State(version: version, name: name, sha256: sha256, appliedAt: nil))
             }
@@ -111,7 +112,8 @@ extension Migration {
             if line.hasPrefix("-- migrate:up") {
                 guard script == nil else { throw .malformedMigration(file: file, reason: "two '-- migrate:up' lines") }
                 guard !line.contains("transaction:false") else {
-                    throw .malformedMigration(file: file, reason: "'transaction:false' is not supported: each is atomic")
+                    throw .malformedMigration(
+                        file: file, reason: "'transaction:false' is not supported: each is atomic")
                 }
                 script = []
             } else if line.hasPrefix("-- migrate:down") {

@@ -126,7 +126,9 @@ package final class ReadingStore {
         _ = try connection.execute(Query(.analyzeLandedReading))
         if try connection.execute(Query(.judgeReadingRepeats)) > 0 { try rejectConflicts() }
         let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self)
-        guard let firstDay = days.first?.0, let lastDay = days.last?.0, let after = lastDay.adding(days: 1) else { return 0 }
+        guard let firstDay = days.first?.0, let lastDay = days.last?.0, let after = lastDay.adding(days: 1) else {
+            return 0
+        }
         for table in ["reading", "usage_total"] {
             _ = try connection.query(Query(.ensureMonths, table, firstDay.startOfMonth, after), as: Int32.self)
         }
@@ -147,8 +149,11 @@ package final class ReadingStore {
             guard let to = days[index - 1].0.adding(days: 1) else { continue }
             late += try connection.transaction {
                 _ = try connection.execute(Query(.lockBatch))
-                let (new, changed, late) = try connection.first(
-                    Query(.applyReadings, from, to, pull.pullID), as: Int64.self, Int64.self, Int64.self) ?? (Int64(0), Int64(0), Int64(0))
+                let (new, changed, late) =
+                    try connection.first(
+                        Query(.applyReadings, from, to, pull.pullID), as: Int64.self, Int64.self, Int64.self) ?? (
+                        Int64(0), Int64(0), Int64(0)
+                    )
                 try pull.add(new: new, changed: changed, unchanged: count - new - changed)
                 return late
             }

@@ -47,9 +47,12 @@ package struct ReconcileStore {
         var found: [Reconciliation.Difference] = []
         func expect(_ check: String, _ subject: String, _ left: Int64, _ right: Int64, _ words: String) {
             guard left != right else { return }
-            found.append(Reconciliation.Difference(check: check, subject: subject, detail: "\(words): \(left) and \(right)"))
+            found.append(
+                Reconciliation.Difference(check: check, subject: subject, detail: "\(words): \(left) and \(right)"))
         }
-        expect("readings_stored", "all readings", books.rowsNew, books.readings, "new rows of all pulls, and readings stored")
+        expect(
+            "readings_stored", "all readings", books.rowsNew, books.readings,
+            "new rows of all pulls, and readings stored")
         expect(
             "readings_restated", "all readings", books.rowsChanged, books.superseded,
             "restated rows of all pulls, and superseded readings")
@@ -62,7 +65,9 @@ package struct ReconcileStore {
             ].reduce(0, &+)
             expect("usage_billed", meter.meter, meter.total, parts, "the total, and what became of it")
             if meter.late != 0, books.lateTotals == 0 {
-                expect("late_usage", meter.meter, meter.late, 0, "unbilled changes of closed periods, and known late usage")
+                expect(
+                    "late_usage", meter.meter, meter.late, 0, "unbilled changes of closed periods, and known late usage"
+                )
             }
         }
         found += try compareTotals()
@@ -95,7 +100,8 @@ package struct ReconcileStore {
             let (subscription, meter, day) = (try row.int64(1), try row.int32(5), try row.day(6))
             if slicing?.subscription != subscription {
                 let terms = Subscription(
-                    plan: try row.int32(3), anchor: try row.day(4), signedUp: try row.day(4), paysEvery: .month, ends: nil)
+                    plan: try row.int32(3), anchor: try row.day(4), signedUp: try row.day(4), paysEvery: .month,
+                    ends: nil)
                 slicing = (subscription, try catalog.slicing(of: terms, cuts: cuts))
             }
             let isTotal = try row.bool(7)
@@ -103,7 +109,8 @@ package struct ReconcileStore {
             if slice?.id != subscription || slice?.meter != meter || slice?.start != start {
                 finish()
                 slice = Slice(
-                    id: subscription, subscription: try row.text(2), meter: meter, start: start, kept: nil, recomputed: 0)
+                    id: subscription, subscription: try row.text(2), meter: meter, start: start, kept: nil,
+                    recomputed: 0)
             }
             if isTotal { slice?.kept = try row.int64(8) } else { slice?.recomputed &+= try row.int64(8) }
         }

@@ -54,7 +54,8 @@ package final class RunJournal {
     }
 
     /// Journals a step around `body`, which returns how it ended and its detail as JSON.
-    package func step<R>(_ name: String, _ body: () throws -> (outcome: Outcome, detail: String, result: R)) throws -> R {
+    package func step<R>(_ name: String, _ body: () throws -> (outcome: Outcome, detail: String, result: R)) throws -> R
+    {
         lastStep += 1
         let step = lastStep
         _ = try connection.execute(Query(.beginStep, runID, step, name))

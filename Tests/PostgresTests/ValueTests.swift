@@ -13,7 +13,8 @@ struct ValueTests {
     private func expectRoundTrip<T: PostgresEncodable & PostgresDecodable & Equatable>(
         _ value: T, _ text: String? = nil, location: SourceLocation = #_sourceLocation
     ) throws {
-        let (back, written) = try #require(try connection.first("SELECT \(value), \(value)::text", as: T.self, String.self))
+        let (back, written) = try #require(
+            try connection.first("SELECT \(value), \(value)::text", as: T.self, String.self))
         #expect(back == value, sourceLocation: location)
         if let text { #expect(written == text, sourceLocation: location) }
     }
@@ -217,7 +218,8 @@ struct ValueTests {
     @Test("Nothing is read as a type that only has the same length")
     func wrongTypes() throws {
         let error = postgresError {
-            _ = try connection.first(Query(name: "days", text: "SELECT 1, current_date AS day"), as: Int32.self, Int32.self)
+            _ = try connection.first(
+                Query(name: "days", text: "SELECT 1, current_date AS day"), as: Int32.self, Int32.self)
         }
         guard case .decoding(let failure) = error else { return unexpected(error) }
         #expect(failure.statement == "days")
@@ -260,7 +262,9 @@ struct ValueTests {
     @Test("A value of 64 MiB passes as a parameter and as a result, one of 1 GiB is refused before sending")
     func largeValues() throws {
         let bytes = [UInt8](unsafeUninitializedCapacity: 64 << 20) { buffer, count in
-            for index in buffer.indices { buffer.initializeElement(at: index, to: UInt8(truncatingIfNeeded: index &* 31)) }
+            for index in buffer.indices {
+                buffer.initializeElement(at: index, to: UInt8(truncatingIfNeeded: index &* 31))
+            }
             count = buffer.count
         }
         // Not `#expect(a == b)`, which would print both.

@@ -12,7 +12,8 @@ enum Rules {
         "Connectors": ["Billing", "Postgres", "CZlib"],
         "Documents": ["Billing"],
         "PrivateServer": [],
-        "Jobs": ["Billing", "Store", "Connectors", "Deployment", "Documents"],
+        // Jobs hand a connection from one step to the next, and do nothing else with it.
+        "Jobs": ["Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents"],
         "CLI": [
             "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres", "ArgumentParser",
         ],

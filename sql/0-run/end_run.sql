@@ -1,4 +1,4 @@
 -- grain:  one run
 -- params: $1 run, $2 status, $3 exit code, $4 summary as JSON
 -- locks:  row lock on the run
-UPDATE meterbook.run SET status = $2, exit_code = $3, summary = $4::text::jsonb, ended_at = clock_timestamp() WHERE run_id = $1
+UPDATE meterbook.run SET status = $2, exit_code = $3, summary = $4::text::json, ended_at = clock_timestamp() WHERE run_id = $1

@@ -1,4 +1,4 @@
 -- grain:  one step of a run
 -- params: $1 run, $2 step, $3 status, $4 detail as JSON
 -- locks:  row lock on the step
-UPDATE meterbook.run_step SET status = $3, detail = $4::text::jsonb, ended_at = clock_timestamp() WHERE run_id = $1 AND step = $2
+UPDATE meterbook.run_step SET status = $3, detail = $4::text::json, ended_at = clock_timestamp() WHERE run_id = $1 AND step = $2

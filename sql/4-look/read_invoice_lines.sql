@@ -2,8 +2,7 @@
 -- params: $1 customer, $2 subscription, $3 period end
 -- locks:  none
 SELECT l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends, l.quantity, l.counted_before,
-    l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line, p.catalog_id, p.ordinal
+    l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line
 FROM meterbook.invoice_line AS l
-JOIN meterbook.price AS p USING (price_id)
 WHERE l.customer_id = $1 AND l.subscription_id = $2 AND l.period_ends = $3 AND l.kind = 'period'
 ORDER BY l.line

@@ -97,7 +97,9 @@ extension CloseOutcome {
             var sum: Int64 = 0
             for index in closed.lines {
                 let (next, overflow) = sum.addingReportingOverflow(lines[index].amount)
-                guard !overflow, (lines[index].kind == .correction) == (lines[index].corrects != nil) else { return false }
+                guard !overflow, (lines[index].kind == .correction) == (lines[index].corrects != nil) else {
+                    return false
+                }
                 sum = next
             }
             guard sum == closed.total else { return false }

@@ -36,7 +36,8 @@ package struct RunSummary: Hashable, Sendable {
         package var months: [Month]
 
         package init(
-            currency: Currency, watermark: Int64, subscriptions: Int64, invoices: Int64, lines: Int64, corrections: Int64,
+            currency: Currency, watermark: Int64, subscriptions: Int64, invoices: Int64, lines: Int64,
+            corrections: Int64,
             held: Int64, total: Int128, months: [Month]
         ) {
             self.currency = currency

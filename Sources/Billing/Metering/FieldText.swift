@@ -48,7 +48,8 @@ package enum FieldText {
                 // 12.5 is a number, only not a whole one; 12.5.1 or 12x is none.
                 let rest = digits[(index + 1)...]
                 let isFraction =
-                    byte == UInt8(ascii: ".") && index > 0 && !rest.isEmpty && rest.allSatisfy { (48...57).contains($0) }
+                    byte == UInt8(ascii: ".") && index > 0 && !rest.isEmpty
+                    && rest.allSatisfy { (48...57).contains($0) }
                 throw isFraction ? .fractionalQuantity : .invalidNumber
             }
             if value <= largestQuantity { value = value * 10 + Int64(digit) }

@@ -1,0 +1,82 @@
+/// One metered price of a subscription on a day, with the allowance period that the day falls into.
+package struct MeteredPrice: Sendable {
+    package let price: Price
+    package let overage: RatingOverage
+    package let meter: Meter
+    package let period: DateRange
+    private let versionFrom: CivilDate
+    private let anchor: CivilDate
+
+    /// What a customer sees of it.
+    ///
+    /// - Parameters:
+    ///   - totals: every slice of the allowance period.
+    ///   - sources: what was counted in the allowance period until the day, by account and channel.
+    package func allowance(
+        totals: [SliceTotal], sources: [UsageStatement.SourceCount]
+    ) throws(BillingError) -> UsageStatement.Allowance {
+        let count = try AllowanceCount(
+            of: overage, from: versionFrom, anchor: anchor, on: period.start, totals: totals)
+        var counted: Int64 = 0
+        for source in sources {
+            let (sum, overflow) = counted.addingReportingOverflow(source.quantity)
+            guard !overflow else { throw BillingError.quantityOverflow(meter: meter.key) }
+            counted = sum
+        }
+        let running = try overage.runningAmount(count: counted, threshold: count.threshold)
+        return UsageStatement.Allowance(
+            price: price.key, name: price.name, meter: meter.key, unit: meter.unit, allowance: overage.terms.allowance,
+            period: period, counted: counted, threshold: count.threshold,
+            alreadyPaid: count.alreadyPaid(beyond: overage.terms.allowance), left: max(0, count.threshold - counted),
+            over: running.over, overAmount: overage.terms.rate == nil ? nil : running.minor, sources: sources)
+    }
+
+    fileprivate init(
+        price: Price, overage: RatingOverage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate
+    ) {
+        self.price = price
+        self.overage = overage
+        self.meter = meter
+        self.period = period
+        self.versionFrom = versionFrom
+        self.anchor = anchor
+    }
+}
+
+extension RatingCatalog {
+    /// The plan of a subscription as it stands in the catalog, and its version in force on a day.
+    package func terms(
+        of subscription: Subscription, on day: CivilDate
+    ) throws(BillingError) -> (plan: Plan, version: PlanVersion) {
+        let key = try plan(subscription.plan).key
+        guard let plan = catalog.plans.first(where: { $0.key == key }) else {
+            throw BillingError.unknownPlan(id: subscription.plan)
+        }
+        guard let version = plan.version(on: day, signedUp: subscription.signedUp) else {
+            throw BillingError.noVersion(plan: key, day: day, signedUp: subscription.signedUp)
+        }
+        return (plan, version)
+    }
+
+    /// The metered prices of a subscription in force on a day.
+    package func meteredPrices(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> [MeteredPrice]
+    {
+        let plan = try plan(subscription.plan)
+        guard let index = plan.version(on: day, signedUp: subscription.signedUp) else {
+            throw BillingError.noVersion(plan: plan.key, day: day, signedUp: subscription.signedUp)
+        }
+        let declared = try terms(of: subscription, on: day).version
+        var prices: [MeteredPrice] = []
+        for (rating, price) in zip(plan.versions[index].prices, declared.prices) {
+            guard case .overage(let overage) = rating.model,
+                let meter = catalog.meters.first(where: { $0.key == overage.terms.meter })
+            else { continue }
+            let calendar = BillingCalendar(anchor: subscription.anchor, cadence: overage.terms.per)
+            prices.append(
+                MeteredPrice(
+                    price: price, overage: overage, meter: meter, period: try calendar.period(containing: day),
+                    versionFrom: plan.versions[index].from, anchor: subscription.anchor))
+        }
+        return prices
+    }
+}

@@ -1,0 +1,252 @@
+import ArgumentParser
+import Billing
+import Documents
+import Jobs
+import Store
+
+struct Usage: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show a subscription's plan, what was counted, what is left and what is paid already.",
+        discussion: "Example:\n\n  meterbook usage northwind --as-of 2022-03-15")
+
+    @Argument(help: "The subscription's key.")
+    var subscription: String
+    @Option(help: "The day for which to show it; without it, today.")
+    var asOf: CivilDate?
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: JSONOption
+
+    func run() throws {
+        let usage = try Look(database.open()).usage(
+            subscription, asOf: asOf.map(AsOf.day) ?? .instant(JobOptions.now))
+        try Console.document(output.json ? UsageJSON.render(usage) : UsageText.render(usage, plain: Console.isPlain))
+    }
+}
+
+struct InvoiceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "invoice", abstract: "List, show and export invoices.",
+        subcommands: [List.self, Show.self, Export.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List invoices by subscription and period.",
+            discussion: "Example:\n\n  meterbook invoice list --subscription northwind --from 2022-01-01")
+
+        @Option(help: "Only this customer's.")
+        var customer: String?
+        @Option(help: "Only this subscription's.")
+        var subscription: String?
+        @Option(help: "Only periods that ended on or after this day …")
+        var from: CivilDate?
+        @Option(help: "… and before this one.")
+        var to: CivilDate?
+        @Option(help: "At most so many.")
+        var limit: Int64 = 100
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func validate() throws { try Limit.check(limit) }
+
+        func run() throws {
+            let filter = InvoiceStore.Filter(customer: customer, subscription: subscription, from: from, to: to)
+            // One more than asked for tells whether there are more.
+            let found = try Look(database.open()).invoices(filter, limit: limit + 1)
+            let shown = Array(found.prefix(Int(limit)))
+            try Console.document(output.json ? InvoiceTable.json(shown) : InvoiceTable.text(shown))
+            if found.count > shown.count { Console.complain("There are more; ask for them with --limit or a filter.") }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one invoice with its lines.",
+            discussion: "Example:\n\n  meterbook invoice show northwind/2022-03-01")
+
+        @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
+        var invoice: InvoiceReference
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func run() throws {
+            let document = try Look(database.open()).invoice(invoice)
+            try Console.document(output.json ? InvoiceJSON.render(document) : InvoiceText.render(document))
+        }
+    }
+
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write invoices as JSON, one a line, by subscription and period.",
+            discussion: "The same invoices are always the same bytes. Example:\n\n"
+                + "  meterbook invoice export --from 2022-01-01 > invoices.ndjson")
+
+        @Option(help: "Only periods that ended on or after this day …")
+        var from: CivilDate?
+        @Option(help: "… and before this one.")
+        var to: CivilDate?
+        @OptionGroup var database: DatabaseOptions
+
+        private static let flushBytes = 1 << 20
+
+        func run() throws {
+            var bytes: [UInt8] = []
+            try Look(database.open()).export(from: from, to: to) { document in
+                InvoiceJSON.line(document, into: &bytes)
+                if bytes.count >= Self.flushBytes {
+                    try Console.write(bytes)
+                    bytes.removeAll(keepingCapacity: true)
+                }
+            }
+            try Console.write(bytes)
+        }
+    }
+}
+
+extension InvoiceReference: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say why each line of an invoice is what it is.",
+        discussion: "From the readings over threshold and tiers to the rounding. Example:\n\n"
+            + "  meterbook explain northwind/2022-03-01")
+
+    @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
+    var invoice: InvoiceReference
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: JSONOption
+
+    func run() throws {
+        let (document, lines) = try Look(database.open()).explain(invoice)
+        try Console.document(
+            output.json
+                ? ExplanationJSON.render(lines, of: document)
+                : ExplanationText.render(lines, of: document, plain: Console.isPlain))
+    }
+}
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "What the program did and when: the journal.",
+        subcommands: [List.self, Show.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List runs, the latest first.")
+
+        @Option(help: "At most so many.")
+        var limit: Int64 = 20
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func validate() throws { try Limit.check(limit) }
+
+        func run() throws {
+            let runs = try Look(database.open()).runs(limit: limit)
+            try Console.document(output.json ? RunJSON.list(runs) : RunText.list(runs))
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one run with its steps and sources.")
+
+        @Argument(help: "The run's number.")
+        var number: Int64
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func run() throws {
+            let record = try Look(database.open()).run(number)
+            try Console.document(output.json ? RunJSON.render(record) : RunText.render(record))
+        }
+    }
+}
+
+struct RejectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reject", abstract: "Rows that were not taken in, with their reasons.", subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List rejected rows by source, file and line.",
+            discussion: "Example:\n\n  meterbook reject list --source orders --reason unknown_account")
+
+        @Option(help: "Only of this source.")
+        var source: String?
+        @Option(help: "Only for this reason.")
+        var reason: String?
+        @Option(help: "At most so many.")
+        var limit: Int64 = 100
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func validate() throws {
+            try Limit.check(limit)
+            if let reason, RejectReason(rawValue: reason) == nil {
+                throw ValidationError(
+                    "There is no reason '\(reason)'; the reasons are \(RejectReason.allCases.map(\.rawValue).joined(separator: ", "))."
+                )
+            }
+        }
+
+        func run() throws {
+            let rejections = try Look(database.open()).rejections(source: source, reason: reason, limit: limit)
+            try Console.document(output.json ? RejectionTable.json(rejections) : RejectionTable.text(rejections))
+        }
+    }
+}
+
+struct HoldCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hold", abstract: "Subscriptions that a close has set aside.", subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List held subscriptions with the reason; the next close tries them again.")
+
+        @Option(help: "At most so many.")
+        var limit: Int64 = 100
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func validate() throws { try Limit.check(limit) }
+
+        func run() throws {
+            let holds = try Look(database.open()).holds(limit: limit).map {
+                HoldEntry(
+                    subscription: $0.subscription, periodEnd: $0.periodEnd, reason: $0.reason, detail: $0.detail,
+                    runID: $0.runID)
+            }
+            try Console.document(output.json ? HoldJSON.text(holds) : HoldText.text(holds))
+        }
+    }
+}
+
+struct Reconcile: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check that pulled, stored, totalled and billed agree.",
+        discussion: "Every difference is listed, none is expected; exits with 65 when there is one.")
+
+    @Option(help: "List at most so many differences of one kind.")
+    var limit: Int64 = 20
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: JSONOption
+
+    func validate() throws { try Limit.check(limit) }
+
+    func run() throws {
+        let books = try Look(database.open()).reconcile(limit: limit)
+        try Console.document(output.json ? ReconciliationJSON.render(books) : ReconciliationText.render(books))
+        if !books.differences.isEmpty { throw ExitStatus.badData.exitCode }
+    }
+}
+
+private enum Limit {
+    static func check(_ limit: Int64) throws {
+        guard (1...1_000_000).contains(limit) else {
+            throw ValidationError("--limit takes a number from 1 to 1000000.")
+        }
+    }
+}

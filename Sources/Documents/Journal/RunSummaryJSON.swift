@@ -1,0 +1,66 @@
+package import Billing
+
+/// What a run did, as the journal keeps it and as other programs read it.
+package enum RunSummaryJSON {
+    /// `meterbook.run-summary/1`, for standard output.
+    package static func document(_ summary: RunSummary) -> String {
+        JSONWriter.document("meterbook.run-summary/1", .pretty) { write(summary, to: &$0) }
+    }
+
+    /// The same on one line, for the journal.
+    package static func text(_ summary: RunSummary) -> String {
+        line { write(summary, to: &$0) }
+    }
+
+    package static func text(_ pull: RunSummary.Pull) -> String {
+        line { write(pull, to: &$0) }
+    }
+
+    package static func text(_ close: RunSummary.Close) -> String {
+        line { write(close, to: &$0) }
+    }
+
+    private static func line(_ members: (inout JSONWriter) -> Void) -> String {
+        var writer = JSONWriter(.compact)
+        writer.object(members)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    private static func write(_ summary: RunSummary, to writer: inout JSONWriter) {
+        writer.member("job", summary.job)
+        writer.member("run", summary.runID)
+        writer.member("dry_run", summary.isDryRun)
+        writer.member("as_of", summary.asOf)
+        writer.array("pulls", of: summary.pulls) { write($1, to: &$0) }
+        if let close = summary.close { writer.object("close") { write(close, to: &$0) } }
+    }
+
+    private static func write(_ pull: RunSummary.Pull, to writer: inout JSONWriter) {
+        writer.member("source", pull.counts.source)
+        writer.member("feeds", pull.counts.feeds)
+        writer.member("read", pull.counts.read)
+        writer.member("new", pull.counts.new)
+        writer.member("changed", pull.counts.changed)
+        writer.member("unchanged", pull.counts.unchanged)
+        writer.member("repeated", pull.counts.repeated)
+        writer.member("outside", pull.counts.outside)
+        writer.member("rejected", pull.counts.rejected)
+        writer.member("late_totals", pull.lateTotals)
+    }
+
+    private static func write(_ close: RunSummary.Close, to writer: inout JSONWriter) {
+        writer.member("currency", close.currency.code)
+        writer.member("watermark", close.watermark)
+        writer.member("subscriptions", close.subscriptions)
+        writer.member("invoices", close.invoices)
+        writer.member("lines", close.lines)
+        writer.member("corrections", close.corrections)
+        writer.member("held", close.held)
+        writer.member("total", close.currency.format(close.total))
+        writer.array("months", of: close.months) { writer, month in
+            writer.member("month", month.month)
+            writer.member("invoices", month.invoices)
+            writer.member("total", month.total, in: close.currency)
+        }
+    }
+}

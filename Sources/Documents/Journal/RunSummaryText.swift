@@ -1,0 +1,77 @@
+package import Billing
+
+/// What a run did, for the person or the log that reads it the next morning.
+package enum RunSummaryText {
+    /// More months than these are summed up in one row: a backfill of decades stays readable.
+    private static let mostMonths = 36
+
+    package static func text(_ summary: RunSummary) -> String {
+        var page = TextPage()
+        page.pair(
+            summary.runID.map { "Run \($0): \(summary.job)" } ?? "Dry run: \(summary.job); nothing was kept",
+            "as of \(summary.asOf)")
+        if !summary.pulls.isEmpty {
+            page.blank()
+            page.table(pulls(summary.pulls))
+            let late = summary.pulls.reduce(0) { $0 + $1.lateTotals }
+            if late > 0 {
+                page.paragraph(
+                    "\(NumberText.grouped(late)) \(late == 1 ? "total" : "totals") of closed periods changed; the next close "
+                        + "bills the difference.")
+            }
+            if summary.pulls.contains(where: { $0.counts.rejected > 0 }) {
+                page.paragraph("Rejected rows are kept with their reasons: meterbook reject list")
+            }
+        }
+        if let close = summary.close {
+            page.blank()
+            write(close, to: &page)
+        }
+        return page.text
+    }
+
+    private static func pulls(_ pulls: [RunSummary.Pull]) -> TextTable {
+        var table = TextTable([
+            .left("Source"), .right("Read"), .right("New"), .right("Changed"), .right("Same"), .right("Rejected"),
+        ])
+        for pull in pulls {
+            let counts = pull.counts
+            table.add(
+                counts.source, NumberText.grouped(counts.read), NumberText.grouped(counts.new),
+                NumberText.grouped(counts.changed),
+                NumberText.grouped(counts.unchanged + counts.repeated + counts.outside),
+                NumberText.grouped(counts.rejected))
+        }
+        return table
+    }
+
+    private static func write(_ close: RunSummary.Close, to page: inout TextPage) {
+        guard close.invoices > 0 || close.held > 0 else {
+            page.paragraph("Nothing was due.")
+            return
+        }
+        if !close.months.isEmpty, close.months.count <= mostMonths {
+            var table = TextTable([
+                .left("Periods that ended in"), .right("Invoices"), .right("Total \(close.currency.code)"),
+            ])
+            for month in close.months {
+                table.add(
+                    String(month.month.description.prefix(7)), NumberText.grouped(month.invoices),
+                    NumberText.money(month.total, in: close.currency))
+            }
+            table.addFooter(
+                "All", NumberText.grouped(close.invoices), NumberText.money(close.total, in: close.currency))
+            page.table(table)
+        } else {
+            page.paragraph(
+                "\(NumberText.grouped(close.invoices)) invoices, "
+                    + "\(NumberText.money(close.total, in: close.currency)) \(close.currency.code) in all.")
+        }
+        if close.corrections > 0 {
+            page.paragraph("\(NumberText.grouped(close.corrections)) lines correct earlier ones.")
+        }
+        if close.held > 0 {
+            page.paragraph("\(NumberText.grouped(close.held)) subscriptions are held: meterbook hold list")
+        }
+    }
+}

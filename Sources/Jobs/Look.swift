@@ -1,0 +1,145 @@
+package import Billing
+import Postgres
+package import Store
+
+/// Answers what people ask about the books. Reads, and never changes anything.
+package struct Look {
+    private let connection: Connection
+    private let store: LookStore
+    private let catalogs: CatalogStore
+
+    package init(_ database: Database) throws {
+        connection = try database.connect()
+        try Migrator(connection).requireCurrent()
+        store = LookStore(connection)
+        catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
+    }
+
+    /// The account page of a subscription.
+    ///
+    /// - Parameter asOf: an instant means the day that it is in the subscriptions' zones.
+    package func usage(_ key: String, asOf: AsOf) throws -> UsageStatement {
+        let subscription = try store.subscription(key)
+        let catalog = try catalogs.currentForRating()
+        let day: CivilDate =
+            switch asOf {
+            case .day(let day): day
+            case .instant(let now): try RunJournal(connection).localDates(now: now).latest
+            }
+        let (plan, version) = try catalog.terms(of: subscription.terms, on: day)
+        let allowances = try catalog.meteredPrices(of: subscription.terms, on: day).map { price in
+            let totals = try store.totals(subscription, in: price.period)
+            var sources: [UsageStatement.SourceCount] = []
+            if let tomorrow = day.adding(days: 1),
+                let sofar = DateRange(start: price.period.start, end: min(tomorrow, price.period.end))
+            {
+                sources = try store.sources(subscription, in: sofar)
+                    .filter { $0.meter == price.overage.meterID }.map(\.count)
+            }
+            return try price.allowance(totals: totals, sources: sources)
+        }
+        return UsageStatement(
+            subscription: subscription.key, customer: subscription.customer, customerName: subscription.customerName,
+            plan: plan.key, planName: plan.name, asOf: day, currency: catalog.catalog.currency,
+            period: subscription.open?.period, allowances: allowances, entitlements: version.entitlements)
+    }
+
+    /// Invoices without their lines.
+    package func invoices(_ filter: InvoiceStore.Filter, limit: Int64) throws -> [InvoiceDocument] {
+        try invoiceStore().list(filter, limit: limit)
+    }
+
+    package func invoice(_ reference: InvoiceReference) throws -> InvoiceDocument {
+        try invoiceStore().invoice(subscription: reference.subscription, periodEnd: reference.periodEnd).document
+    }
+
+    /// Every invoice with its lines, one at a time.
+    package func export(from: CivilDate?, to: CivilDate?, _ body: (InvoiceDocument) throws -> Void) throws {
+        try invoiceStore().export(from: from, to: to, body)
+    }
+
+    /// An invoice, and why each of its lines is what it is.
+    package func explain(_ reference: InvoiceReference) throws -> (InvoiceDocument, [LineExplanation]) {
+        let invoices = try invoiceStore()
+        let stored = try invoices.invoice(subscription: reference.subscription, periodEnd: reference.periodEnd)
+        let subscription = try store.subscription(reference.subscription)
+        let explanations = try zip(stored.document.lines, stored.prices).map { line, place in
+            LineExplanation(
+                line: line, versionFrom: place.place.version.from, cohort: place.place.version.cohort,
+                derivation: try derivation(of: line.line, at: place, stored, subscription.terms, invoices))
+        }
+        return (stored.document, explanations)
+    }
+
+    private func derivation(
+        of line: InvoiceLine, at place: PriceNames.Place, _ stored: InvoiceStore.Stored, _ terms: Subscription,
+        _ invoices: InvoiceStore
+    ) throws -> LineExplanation.Derivation {
+        guard case .overage(let overage) = place.place.price.model, let meterID = place.meterID else {
+            return .flat(paidEvery: terms.paysEvery)
+        }
+        let catalog = place.catalog.catalog
+        let rating = RatingOverage(
+            overage, meterID: meterID, key: place.place.price.key, currency: catalog.currency,
+            rounding: catalog.rounding)
+        let period = try BillingCalendar(anchor: terms.anchor, cadence: overage.per)
+            .period(containing: line.service.start)
+        let billed = try invoices.billed(
+            stored, price: line.price, service: line.service, before: stored.document.period.end)
+        let quantity = line.kind == .correction ? billed.quantity + line.quantity : line.quantity
+        var readings: [LineExplanation.MonthCount] = []
+        if let counted = DateRange(start: period.start, end: line.service.end) {
+            readings = try invoices.readingsByMonth(
+                customerID: stored.customerID, subscriptionID: stored.subscriptionID, meterID: meterID, in: counted,
+                watermark: stored.watermark)
+        }
+        return .overage(
+            LineExplanation.Overage(
+                terms: overage, allowancePeriod: period, alreadyPaid: max(0, line.threshold - overage.allowance),
+                readings: readings, rounding: catalog.rounding,
+                before: try rating.runningAmount(count: line.before, threshold: line.threshold),
+                after: try rating.runningAmount(count: line.before + quantity, threshold: line.threshold),
+                billedBefore: line.kind == .correction ? billed : nil))
+    }
+
+    private func invoiceStore() throws -> InvoiceStore {
+        try InvoiceStore(connection, catalogs: catalogs.all(), meterIDs: catalogs.meterIDs())
+    }
+
+    package func runs(limit: Int64) throws -> [RunRecord] { try store.runs(limit: limit) }
+
+    package func run(_ id: Int64) throws -> RunRecord { try store.run(id) }
+
+    package func rejections(source: String?, reason: String?, limit: Int64) throws -> [Rejection] {
+        try store.rejections(source: source, reason: reason, limit: limit).map(\.rejection)
+    }
+
+    package func holds(limit: Int64) throws -> [LookStore.Hold] { try store.holds(limit: limit) }
+
+    /// Whether the books agree with themselves.
+    ///
+    /// - Parameter limit: how many differences of one kind to list.
+    package func reconcile(limit: Int64) throws -> Reconciliation {
+        let catalog = try catalogs.current() == nil ? nil : catalogs.currentForRating()
+        return try ReconcileStore(connection, catalog: catalog, cuts: catalogs.cuts(), limit: limit).reconcile()
+    }
+}
+
+/// How people name an invoice: `SUBSCRIPTION/PERIOD-END`.
+package struct InvoiceReference: Hashable, Sendable {
+    package let subscription: String
+    package let periodEnd: CivilDate
+
+    package init(subscription: String, periodEnd: CivilDate) {
+        self.subscription = subscription
+        self.periodEnd = periodEnd
+    }
+
+    /// Nil unless it ends in a slash and a day; the subscription's key may hold slashes of its own.
+    package init?(_ text: String) {
+        guard let slash = text.lastIndex(of: "/"), slash > text.startIndex,
+            let day = CivilDate(text[text.index(after: slash)...])
+        else { return nil }
+        self.init(subscription: String(text[..<slash]), periodEnd: day)
+    }
+}
