@@ -17,8 +17,7 @@ struct Usage: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let usage = try Look(database.open()).usage(
-            subscription, asOf: asOf.map(AsOf.day) ?? .instant(JobOptions.now))
+        let usage = try Look(database.open()).usage(subscription, asOf: asOf, now: JobOptions.now)
         try Console.document(output.json ? UsageJSON.render(usage) : UsageText.render(usage, plain: Console.isPlain))
     }
 }

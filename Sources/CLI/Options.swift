@@ -96,7 +96,7 @@ struct JobOptions: ParsableArguments {
         Signals.raise(stop)
         let showsProgress = !noProgress && Console.isErrorTerminal
         return JobContext(
-            database: database, programVersion: Meterbook.version, asOf: asOf.map(AsOf.day) ?? .instant(Self.now),
+            database: database, programVersion: Meterbook.version, asOf: asOf, now: Self.now,
             isDryRun: dryRun, workers: workers, batchSize: batch,
             reporter: showsProgress ? ProgressBar() : Silence(), stop: stop,
             environment: ProcessInfo.processInfo.environment)

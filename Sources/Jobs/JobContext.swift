@@ -5,7 +5,10 @@ import Synchronization
 package struct JobContext: Sendable {
     package var database: Database
     package var programVersion: String
-    package var asOf: AsOf
+    /// The date that the run takes for today; nil for the day that has begun in every subscription's time zone.
+    package var asOf: CivilDate?
+    /// The present instant, in microseconds since 1970-01-01 UTC: a reading of a day that has begun nowhere is refused.
+    package var now: Int64
     /// Do everything, show what it came to, and take it back.
     package var isDryRun: Bool
     /// Threads that close side by side, each with a connection; a dry run has one.
@@ -18,13 +21,14 @@ package struct JobContext: Sendable {
     package var environment: [String: String]
 
     package init(
-        database: Database, programVersion: String, asOf: AsOf, isDryRun: Bool = false, workers: Int = 2,
+        database: Database, programVersion: String, asOf: CivilDate?, now: Int64, isDryRun: Bool = false, workers: Int = 2,
         batchSize: Int = JobContext.defaultBatchSize, reporter: any Reporter, stop: StopFlag = StopFlag(),
         environment: [String: String] = [:]
     ) {
         self.database = database
         self.programVersion = programVersion
         self.asOf = asOf
+        self.now = now
         self.isDryRun = isDryRun
         self.workers = workers
         self.batchSize = batchSize
@@ -34,13 +38,6 @@ package struct JobContext: Sendable {
     }
 
     package static let defaultBatchSize = 5_000
-}
-
-/// The date that a run takes for today.
-package enum AsOf: Hashable, Sendable {
-    case day(CivilDate)
-    /// The present instant, in microseconds since 1970-01-01 UTC. What day that is depends on the subscriptions' time zones.
-    case instant(Int64)
 }
 
 /// Who is told how far a job has come. Called from any thread.

@@ -129,12 +129,9 @@ package struct JobRunner {
     }
 
     private func dates(_ journal: RunJournal) throws -> (asOf: CivilDate, today: CivilDate) {
-        switch context.asOf {
-        case .day(let day): return (day, day)
-        case .instant(let now):
-            let dates = try journal.localDates(now: now)
-            return (dates.earliest, dates.latest)
-        }
+        let dates = try journal.localDates(now: context.now)
+        guard let asOf = context.asOf else { return (dates.earliest, dates.latest) }
+        return (asOf, max(asOf, dates.latest))
     }
 }
 
@@ -180,6 +177,11 @@ private final class Run {
     }
 
     func pull(_ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window) throws {
+        var window = window
+        // A run of the past takes in what that day could know; what came later is left to later runs.
+        if let asOf = context.asOf, let tomorrow = asOf.adding(days: 1) {
+            window.to = window.to.map { min($0, tomorrow) } ?? tomorrow
+        }
         for source in sources {
             let pulled = try step("pull \(source.name)") {
                 let pull = try PullStep(

@@ -17,15 +17,13 @@ package struct Look {
 
     /// The account page of a subscription.
     ///
-    /// - Parameter asOf: an instant means the day that it is in the subscriptions' zones.
-    package func usage(_ key: String, asOf: AsOf) throws -> UsageStatement {
+    /// - Parameters:
+    ///   - asOf: nil for the latest day that has begun in some time zone.
+    ///   - now: the present instant, in microseconds since 1970-01-01 UTC.
+    package func usage(_ key: String, asOf: CivilDate?, now: Int64) throws -> UsageStatement {
         let subscription = try store.subscription(key)
         let catalog = try catalogs.currentForRating()
-        let day: CivilDate =
-            switch asOf {
-            case .day(let day): day
-            case .instant(let now): try RunJournal(connection).localDates(now: now).latest
-            }
+        let day = try asOf ?? RunJournal(connection).localDates(now: now).latest
         let (plan, version) = try catalog.terms(of: subscription.terms, on: day)
         let allowances = try catalog.meteredPrices(of: subscription.terms, on: day).map { price in
             let totals = try store.totals(subscription, in: price.period)
