@@ -1,0 +1,42 @@
+import Postgres
+import Store
+import TestSupport
+
+/// A database of its own with the schema, a deployment folder, and the real program to run on them.
+struct Books: Sendable {
+    let database: TestDatabase
+    let folder: TemporaryDirectory
+
+    /// Runs the program on these books.
+    @discardableResult
+    func meterbook(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Outcome {
+        try Program.meterbook.run(arguments + ["--database", database.conninfo], environment: environment)
+    }
+
+    /// Runs the program and expects it to succeed.
+    @discardableResult
+    func run(_ arguments: String...) throws -> String {
+        let outcome = try Program.meterbook.run(arguments + ["--database", database.conninfo], environment: [:])
+        guard outcome.code == 0 else {
+            throw TestFailure(
+                "\(arguments.joined(separator: " ")) ended with \(outcome.code ?? -1): \(outcome.errors)\(outcome.output)"
+            )
+        }
+        return outcome.output
+    }
+
+    /// What SQL prints: rows as lines, columns separated by `|`.
+    func sql(_ text: String) throws -> String {
+        try database.run(text)
+    }
+}
+
+/// Gives a test its own books. The schema is migrated once a process and copied for each test.
+func withBooks<R: Sendable>(_ body: @escaping @Sendable (Books) throws -> R) async throws -> R {
+    let template = Template.named("schema") { conninfo in
+        _ = try Migrator(Connection(conninfo: conninfo)).migrate()
+    }
+    return try await withDatabase(template) { database in
+        try body(Books(database: database, folder: TemporaryDirectory()))
+    }
+}
