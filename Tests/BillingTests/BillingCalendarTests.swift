@@ -66,7 +66,9 @@ struct BillingCalendarTests {
             .month, .quarter, .halfYear, .year, .months(2), .week, .days(10), .day,
         ] as [Cadence])
     func partition(cadence: Cadence) throws {
-        for anchor in ["2020-01-28", "2020-01-29", "2020-01-30", "2020-01-31", "2020-02-29", "2021-12-31", "2019-11-30"] {
+        for anchor in [
+            "2020-01-28", "2020-01-29", "2020-01-30", "2020-01-31", "2020-02-29", "2021-12-31", "2019-11-30",
+        ] {
             let calendar = BillingCalendar(anchor: day(anchor), cadence: cadence)
             // Slowly: walk from boundary to boundary and give each day the number of the period that it stands in.
             var index = try calendar.index(containing: day("2016-01-01"))
@@ -98,7 +100,8 @@ struct BillingCalendarTests {
 
     @Test(
         "A boundary outside the years 1 to 9999 is an error, never a crash",
-        arguments: [.day, .week, .month, .year, .months(Cadence.longestMonths), .days(Cadence.longestDays)] as [Cadence])
+        arguments: [.day, .week, .month, .year, .months(Cadence.longestMonths), .days(Cadence.longestDays)] as [Cadence]
+    )
     func far(cadence: Cadence) {
         let anchor = day("2021-01-31")
         let calendar = BillingCalendar(anchor: anchor, cadence: cadence)

@@ -14,7 +14,8 @@ struct CatalogTests {
         let table: [(Cohort, Bool)] = [
             (cohort("2021-01-01", "2021-02-01"), false), (cohort("2021-01-01", "2021-02-02"), true),
             (cohort("2021-05-01", "2021-06-01"), false), (cohort("2021-04-30", "2021-06-01"), true),
-            (cohort("2021-03-01", "2021-03-02"), true), (cohort(nil, "2021-02-01"), false), (cohort(nil, "2021-02-02"), true),
+            (cohort("2021-03-01", "2021-03-02"), true), (cohort(nil, "2021-02-01"), false),
+            (cohort(nil, "2021-02-02"), true),
             (cohort("2021-05-01", nil), false), (cohort("2021-04-30", nil), true), (.everyone, true), (first, true),
             // Nobody belongs to a cohort that ends before it begins.
             (cohort("2021-04-01", "2021-03-01"), false), (cohort("2021-03-01", "2021-03-01"), false),
@@ -33,7 +34,8 @@ struct CatalogTests {
     @Test("That two cohorts meet is the same as that some day lies in both")
     func meetsByDays() {
         let ends: [String?] = [nil, "2021-02-01", "2021-02-02", "2021-02-04"]
-        let days = ["1999-12-31", "2021-01-31", "2021-02-01", "2021-02-02", "2021-02-03", "2021-02-04", "2050-01-01"].map(day)
+        let days = ["1999-12-31", "2021-01-31", "2021-02-01", "2021-02-02", "2021-02-03", "2021-02-04", "2050-01-01"]
+            .map(day)
         let cohorts = ends.flatMap { from in ends.map { cohort(from, $0) } }
         for one in cohorts {
             for other in cohorts {
@@ -72,13 +74,16 @@ struct CatalogTests {
 
     @Test("The dates at which usage is cut are those of all versions, once and in order")
     func cuts() throws {
-        let ready = try catalog([version(from: "2021-05-01", []), version(from: "2022-02-01", before: "2021-01-01", [])])
+        let ready = try catalog([
+            version(from: "2021-05-01", []), version(from: "2022-02-01", before: "2021-01-01", []),
+        ])
         #expect(ready.catalog.cuts == [day("2021-05-01"), day("2022-02-01")])
     }
 
     @Test("Identifiers that do not fit the catalog make no catalog for rating")
     func identifiers() throws {
-        let value = try catalog([version(from: "2015-01-01", [flat([(.month, 100)]), overage(1, per: .year, nil)])]).catalog
+        let value = try catalog([version(from: "2015-01-01", [flat([(.month, 100)]), overage(1, per: .year, nil)])])
+            .catalog
         func ready(_ plans: [String: Int32], _ meters: [String: Int32], _ prices: [Int32]) -> RatingCatalog? {
             RatingCatalog(
                 id: 1, catalog: value,
@@ -106,7 +111,9 @@ struct CatalogTests {
     @Test("One is singular, also below zero; everything else is plural")
     func words() {
         let unit = UnitName(one: "order", other: "orders")
-        for (quantity, word) in [(0, "orders"), (1, "order"), (-1, "order"), (2, "orders"), (13_695, "orders"), (.min, "orders")] {
+        for (quantity, word) in [
+            (0, "orders"), (1, "order"), (-1, "order"), (2, "orders"), (13_695, "orders"), (.min, "orders"),
+        ] {
             #expect(unit.word(for: Int64(quantity)) == word)
         }
     }

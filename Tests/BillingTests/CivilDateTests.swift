@@ -48,7 +48,9 @@ struct CivilDateTests {
         }
     }
 
-    @Test("Known days", arguments: [("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11_016), ("2022-02-01", 19_024)])
+    @Test(
+        "Known days",
+        arguments: [("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11_016), ("2022-02-01", 19_024)])
     func known(text: String, number: Int32) {
         #expect(CivilDate(daysSince1970: number) == day(text))
         #expect(day(text).description == text)
@@ -58,9 +60,11 @@ struct CivilDateTests {
         "Only YYYY-MM-DD of a day that exists is read",
         arguments: [
             "", "2022", "2022-02", "2022-2-1", "2022-02-1", "22-02-01", "02022-02-01", "2022/02/01", "2022.02.01",
-            "20220201", "2022-0201", "202202-01", "2022-02-01 ", " 2022-02-01", "2022-02-01T", "2022-02-0x", "x022-02-01",
+            "20220201", "2022-0201", "202202-01", "2022-02-01 ", " 2022-02-01", "2022-02-01T", "2022-02-0x",
+            "x022-02-01",
             "+022-02-01", "-022-02-01", "2022-+2-01", "2022--2-01", "2022-02- 1", "2022-02-−1", "2022_02_01",
-            "2023-02-29", "1900-02-29", "2100-02-29", "2022-02-30", "2022-04-31", "2022-06-31", "2022-09-31", "2022-11-31",
+            "2023-02-29", "1900-02-29", "2100-02-29", "2022-02-30", "2022-04-31", "2022-06-31", "2022-09-31",
+            "2022-11-31",
             "2022-01-32", "2022-01-00", "2022-00-01", "2022-13-01", "0000-01-01", "0000-12-31", "９９９９-01-01",
             "٢٠٢٢-02-01", "2022-02-٠1", "2022–02–01", "2022-02-01\n", "2022-02-01\0", "1e10-01-01", "2022-02-1 ",
             "\u{FEFF}22-02-01",
@@ -69,7 +73,9 @@ struct CivilDateTests {
         #expect(CivilDate(text) == nil)
     }
 
-    @Test("A day that exists is read, and written in the same way", arguments: ["0001-01-01", "2024-02-29", "2000-02-29", "9999-12-31"])
+    @Test(
+        "A day that exists is read, and written in the same way",
+        arguments: ["0001-01-01", "2024-02-29", "2000-02-29", "9999-12-31"])
     func reading(text: String) throws {
         #expect(try #require(CivilDate(text)).description == text)
     }
@@ -94,7 +100,9 @@ struct CivilDateTests {
             #expect(CivilDate.earliest.adding(months: far) == nil)
             #expect(CivilDate.latest.adding(months: far) == nil)
         }
-        for (year, month, day) in [(Int.max, 1, 1), (2022, Int.max, 1), (2022, 1, Int.max), (Int.min, 1, 1), (2022, 1, Int.min)] {
+        for (year, month, day) in [
+            (Int.max, 1, 1), (2022, Int.max, 1), (2022, 1, Int.max), (Int.min, 1, 1), (2022, 1, Int.min),
+        ] {
             #expect(CivilDate(year: year, month: month, day: day) == nil)
         }
     }

@@ -18,45 +18,63 @@ struct FieldTextTests {
     @Test("A quantity is a whole number from 0 to a trillion, in digits")
     func quantity() {
         let table: [Row] = [
-            ("0", .success("0")), ("1", .success("1")), ("42", .success("42")), ("007", .success("7")), ("-0", .success("0")),
+            ("0", .success("0")), ("1", .success("1")), ("42", .success("42")), ("007", .success("7")),
+            ("-0", .success("0")),
             ("1000000000000", .success("1000000000000")), ("0000000000000000000000005", .success("5")),
             ("", .failure(.emptyField)), (" ", .failure(.surroundingSpace)), (" 1", .failure(.surroundingSpace)),
-            ("1 ", .failure(.surroundingSpace)), ("1\n", .failure(.surroundingSpace)), ("\t1", .failure(.surroundingSpace)),
-            ("1\r", .failure(.surroundingSpace)), (" -5 ", .failure(.surroundingSpace)), (" x", .failure(.surroundingSpace)),
+            ("1 ", .failure(.surroundingSpace)), ("1\n", .failure(.surroundingSpace)),
+            ("\t1", .failure(.surroundingSpace)),
+            ("1\r", .failure(.surroundingSpace)), (" -5 ", .failure(.surroundingSpace)),
+            (" x", .failure(.surroundingSpace)),
             ("-", .failure(.invalidNumber)), ("--1", .failure(.invalidNumber)), ("+1", .failure(.invalidNumber)),
             ("1e3", .failure(.invalidNumber)), ("1E3", .failure(.invalidNumber)), ("1,000", .failure(.invalidNumber)),
-            ("1 000", .failure(.invalidNumber)), ("1_000", .failure(.invalidNumber)), ("0x10", .failure(.invalidNumber)),
+            ("1 000", .failure(.invalidNumber)), ("1_000", .failure(.invalidNumber)),
+            ("0x10", .failure(.invalidNumber)),
             ("abc", .failure(.invalidNumber)), ("12x", .failure(.invalidNumber)), (".5", .failure(.invalidNumber)),
             ("5.", .failure(.invalidNumber)), (".", .failure(.invalidNumber)), ("1.2.3", .failure(.invalidNumber)),
             ("1.5x", .failure(.invalidNumber)), ("1.5e3", .failure(.invalidNumber)), ("NaN", .failure(.invalidNumber)),
             ("null", .failure(.invalidNumber)), ("٣", .failure(.invalidNumber)), ("１", .failure(.invalidNumber)),
             ("1\0", .failure(.invalidNumber)), ("−1", .failure(.invalidNumber)), ("1-", .failure(.invalidNumber)),
-            ("12.5", .failure(.fractionalQuantity)), ("12.0", .failure(.fractionalQuantity)), ("0.0", .failure(.fractionalQuantity)),
+            ("12.5", .failure(.fractionalQuantity)), ("12.0", .failure(.fractionalQuantity)),
+            ("0.0", .failure(.fractionalQuantity)),
             // Wrong twice: the earlier reason is reported.
             ("-12.5", .failure(.fractionalQuantity)), ("-1x", .failure(.invalidNumber)),
-            ("99999999999999999999.5", .failure(.fractionalQuantity)), ("99999999999999999999x", .failure(.invalidNumber)),
+            ("99999999999999999999.5", .failure(.fractionalQuantity)),
+            ("99999999999999999999x", .failure(.invalidNumber)),
             ("-1", .failure(.negativeQuantity)), ("-9223372036854775808", .failure(.negativeQuantity)),
             ("-99999999999999999999999999", .failure(.negativeQuantity)),
             ("1000000000001", .failure(.quantityOutOfRange)), ("9223372036854775807", .failure(.quantityOutOfRange)),
-            ("9223372036854775808", .failure(.quantityOutOfRange)), ("18446744073709551617", .failure(.quantityOutOfRange)),
+            ("9223372036854775808", .failure(.quantityOutOfRange)),
+            ("18446744073709551617", .failure(.quantityOutOfRange)),
             ("99999999999999999999999999999999999999999999", .failure(.quantityOutOfRange)),
         ]
-        for (text, expected) in table { #expect(outcome(Array(text.utf8), FieldText.quantity) == expected, "'\(text)'") }
+        for (text, expected) in table {
+            #expect(outcome(Array(text.utf8), FieldText.quantity) == expected, "'\(text)'")
+        }
         #expect(throws: RejectReason.missingField) { () throws in try FieldText.quantity(nil) }
     }
 
     @Test("A day is YYYY-MM-DD from 1990 to 2199")
     func dayField() {
         let table: [Row] = [
-            ("2022-02-01", .success("2022-02-01")), ("2024-02-29", .success("2024-02-29")), ("1990-01-01", .success("1990-01-01")),
-            ("2199-12-31", .success("2199-12-31")), ("", .failure(.emptyField)), (" 2022-02-01", .failure(.surroundingSpace)),
-            ("2022-02-01 ", .failure(.surroundingSpace)), ("2022-02-01\r", .failure(.surroundingSpace)), ("\n", .failure(.surroundingSpace)),
-            ("2023-02-29", .failure(.invalidDate)), ("2022-13-01", .failure(.invalidDate)), ("2022-00-01", .failure(.invalidDate)),
-            ("2022-02-30", .failure(.invalidDate)), ("2022-2-1", .failure(.invalidDate)), ("01.02.2022", .failure(.invalidDate)),
-            ("02/01/2022", .failure(.invalidDate)), ("20220201", .failure(.invalidDate)), ("2022-02-01T00:00:00Z", .failure(.invalidDate)),
-            ("2022-02-0١", .failure(.invalidDate)), ("today", .failure(.invalidDate)), ("0000-01-01", .failure(.invalidDate)),
-            ("-022-02-01", .failure(.invalidDate)), ("2022-02- 1", .failure(.invalidDate)), ("\u{A0}2022-02-0", .failure(.invalidDate)),
-            ("1989-12-31", .failure(.dateOutOfRange)), ("2200-01-01", .failure(.dateOutOfRange)), ("0001-01-01", .failure(.dateOutOfRange)),
+            ("2022-02-01", .success("2022-02-01")), ("2024-02-29", .success("2024-02-29")),
+            ("1990-01-01", .success("1990-01-01")),
+            ("2199-12-31", .success("2199-12-31")), ("", .failure(.emptyField)),
+            (" 2022-02-01", .failure(.surroundingSpace)),
+            ("2022-02-01 ", .failure(.surroundingSpace)), ("2022-02-01\r", .failure(.surroundingSpace)),
+            ("\n", .failure(.surroundingSpace)),
+            ("2023-02-29", .failure(.invalidDate)), ("2022-13-01", .failure(.invalidDate)),
+            ("2022-00-01", .failure(.invalidDate)),
+            ("2022-02-30", .failure(.invalidDate)), ("2022-2-1", .failure(.invalidDate)),
+            ("01.02.2022", .failure(.invalidDate)),
+            ("02/01/2022", .failure(.invalidDate)), ("20220201", .failure(.invalidDate)),
+            ("2022-02-01T00:00:00Z", .failure(.invalidDate)),
+            ("2022-02-0١", .failure(.invalidDate)), ("today", .failure(.invalidDate)),
+            ("0000-01-01", .failure(.invalidDate)),
+            ("-022-02-01", .failure(.invalidDate)), ("2022-02- 1", .failure(.invalidDate)),
+            ("\u{A0}2022-02-0", .failure(.invalidDate)),
+            ("1989-12-31", .failure(.dateOutOfRange)), ("2200-01-01", .failure(.dateOutOfRange)),
+            ("0001-01-01", .failure(.dateOutOfRange)),
             ("9999-12-31", .failure(.dateOutOfRange)),
         ]
         for (text, expected) in table { #expect(outcome(Array(text.utf8), FieldText.day) == expected, "'\(text)'") }
@@ -68,16 +86,24 @@ struct FieldTextTests {
         let long = String(repeating: "k", count: 200)
         let accents = String(repeating: "é", count: 100)
         let table: [Row] = [
-            ("shop-1", .success("shop-1")), ("a", .success("a")), ("two words", .success("two words")), ("Größe", .success("Größe")),
+            ("shop-1", .success("shop-1")), ("a", .success("a")), ("two words", .success("two words")),
+            ("Größe", .success("Größe")),
             ("店", .success("店")), ("👩‍👩‍👧", .success("👩‍👩‍👧")), ("-", .success("-")), ("0", .success("0")),
-            (long, .success(long)), (accents, .success(accents)), ("", .failure(.emptyField)), (long + "k", .failure(.fieldTooLong)),
-            (accents + "é", .failure(.fieldTooLong)), ("a\tb", .failure(.controlCharacter)), ("a\nb", .failure(.controlCharacter)),
-            ("a\0b", .failure(.controlCharacter)), ("\u{7F}", .failure(.controlCharacter)), ("\u{1B}[31m", .failure(.controlCharacter)),
-            ("a\u{85}b", .failure(.controlCharacter)), ("a\u{9F}", .failure(.controlCharacter)), ("\r\n", .failure(.controlCharacter)),
-            (" a", .failure(.surroundingSpace)), ("a ", .failure(.surroundingSpace)), (" ", .failure(.surroundingSpace)),
-            ("\u{A0}a", .failure(.surroundingSpace)), ("a\u{3000}", .failure(.surroundingSpace)), ("a\u{2028}", .failure(.surroundingSpace)),
+            (long, .success(long)), (accents, .success(accents)), ("", .failure(.emptyField)),
+            (long + "k", .failure(.fieldTooLong)),
+            (accents + "é", .failure(.fieldTooLong)), ("a\tb", .failure(.controlCharacter)),
+            ("a\nb", .failure(.controlCharacter)),
+            ("a\0b", .failure(.controlCharacter)), ("\u{7F}", .failure(.controlCharacter)),
+            ("\u{1B}[31m", .failure(.controlCharacter)),
+            ("a\u{85}b", .failure(.controlCharacter)), ("a\u{9F}", .failure(.controlCharacter)),
+            ("\r\n", .failure(.controlCharacter)),
+            (" a", .failure(.surroundingSpace)), ("a ", .failure(.surroundingSpace)),
+            (" ", .failure(.surroundingSpace)),
+            ("\u{A0}a", .failure(.surroundingSpace)), ("a\u{3000}", .failure(.surroundingSpace)),
+            ("a\u{2028}", .failure(.surroundingSpace)),
             // Wrong twice: the earlier reason is reported.
-            (" " + long, .failure(.fieldTooLong)), ("\0" + long, .failure(.fieldTooLong)), (" a\0", .failure(.controlCharacter)),
+            (" " + long, .failure(.fieldTooLong)), ("\0" + long, .failure(.fieldTooLong)),
+            (" a\0", .failure(.controlCharacter)),
             ("\ta", .failure(.controlCharacter)),
         ]
         for (text, expected) in table { #expect(outcome(Array(text.utf8), FieldText.key) == expected, "'\(text)'") }
@@ -91,7 +117,8 @@ struct FieldTextTests {
         for _ in 0..<30_000 {
             let length = Int.random(in: 0...24, using: &random)
             let bytes = (0..<length).map { _ in
-                Bool.random(using: &random) ? likely.randomElement(using: &random) ?? 0 : UInt8.random(in: 0...255, using: &random)
+                Bool.random(using: &random)
+                    ? likely.randomElement(using: &random) ?? 0 : UInt8.random(in: 0...255, using: &random)
             }
             if case .success(let text) = outcome(bytes, FieldText.quantity) {
                 #expect((Int64(text) ?? -1) >= 0)
@@ -121,7 +148,8 @@ struct RejectReasonTests {
     func precedence() {
         #expect(RejectReason.allCases == RejectReason.allCases.sorted())
         let order: [RejectReason] = [
-            .rowTooLong, .wrongFieldCount, .missingField, .emptyField, .fieldTooLong, .controlCharacter, .surroundingSpace,
+            .rowTooLong, .wrongFieldCount, .missingField, .emptyField, .fieldTooLong, .controlCharacter,
+            .surroundingSpace,
             .invalidDate, .dateOutOfRange, .invalidNumber, .fractionalQuantity, .negativeQuantity, .quantityOutOfRange,
             .futureDay, .unknownMeter, .unknownAccount, .notAMember, .conflictingDuplicate,
         ]

@@ -12,7 +12,10 @@ struct ExactDecimalTests {
             ("0.000000000001", 1, "0.000000000001"), ("0.100000000000", 100_000_000_000, "0.1"), ("0.0", 0, "0"),
             ("1.000000000001", 1_000_000_000_001, "1.000000000001"), ("10.50", 10_500_000_000_000, "10.5"),
             ("999999999999999999", 999_999_999_999_999_999_000_000_000_000, "999999999999999999"),
-            ("999999999999999999.999999999999", 999_999_999_999_999_999_999_999_999_999, "999999999999999999.999999999999"),
+            (
+                "999999999999999999.999999999999", 999_999_999_999_999_999_999_999_999_999,
+                "999999999999999999.999999999999"
+            ),
         ]
         for (text, units, written) in table {
             let read = try ExactDecimal(parsing: text)
@@ -25,10 +28,14 @@ struct ExactDecimalTests {
         "Other text is refused with the reason",
         arguments: [
             ("", .notADecimal), (".", .notADecimal), (".5", .notADecimal), ("5.", .notADecimal), ("-", .notADecimal),
-            ("--5", .notADecimal), ("+5", .notADecimal), ("1e3", .notADecimal), ("1E3", .notADecimal), ("1,5", .notADecimal),
-            ("1_000", .notADecimal), ("1 000", .notADecimal), (" 1", .notADecimal), ("1 ", .notADecimal), ("1.2.3", .notADecimal),
-            ("01", .notADecimal), ("00", .notADecimal), ("00.5", .notADecimal), ("0x10", .notADecimal), ("١", .notADecimal),
-            ("１", .notADecimal), ("nan", .notADecimal), ("inf", .notADecimal), ("1.\n", .notADecimal), ("1.5-", .notADecimal),
+            ("--5", .notADecimal), ("+5", .notADecimal), ("1e3", .notADecimal), ("1E3", .notADecimal),
+            ("1,5", .notADecimal),
+            ("1_000", .notADecimal), ("1 000", .notADecimal), (" 1", .notADecimal), ("1 ", .notADecimal),
+            ("1.2.3", .notADecimal),
+            ("01", .notADecimal), ("00", .notADecimal), ("00.5", .notADecimal), ("0x10", .notADecimal),
+            ("١", .notADecimal),
+            ("１", .notADecimal), ("nan", .notADecimal), ("inf", .notADecimal), ("1.\n", .notADecimal),
+            ("1.5-", .notADecimal),
             ("-.5", .notADecimal), ("-01", .notADecimal), ("$1", .notADecimal), ("1.+5", .notADecimal),
             ("-\u{301}5", .notADecimal), ("−5", .notADecimal),
             ("-5", .negative), ("-0", .negative), ("-0.10", .negative), ("-0.0000000000001", .negative),
@@ -67,8 +74,10 @@ struct ExactDecimalTests {
     @Test("An amount of a currency has no more places than the currency")
     func minorUnits() throws {
         let table: [(String, String, Int64?)] = [
-            ("12.34", "USD", 1_234), ("12.3", "USD", 1_230), ("12", "USD", 1_200), ("12.345", "USD", nil), ("12.340", "USD", 1_234),
-            ("500", "JPY", 500), ("500.0", "JPY", 500), ("500.5", "JPY", nil), ("1.234", "KWD", 1_234), ("1.2345", "KWD", nil),
+            ("12.34", "USD", 1_234), ("12.3", "USD", 1_230), ("12", "USD", 1_200), ("12.345", "USD", nil),
+            ("12.340", "USD", 1_234),
+            ("500", "JPY", 500), ("500.0", "JPY", 500), ("500.5", "JPY", nil), ("1.234", "KWD", 1_234),
+            ("1.2345", "KWD", nil),
             ("0", "USD", 0), ("0.001", "USD", nil), ("0.000000000001", "KWD", nil),
             ("92233720368547758.07", "USD", .max), ("92233720368547758.08", "USD", nil),
             ("999999999999999999", "USD", nil), ("999999999999999999", "JPY", 999_999_999_999_999_999),
@@ -87,7 +96,8 @@ struct CurrencyTests {
             ("USD", 0, "0.00"), ("USD", 1, "0.01"), ("USD", -1, "-0.01"), ("USD", 10, "0.10"), ("USD", 100, "1.00"),
             ("USD", -1_230, "-12.30"), ("USD", 40_000, "400.00"), ("USD", .max, "92233720368547758.07"),
             ("USD", .min, "-92233720368547758.08"), ("JPY", 500, "500"), ("JPY", -5, "-5"), ("JPY", 0, "0"),
-            ("JPY", .min, "-9223372036854775808"), ("KWD", 1, "0.001"), ("KWD", -999, "-0.999"), ("KWD", 12_345, "12.345"),
+            ("JPY", .min, "-9223372036854775808"), ("KWD", 1, "0.001"), ("KWD", -999, "-0.999"),
+            ("KWD", 12_345, "12.345"),
             ("KWD", .min, "-9223372036854775.808"),
         ]
         for (code, minor, text) in table { #expect(try currency(code).format(minor) == text) }
@@ -95,13 +105,17 @@ struct CurrencyTests {
 
     @Test("The number of places is that of ISO 4217")
     func exponents() throws {
-        for (code, exponent, units) in [("USD", 2, 100), ("EUR", 2, 100), ("JPY", 0, 1), ("KRW", 0, 1), ("KWD", 3, 1_000)] {
+        for (code, exponent, units) in [
+            ("USD", 2, 100), ("EUR", 2, 100), ("JPY", 0, 1), ("KRW", 0, 1), ("KWD", 3, 1_000),
+        ] {
             #expect(try currency(code).exponent == exponent)
             #expect(try currency(code).minorUnits == Int64(units))
         }
     }
 
-    @Test("What is no currency is refused", arguments: ["", "usd", "US", "USDD", "XAU", "XXX", "CLF", "DEM", " USD", "$", "ＵＳＤ"])
+    @Test(
+        "What is no currency is refused",
+        arguments: ["", "usd", "US", "USDD", "XAU", "XXX", "CLF", "DEM", " USD", "$", "ＵＳＤ"])
     func unknown(code: String) {
         #expect(Currency(code: code) == nil)
     }
@@ -113,7 +127,8 @@ struct RoundingTests {
     func table() {
         //  numerator ÷ 10      away  even  down
         let table: [(Int128, Int128, Int128, Int128)] = [
-            (0, 0, 0, 0), (4, 0, 0, 0), (5, 1, 0, 0), (6, 1, 1, 0), (10, 1, 1, 1), (14, 1, 1, 1), (15, 2, 2, 1), (16, 2, 2, 1),
+            (0, 0, 0, 0), (4, 0, 0, 0), (5, 1, 0, 0), (6, 1, 1, 0), (10, 1, 1, 1), (14, 1, 1, 1), (15, 2, 2, 1),
+            (16, 2, 2, 1),
             (25, 3, 2, 2), (35, 4, 4, 3), (-4, 0, 0, 0), (-5, -1, 0, 0), (-6, -1, -1, 0), (-15, -2, -2, -1),
             (-25, -3, -2, -2), (-35, -4, -4, -3), (-10, -1, -1, -1),
         ]
@@ -132,7 +147,9 @@ struct RoundingTests {
                 let distance = { (whole: Int) in (whole * denominator - numerator).magnitude }
                 let nearest = (-81...81).map(distance).min()
                 let near = (-81...81).filter { distance($0) == nearest }
-                let inside = (-81...81).filter { ($0 * denominator).magnitude <= numerator.magnitude && $0 * numerator >= 0 }
+                let inside = (-81...81).filter {
+                    ($0 * denominator).magnitude <= numerator.magnitude && $0 * numerator >= 0
+                }
                 let away = near.max { $0.magnitude < $1.magnitude }
                 let even = near.count == 1 ? near.first : near.first { $0.isMultiple(of: 2) }
                 let down = inside.max { $0.magnitude < $1.magnitude }

@@ -4,7 +4,9 @@ import TestSupport
 
 @Suite("Overage")
 struct RatingOverageTests {
-    private func price(_ rate: Rate?, in code: String = "USD", _ rounding: Rounding = .halfAwayFromZero) throws -> RatingOverage {
+    private func price(_ rate: Rate?, in code: String = "USD", _ rounding: Rounding = .halfAwayFromZero) throws
+        -> RatingOverage
+    {
         RatingOverage(
             OveragePrice(meter: "orders", allowance: 0, per: .year, rate: rate, alreadyPaid: false), meterID: 1,
             key: "orders_over", currency: try currency(code), rounding: rounding)
@@ -37,7 +39,8 @@ struct RatingOverageTests {
     func bruteForce() throws {
         let rates: [[(upTo: Int64?, unitPrice: String)]] = [
             [(nil, "0.10")], [(nil, "0.004")], [(nil, "0")], [(10, "0.10"), (20, "0.05"), (nil, "0.01")],
-            [(1, "5"), (2, "0.333333333333"), (nil, "0.000000000001")], [(7, "0"), (nil, "1.005")], [(3, "0.005"), (nil, "0.015")],
+            [(1, "5"), (2, "0.333333333333"), (nil, "0.000000000001")], [(7, "0"), (nil, "1.005")],
+            [(3, "0.005"), (nil, "0.015")],
         ]
         for tiers in rates {
             for (code, unit) in [("USD", 10_000_000_000), ("JPY", 1_000_000_000_000), ("KWD", 1_000_000_000)] {
@@ -78,13 +81,16 @@ struct RatingOverageTests {
         }
     }
 
-    private func price(_ rate: Rate, _ rounding: Rounding) throws -> RatingOverage { try price(rate, in: "USD", rounding) }
+    private func price(_ rate: Rate, _ rounding: Rounding) throws -> RatingOverage {
+        try price(rate, in: "USD", rounding)
+    }
 
     @Test("Units are billable beyond the threshold, from the first one")
     func threshold() throws {
         //   before │ counted │ threshold │ billable │ amount at 0.10
         let table: [(Int64, Int64, Int64, Int64, Int64)] = [
-            (0, 12_000, 12_000, 0, 0), (0, 12_001, 12_000, 1, 10), (12_000, 1, 12_000, 1, 10), (11_999, 1, 12_000, 0, 0),
+            (0, 12_000, 12_000, 0, 0), (0, 12_001, 12_000, 1, 10), (12_000, 1, 12_000, 1, 10),
+            (11_999, 1, 12_000, 0, 0),
             (11_999, 2, 12_000, 1, 10), (15_000, 1_500, 15_000, 1_500, 150_00), (8_000, 4_000, 12_000, 0, 0),
             (20_000, 0, 12_000, 0, 0), (0, 0, 0, 0, 0), (0, 5, 0, 5, 50),
         ]
@@ -116,7 +122,8 @@ struct RatingOverageTests {
             tiers.append((nil, "0.00\(Int.random(in: 1_000...9_999, using: &random))"))
             let threshold = Int64.random(in: 0...5_000, using: &random)
             for rounding in Rounding.allCases {
-                let price = try price(rate(tiers), in: ["USD", "JPY", "KWD"].randomElement(using: &random) ?? "USD", rounding)
+                let price = try price(
+                    rate(tiers), in: ["USD", "JPY", "KWD"].randomElement(using: &random) ?? "USD", rounding)
                 var (count, amount, billable) = (Int64(0), Int64(0), Int64(0))
                 for _ in 0..<Int.random(in: 1...12, using: &random) {
                     // Counts also fall: a restatement.
@@ -133,7 +140,9 @@ struct RatingOverageTests {
                 #expect(running.minor == whole.amount)
                 #expect(running.shares.reduce(0) { $0 + $1.exact } == running.exact)
                 #expect(running.shares.reduce(0) { $0 + $1.quantity } == running.over)
-                for (share, next) in zip(running.shares, running.shares.dropFirst()) { #expect(share.last + 1 == next.first) }
+                for (share, next) in zip(running.shares, running.shares.dropFirst()) {
+                    #expect(share.last + 1 == next.first)
+                }
             }
         }
     }

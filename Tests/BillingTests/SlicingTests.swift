@@ -13,9 +13,12 @@ struct SlicingTests {
         let slicing = Slicing(
             calendar: BillingCalendar(anchor: day("2022-01-10"), cadence: .month), cuts: [day("2022-03-05")])
         let starts = [
-            "2022-01-10": "2022-01-10", "2022-01-31": "2022-01-10", "2022-02-01": "2022-02-01", "2022-02-09": "2022-02-01",
-            "2022-02-10": "2022-02-10", "2022-02-28": "2022-02-10", "2022-03-01": "2022-03-01", "2022-03-04": "2022-03-01",
-            "2022-03-05": "2022-03-05", "2022-03-09": "2022-03-05", "2022-03-10": "2022-03-10", "2022-01-09": "2022-01-01",
+            "2022-01-10": "2022-01-10", "2022-01-31": "2022-01-10", "2022-02-01": "2022-02-01",
+            "2022-02-09": "2022-02-01",
+            "2022-02-10": "2022-02-10", "2022-02-28": "2022-02-10", "2022-03-01": "2022-03-01",
+            "2022-03-04": "2022-03-01",
+            "2022-03-05": "2022-03-05", "2022-03-09": "2022-03-05", "2022-03-10": "2022-03-10",
+            "2022-01-09": "2022-01-01",
         ]
         for (text, start) in starts { #expect(try slicing.start(containing: day(text)) == day(start)) }
     }
@@ -39,7 +42,8 @@ struct SlicingTests {
             for number in 1..<900 {
                 let current = try #require(day("2020-01-01").adding(days: number))
                 let start = try slicing.start(containing: current)
-                let isCut = try calendar.isBoundary(current) || current.startOfMonth == current || cuts.contains(current)
+                let isCut =
+                    try calendar.isBoundary(current) || current.startOfMonth == current || cuts.contains(current)
                 // Exactly at a cut a slice begins, and on every other day the slice of the day before goes on.
                 if start != (isCut ? current : previous) { wrong += 1 }
                 let fine = try finer.start(containing: current)
