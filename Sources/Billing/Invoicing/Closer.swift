@@ -134,6 +134,21 @@ package struct Closer: Sendable {
             threshold: counted.threshold)
     }
 
+    /// The first day from which there must be totals and closed periods when the usage of `day` has changed after its
+    /// close: as `RatingCatalog.allowanceStart`, for all catalogs that a closed period may have been rated with. An earlier
+    /// catalog may have counted over a longer allowance period than the one in force.
+    package func historyStart(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> CivilDate {
+        var start = day
+        while true {
+            var earliest = start
+            for catalog in catalogs.values where catalog.plans[subscription.plan] != nil {
+                earliest = min(earliest, try catalog.allowanceStart(of: subscription, on: start))
+            }
+            if earliest == start { return start }
+            start = earliest
+        }
+    }
+
     /// Rates the closed periods of the history again, each with the catalog that it was rated with, and adds the
     /// differences to what was billed as lines of their own.
     private func correct(
