@@ -159,6 +159,70 @@ struct CloserTests {
         #expect(try most.close("2021-07-10").lines.count == Int(Int16.max))
     }
 
+    @Test("Without already-paid, units beyond the new limit cost from the change on, and those before it nothing")
+    func notPaidAlready() throws {
+        // counted    80 ── 06-25 ── 50      limit 1,000, then 60
+        // over 60    20             70      70 − 20 = 50 at 0.10
+        let dime = try rate("0.10")
+        var ledger = try Ledger(
+            subscription(anchor: "2021-06-10"),
+            catalog([
+                version(from: "2015-01-01", [overage(1_000, per: .year, dime)]),
+                version(from: "2021-06-25", [overage(60, per: .year, dime)]),
+            ]))
+        try ledger.read("2021-06-24", 80)
+        try ledger.read("2021-06-25", 50)
+        let outcome = try ledger.close("2021-07-10")
+        #expect(outcome.lines.map(\.threshold) == [1_000, 60])
+        #expect(outcome.lines.map(\.billable) == [0, 50])
+        #expect(outcome.lines.map(\.amount) == [0, 5_00])
+    }
+
+    @Test("A version for another cohort does not cut the period")
+    func otherCohort() throws {
+        let dime = try rate("0.10")
+        var ledger = try Ledger(
+            subscription(anchor: "2021-06-10"),
+            catalog([
+                version(from: "2015-01-01", [overage(100, per: .year, dime)]),
+                version(from: "2021-06-20", before: "2021-02-01", [overage(0, per: .year, dime)]),
+            ]))
+        try ledger.read("2021-06-25", 110)
+        let outcome = try ledger.close("2021-07-10")
+        #expect(outcome.lines.map(\.service) == [try range("2021-06-10", "2021-07-10")])
+        #expect(ledger.total == 1_00)
+    }
+
+    @Test(
+        "A new catalog that counts from further back than the open period was set up for is an error, not a wrong count"
+    )
+    func usageOutOfReach() throws {
+        // counted          06-10: 50 │ 07-10: 80      100 a year from 07-20 on, what was counted is paid already
+        let holder = subscription(anchor: "2021-06-10")
+        let base = version(from: "2015-01-01", [flat([(.month, 10_00)])])
+        let metered = version(
+            from: "2021-07-20",
+            [flat([(.month, 10_00)]), overage(100, per: .year, try rate("0.10"), alreadyPaid: true)])
+        let (old, new) = (try catalog([base]), try catalog(id: 2, [base, metered]))
+        func ledger(reopening: Bool) throws -> Ledger {
+            var ledger = try Ledger(holder, old)
+            try ledger.read("2021-06-15", 50)
+            try ledger.read("2021-07-25", 80)
+            try ledger.close("2021-07-10")
+            try ledger.apply(new, reopening: reopening)
+            return ledger
+        }
+        var ready = try ledger(reopening: true)
+        #expect(try ready.close("2021-08-10").periods.map(\.total) == [10_00 + 3_00])
+        var stale = try ledger(reopening: false)
+        let error = BillingError.usageOutOfReach(
+            price: "orders_over", from: day("2021-06-10"), since: day("2021-07-10"))
+        #expect(throws: error) { try stale.close("2021-08-10") }
+        // Late usage makes the totals reach back far enough: 60 + 80 − 100 = 40.
+        try stale.read("2021-06-15", 60)
+        #expect(try stale.close("2021-08-10").periods.map(\.total) == [10_00 + 4_00])
+    }
+
     @Test("Late usage cannot be compared with what nobody knows: an error")
     func unknownHistory() throws {
         let ready = try catalog([version(from: "2015-01-01", [overage(0, per: .year, try rate("0.10"))])])

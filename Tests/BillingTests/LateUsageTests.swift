@@ -151,6 +151,30 @@ struct LateUsageTests {
         #expect(ledger.lines.map(\.line.price) == [10, 20, 10])
     }
 
+    @Test("Late usage reaches as far back as the catalog of its period counted, also when the new one counts by month")
+    func longerAllowanceBefore() throws {
+        // catalog   1: 100 a year, 0.10 beyond it ── 2021-09-10 ── 2: 100 a month
+        // counted   90 │ 30 │ 0 │            over: 20 in the second month, 2.00
+        // restated     │ 50 │                      40, +2.00
+        let holder = subscription(anchor: "2021-06-10")
+        func terms(_ id: Int32, _ per: Cadence) throws -> RatingCatalog {
+            try catalog(
+                id: id, firstPrice: id * 10, [version(from: "2015-01-01", [overage(100, per: per, try rate("0.10"))])])
+        }
+        var ledger = try Ledger(holder, terms(1, .year))
+        try ledger.read("2021-06-20", 90)
+        try ledger.read("2021-07-20", 30)
+        try ledger.close("2021-09-10")
+        #expect(ledger.total == 2_00)
+        try ledger.apply(terms(2, .month))
+        try ledger.read("2021-07-20", 50)
+        try ledger.close("2021-10-10")
+        #expect(ledger.invoices.last?.total == 2_00)
+        let late = ledger.lines.map(\.line).filter { $0.kind == .correction }
+        #expect(late.map(\.quantity) == [20])
+        #expect(late.map(\.before) == [90])
+    }
+
     @Test("Allowance periods that do not nest are all rated again from where none is under way")
     func notNested() throws {
         // months from the anchor   0 ───── 1 ───── 2 ───── 3 ───── 4 ───── 5 ───── 6
