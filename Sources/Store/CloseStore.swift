@@ -37,14 +37,6 @@ package struct CloseStore {
         try connection.first(Query(.countHolds), as: Int64.self) ?? 0
     }
 
-    /// What a run has billed, by the month in which the periods ended.
-    package func months(ofRun run: Int64, from firstEnd: CivilDate, asOf: CivilDate) throws -> [RunSummary.Month] {
-        guard let after = asOf.adding(days: 1) else { return [] }
-        return try connection.query(
-            Query(.sumRunByMonth, run, firstEnd, after), as: CivilDate.self, Int64.self, Int64.self
-        ).map { RunSummary.Month(month: $0.0, invoices: $0.1, total: $0.2) }
-    }
-
     /// Makes room for what the close will write, before any worker starts: adding a partition locks its table.
     package func prepare(_ due: Due, asOf: CivilDate) throws {
         guard let after = asOf.adding(days: 1) else { return }
@@ -63,6 +55,8 @@ package struct CloseTally: Hashable, Sendable {
     package var held: Int64 = 0
     /// The sum of the invoices in minor units; wider than any one of them.
     package var total: Int128 = 0
+    /// The invoices by the month in which their period ended, in no order: a few, however many subscriptions there are.
+    package var months: [RunSummary.Month] = []
 
     package init() {}
 
@@ -73,6 +67,22 @@ package struct CloseTally: Hashable, Sendable {
         left.corrections += right.corrections
         left.held += right.held
         left.total += right.total
+        for month in right.months { left.add(month) }
+    }
+
+    mutating func add(_ closed: ClosedPeriod) {
+        invoices += 1
+        total += Int128(closed.total)
+        add(RunSummary.Month(month: closed.period.end.startOfMonth, invoices: 1, total: Int128(closed.total)))
+    }
+
+    private mutating func add(_ month: RunSummary.Month) {
+        if let index = months.lastIndex(where: { $0.month == month.month }) {
+            months[index].invoices += month.invoices
+            months[index].total += month.total
+        } else {
+            months.append(month)
+        }
     }
 }
 
