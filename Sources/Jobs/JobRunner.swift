@@ -53,9 +53,9 @@ package struct JobRunner {
     package func backfill(_ folder: DeploymentFolder, from: CivilDate, to: CivilDate) throws -> RunSummary {
         let sources = try sources(folder, named: nil)
         let window = try window(from, to)
-        return try run("backfill") { run in
+        return try run("backfill", until: to) { run in
             try run.pull(sources, folder, window: window)
-            try run.close(asOf: min(to, run.asOf))
+            try run.close(asOf: run.asOf)
         }
     }
 
@@ -92,15 +92,18 @@ package struct JobRunner {
         return [source]
     }
 
-    private func run(_ job: String, _ body: (Run) throws -> Void) throws -> RunSummary {
+    /// - Parameter until: the day that the run takes for today, unless that has not come yet.
+    private func run(
+        _ job: String, until: CivilDate? = nil, _ body: (Run) throws -> Void
+    ) throws -> RunSummary {
         let connection = try context.database.connect()
         try Migrator(connection).requireCurrent()
         let journal = RunJournal(connection)
         try journal.claim()
-        guard context.isDryRun else { return try journaled(job, journal, body) }
+        guard context.isDryRun else { return try journaled(job, journal, until, body) }
         do {
             return try connection.transaction {
-                throw DryRunResult(summary: try journaled(job, journal, body))
+                throw DryRunResult(summary: try journaled(job, journal, until, body))
             }
         } catch let result as DryRunResult {
             var summary = result.summary
@@ -109,8 +112,11 @@ package struct JobRunner {
         }
     }
 
-    private func journaled(_ job: String, _ journal: RunJournal, _ body: (Run) throws -> Void) throws -> RunSummary {
-        let asOf = try context.asOf ?? journal.localDates(now: context.now).earliest
+    private func journaled(
+        _ job: String, _ journal: RunJournal, _ until: CivilDate?, _ body: (Run) throws -> Void
+    ) throws -> RunSummary {
+        let today = try context.asOf ?? journal.localDates(now: context.now).earliest
+        let asOf = until.map { min($0, today) } ?? today
         try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)
         let run = Run(context: context, journal: journal, asOf: asOf, job: job)
         do {

@@ -38,10 +38,6 @@ struct JournalTests {
                   exit code      65
                   program        0.1.0
 
-                Summary
-                  invoices:  1200
-                  total:     199.00
-
                 Steps
                   #  Step         Status     Duration  Detail
                   -  -----------  ---------  --------  ----------
