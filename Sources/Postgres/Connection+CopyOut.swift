@@ -80,7 +80,8 @@ struct CopyParser {
     func deallocate() { spans.deallocate() }
 
     /// Calls `body` for the rows of one message. PostgreSQL sends whole rows only, one a message (manual, 55.2.6), the first with
-    /// the header before it.
+    /// the header before it. Not inlined: the optimizer of Swift 6.3 aborts when it puts this into its caller.
+    @inline(never)
     mutating func rows(_ message: UnsafeRawBufferPointer, _ body: (borrowing CopyRow) throws -> Void) throws {
         guard let base = message.baseAddress, message.count <= Int(Int32.max) else { return }
         var offset = 0
