@@ -1,0 +1,137 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The real orders of CDNOW through the whole pipeline, against a slow count of the same file.
+@Suite("CDNOW")
+struct CDNOWTests {
+    /// Every invoice's total in cents, by its name, from the delivered orders and the plan's three numbers alone: 5.00 a
+    /// month, one order included, 0.25 for each further one.
+    private static func expectedTotals() throws -> [String: Int] {
+        let until = try Day(CDNOW.lastDay)
+        var orders: [String: [(day: Day, count: Int)]] = [:]
+        for line in try CDNOW.lines("orders").dropFirst() {
+            let fields = line.split(separator: ",")
+            guard let count = Int(fields[2]) else { throw TestFailure("no count in '\(line)'") }
+            orders[String(fields[0]), default: []].append((try Day(fields[1]), count))
+        }
+        var totals: [String: Int] = [:]
+        for (account, orders) in orders {
+            guard let anchor = orders.map(\.day).min() else { continue }
+            for number in 0... {
+                let (start, end) = (anchor.later(months: number), anchor.later(months: number + 1))
+                if end > until { break }
+                let counted = orders.filter { start <= $0.day && $0.day < end }.reduce(0) { $0 + $1.count }
+                totals["\(account)/\(end)"] = 500 + 25 * max(0, counted - 1)
+            }
+        }
+        return totals
+    }
+
+    /// The totals in an export, by the invoice's name, in cents. Only the head of each line is read.
+    private static func exportedTotals(_ file: String) throws -> [String: Int] {
+        let data = try Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped)
+        var totals: [String: Int] = [:]
+        for line in data.split(separator: UInt8(ascii: "\n")) {
+            let head = String(decoding: line.prefix(400), as: UTF8.self)
+            func member(_ name: String) -> Substring? {
+                guard let start = head.firstRange(of: "\"\(name)\":\"")?.upperBound else { return nil }
+                return head[start...].prefix { $0 != "\"" }
+            }
+            guard let name = member("reference"), let total = member("total"), total.suffix(3).first == ".",
+                let cents = Int(total.filter { $0 != "." })
+            else { throw TestFailure("no reference or total in \(head)") }
+            guard totals.updateValue(cents, forKey: String(name)) == nil else {
+                throw TestFailure("\(name) is there twice")
+            }
+        }
+        return totals
+    }
+
+    @Test("A backfill bills every order of CDNOW to the cent, and month by month the invoices are the same bytes")
+    func backfillAndMonthly() async throws {
+        try await withBooks { books in
+            try books.run("catalog", "apply", "\(CDNOW.example)/catalog.yaml")
+            try books.run(
+                "backfill", "--deployment", CDNOW.example, "--from", CDNOW.firstDay, "--to", CDNOW.lastDay)
+            let atOnce = "\(books.folder.path)/at-once"
+            try books.export(to: atOnce)
+
+            let expected = try Self.expectedTotals()
+            let billed = try Self.exportedTotals(atOnce)
+            #expect(billed.count == expected.count)
+            let wrong = expected.filter { billed[$0.key] != $0.value }
+            #expect(wrong.isEmpty, "\(wrong.count) invoices differ, such as \(wrong.first?.key ?? "")")
+            #expect(billed.values.reduce(0, +) == expected.values.reduce(0, +))
+            try Self.expectBalance(books)
+
+            try Books.copy(of: CDNOW.withoutCustomers()) { monthly in
+                var month = try Day("1997-02-01")
+                while try month <= Day(CDNOW.lastDay) {
+                    try monthly.run("nightly", "--deployment", CDNOW.example, "--as-of", "\(month)")
+                    month = month.later(months: 1)
+                }
+                let byMonth = "\(books.folder.path)/by-month"
+                try monthly.export(to: byMonth)
+                let comparison = try Program(path: "/usr/bin/cmp").run([atOnce, byMonth])
+                #expect(comparison.code == 0, "\(comparison.output)")
+                try Self.expectBalance(monthly)
+            }
+        }
+    }
+
+    /// All 69,659 orders are on invoices or in periods that are still open, and no row was refused.
+    private static func expectBalance(_ books: Books) throws {
+        let counted = try CDNOW.lines("orders").dropFirst().reduce(0) { $0 + (Int($1.split(separator: ",")[2]) ?? 0) }
+        #expect(counted == 69_659)
+        let balance = try books.json("reconcile")
+        #expect(balance["agrees"] as? Bool == true)
+        let meter = try #require((balance["meters"] as? [[String: Any]])?.first)
+        let parts = ["billed", "included", "open"].compactMap { meter[$0] as? Int }
+        #expect(meter["total"] as? Int == counted)
+        #expect(parts.count == 3 && parts.reduce(0, +) == counted)
+        #expect(try books.run("reject", "list").contains("shop") == false)
+        #expect(try books.sql("SELECT count(*) FROM meterbook.rejected_row") == "0")
+    }
+
+    /// The most memory that the program ever held, in KiB, as the kernel counts it.
+    private static func peak(of running: RunningProgram) -> Int {
+        var peak = 0
+        _ = running.waitUntil(seconds: 300) {
+            let status = (try? String(contentsOfFile: "/proc/\(running.pid)/status", encoding: .utf8)) ?? ""
+            if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+                let size = Int(line.filter(\.isNumber))
+            {
+                peak = max(peak, size)
+            }
+            return false
+        }
+        return peak
+    }
+
+    @Test("A close holds one batch in memory, however many there are and however many customers")
+    func memory() async throws {
+        @Sendable func close(_ template: Template, batch: Int) throws -> Int {
+            try Books.copy(of: template) { books in
+                let running = try books.start("close", "--as-of", CDNOW.lastDay, "--batch", "\(batch)")
+                let peak = Self.peak(of: running)
+                let outcome = running.wait()
+                #expect(outcome.code == 0, "\(outcome.errors)")
+                return peak
+            }
+        }
+        try await withBooks { _ in
+            let all = try close(CDNOW.pulled(), batch: 5_000)
+            let manyBatches = try close(CDNOW.pulled(), batch: 100)
+            let fewCustomers = try close(CDNOW.pulled(customers: 3_000), batch: 100)
+            #expect(fewCustomers > 0)
+            #expect(all < 200 * 1_024)
+            #expect(manyBatches <= all)
+            // Eight times the customers in batches of the same size. The rest is for the allocator's rounding.
+            #expect(manyBatches < fewCustomers + 8 * 1_024)
+            print(
+                "peak of a close in KiB: \(all) in large batches, \(manyBatches) in small ones, \(fewCustomers) for few"
+            )
+        }
+    }
+}
