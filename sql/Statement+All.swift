@@ -136,12 +136,14 @@ extension Statement {
     package static let countHolds = Statement("count_holds", PackageResources.count_holds_sql)
     package static let endOpenPeriods = Statement("end_open_periods", PackageResources.end_open_periods_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
+    package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
     package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
     package static let readDue = Statement("read_due", PackageResources.read_due_sql)
     package static let readTotals = Statement("read_totals", PackageResources.read_totals_sql)
     package static let readWatermark = Statement("read_watermark", PackageResources.read_watermark_sql)
     package static let releaseHolds = Statement("release_holds", PackageResources.release_holds_sql)
+    package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
 
     // 4-look

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -160,21 +161,111 @@ struct LateUsageTests {
         }
     }
 
-    @Test("Late counts of a subscription that has ended are billed")
+    @Test("Late counts of a subscription that has ended are billed by one more invoice, which charges nothing else")
     func ended() async throws {
         try await withBooks { books in
-            try books.deploy(Subscriber("northwind", anchor: "2022-06-01", ends: "2022-09-01"))
-            try Self.write(books, [12_000, 150, 100])
+            try books.deploy(Subscriber("northwind", anchor: "2022-06-01", ends: "2022-09-01"), .legacy("harbor"))
+            try Self.write(books, [12_000, 150, 100, 0])
             try books.job("nightly", "--as-of", "2022-09-01")
-            #expect(try books.sql("SELECT count(*) FROM meterbook.open_period") == "0")
+            #expect(try books.sql("SELECT count(*) FROM meterbook.open_period") == "1")
             #expect(try books.invoices().map(\.usageCents) == [0, 1_500, 1_000])
             #expect(try books.agree())
-            try Self.write(books, [12_000, 170, 100])
-            _ = try books.attempt("nightly", "--as-of", "2022-09-20")
+
+            // 20 more for July; what is counted after the end is not charged.
+            try Self.write(books, [12_000, 170, 100, 5])
+            try books.job("nightly", "--as-of", "2022-09-20")
             #expect(try books.agree())
-            _ = try books.attempt("nightly", "--as-of", "2022-10-20")
+            #expect(try !books.usage(asOf: "2022-09-20").keys.contains("period"))
+            try books.job("nightly", "--as-of", "2022-10-20")
             #expect(try books.agree())
-            #expect(try books.invoices().usageCents == 2_700)
+            #expect(
+                try books.invoices().last?.lines == [
+                    .correction(
+                        "2022-07-01", "2022-08-01", 20, before: 12_000, threshold: 12_000, billable: 20, cents: 200,
+                        of: "northwind/2022-08-01#2")
+                ])
+            #expect(try books.sql("SELECT count(*) FROM meterbook.open_period") == "1")
+
+            // Months later the count goes down, below what the first invoice charged.
+            try Self.write(books, [12_000, 140, 100, 5])
+            try books.job("nightly", "--as-of", "2023-03-20")
+            #expect(try books.agree())
+            let invoices = try books.invoices()
+            #expect(
+                invoices.map(\.reference) == [
+                    "northwind/2022-07-01", "northwind/2022-08-01", "northwind/2022-09-01", "northwind/2022-10-01",
+                    "northwind/2022-11-01",
+                ])
+            #expect(
+                invoices.last?.lines == [
+                    .correction(
+                        "2022-07-01", "2022-08-01", -30, before: 12_000, threshold: 12_000, billable: -30, cents: -300,
+                        of: "northwind/2022-08-01#2")
+                ])
+            #expect(invoices.usageCents == 2_400)
+            let settled = try books.hash()
+            try books.job("nightly", "--as-of", "2023-03-20")
+            #expect(try books.hash() == settled)
+            #expect(try books.run("reconcile", "--json").contains("\"after_end\": 5"))
+        }
+    }
+
+    @Test("Late counts that wait when the subscription is ended are billed all the same")
+    func endedWhileWaiting() async throws {
+        try await withBooks { books in
+            try books.deploy(Subscriber("northwind", anchor: "2022-06-01"))
+            try Self.write(books, [12_000, 150])
+            try books.job("nightly", "--as-of", "2022-08-01")
+            try Self.write(books, [12_000, 170])
+            try books.write([Subscriber("northwind", anchor: "2022-06-01", ends: "2022-08-01")])
+            try books.job("pull", "--source", "orders", "--as-of", "2022-08-02")
+            try books.job("pull", "--source", "subscriptions", "--as-of", "2022-08-02")
+            #expect(try books.sql("SELECT count(*) FROM meterbook.open_period") == "0")
+            try books.job("nightly", "--as-of", "2022-09-01")
+            #expect(try books.invoices().map(\.usageCents) == [0, 1_500, 200])
+            #expect(try books.invoices().last?.cents == 200)
+            #expect(try books.agree())
+        }
+    }
+
+    @Test("An allowance period that an earlier catalog counted over is rated again as a whole")
+    func shorterAllowancePeriod() async throws {
+        try await withBooks { books in
+            let yearly = try String(contentsOfFile: Books.connexCatalog, encoding: .utf8)
+            let monthly = yearly.replacingOccurrences(of: "per: year", with: "per: month")
+            try books.deploy(Subscriber("northwind", anchor: "2022-06-01"))
+            try Self.write(books, [11_900, 150, 100])
+            try books.job("nightly", "--as-of", "2022-09-01")
+            try books.run("catalog", "apply", books.folder.write(monthly, to: "monthly.yaml"))
+            try Self.write(books, [11_900, 150, 110])
+            try books.job("nightly", "--as-of", "2022-10-01")
+            #expect(
+                try books.invoices().last?.lines.dropFirst(2) == [
+                    .correction(
+                        "2022-08-01", "2022-09-01", 10, before: 12_050, threshold: 12_000, billable: 10, cents: 100,
+                        of: "northwind/2022-09-01#2")
+                ])
+            #expect(try books.agree())
+        }
+    }
+
+    @Test("A catalog that counts over a longer allowance period reaches back to its beginning")
+    func longerAllowancePeriod() async throws {
+        try await withBooks { books in
+            let yearly = try String(contentsOfFile: Books.connexCatalog, encoding: .utf8)
+            let monthly = yearly.replacingOccurrences(of: "per: year", with: "per: month")
+            try books.deploy(
+                [Subscriber("northwind", anchor: "2022-06-01")],
+                catalog: books.folder.write(monthly, to: "monthly.yaml"))
+            try Self.write(books, [11_900, 150, 100, 30])
+            try books.job("nightly", "--as-of", "2022-09-01")
+            try books.run("catalog", "apply", Books.connexCatalog)
+            try books.job("nightly", "--as-of", "2022-10-01")
+            // 12,150 until the end of August.
+            #expect(
+                try books.invoices().last?.lines.last
+                    == .usage(
+                        "2022-09-01", "2022-10-01", 30, before: 12_150, threshold: 12_000, billable: 30, cents: 300))
         }
     }
 }

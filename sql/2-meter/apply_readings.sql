@@ -50,10 +50,14 @@ WITH delta AS MATERIALIZED (
     INSERT INTO meterbook.late_usage AS u (customer_id, subscription_id, meter_id, start, pull_id)
     SELECT c.customer_id, c.subscription_id, c.meter_id, c.start, $3
     FROM change AS c
-    JOIN meterbook.open_period AS o
-        ON o.customer_id = c.customer_id AND o.subscription_id = c.subscription_id AND c.start < o.starts
-    JOIN meterbook.subscription AS s
-        ON s.customer_id = c.customer_id AND s.subscription_id = c.subscription_id AND o.starts > s.starts
+    JOIN meterbook.subscription AS s ON s.customer_id = c.customer_id AND s.subscription_id = c.subscription_id
+    LEFT JOIN meterbook.open_period AS o ON o.customer_id = c.customer_id AND o.subscription_id = c.subscription_id
+    WHERE (c.start < o.starts AND o.starts > s.starts)
+        -- One that has ended has no open period: late is what counted in one of its periods.
+        OR (o.subscription_id IS NULL AND EXISTS (
+            SELECT FROM meterbook.billing_period AS b
+            WHERE b.customer_id = c.customer_id AND b.subscription_id = c.subscription_id AND b.ends > c.start
+                AND b.starts < s.ends))
     ON CONFLICT (customer_id, subscription_id, meter_id, start) DO UPDATE SET pull_id = excluded.pull_id
     RETURNING 1
 )
