@@ -72,6 +72,7 @@ extension Statement {
         "count_subscriptions_by_plan", PackageResources.count_subscriptions_by_plan_sql)
     package static let createLanding = Statement("create_landing", PackageResources.create_landing_sql)
     package static let endPull = Statement("end_pull", PackageResources.end_pull_sql)
+    package static let extendCounts = Statement("extend_counts", PackageResources.extend_counts_sql)
     package static let findCatalog = Statement("find_catalog", PackageResources.find_catalog_sql)
     package static let insertCatalog = Statement("insert_catalog", PackageResources.insert_catalog_sql)
     package static let insertCuts = Statement("insert_cuts", PackageResources.insert_cuts_sql)
@@ -95,6 +96,7 @@ extension Statement {
     package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
     package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
     package static let listMeters = Statement("list_meters", PackageResources.list_meters_sql)
+    package static let listOpenPeriods = Statement("list_open_periods", PackageResources.list_open_periods_sql)
     package static let listPlans = Statement("list_plans", PackageResources.list_plans_sql)
     package static let listPrices = Statement("list_prices", PackageResources.list_prices_sql)
     package static let listRejectedAccounts = Statement(
@@ -192,17 +194,17 @@ extension Statement {
         .clearLandedSlice, .clearLandedSubscription, .copyLandedAccount, .copyLandedCustomer, .copyLandedMembership,
         .copyLandedReading, .copyLandedRejection, .copyLandedSubscription, .countRepeatedAccounts,
         .countRepeatedCustomers, .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan,
-        .createLanding, .endPull, .findCatalog, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters,
+        .createLanding, .endPull, .extendCounts, .findCatalog, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters,
         .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCustomerRepeats,
         .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats, .judgeSubscriptionRepeats,
-        .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listPlans, .listPrices, .listRejectedAccounts,
+        .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listOpenPeriods, .listPlans, .listPrices, .listRejectedAccounts,
         .listRejectedCustomers, .listRejectedMemberships, .listRejectedSubscriptions, .listTimeZones,
         .readCurrentCatalog, .readLastWindow, .resolveMemberships, .setCurrentCatalog, .updateMemberships,
         .applyReadings, .copyLandedSlice, .countLandedDays, .countRepeatedReadings, .divideTotals,
         .listConflictingReadings, .listDividedSubscriptions, .registerChannels, .resolveAccounts, .advanceOpenPeriods,
         .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods,
-        .insertHold, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds,
-        .settleLateUsage, .exportInvoices, .findSubscription, .listHolds, .listInvoices, .listMissingPrivileges,
+        .insertHold, .listEndedLate, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds,
+        .reopenPeriods, .settleLateUsage, .exportInvoices, .findSubscription, .listHolds, .listInvoices, .listMissingPrivileges,
         .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines,
         .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore, .sumRunByMonth, .compareTotals,
         .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .overlappingPeriod,

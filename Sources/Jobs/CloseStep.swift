@@ -41,7 +41,7 @@ struct CloseStep {
             let batch = CloseBatch(
                 connection, terms: terms,
                 historyStart: { due, day throws(BillingError) in
-                    try catalog.allowanceStart(of: due.terms, on: day)
+                    try closer.historyStart(of: due.terms, on: day)
                 },
                 rate: { due, totals, history, outcome throws(BillingError) in
                     try closer.close(

@@ -104,6 +104,7 @@ package struct CatalogStore {
             let switched = try connection.execute(Query(.setCurrentCatalog, id))
             let rating = try ratingCatalog(id: id, document: document)
             let divided = try cut(at: catalog.cuts, rating)
+            try extendCounts(rating)
             return Applied(
                 id: id, isNew: known == nil, changed: known == nil || switched > 0, dividedTotals: divided)
         }
@@ -125,6 +126,27 @@ package struct CatalogStore {
                     place.version.cohort.before, place.price.key, place.price.name, meter))
         }
         return id
+    }
+
+    /// Makes every open period look back as far as the longest allowance period of this catalog, which may be longer than
+    /// that of the catalog under which the period was opened.
+    private func extendCounts(_ rating: RatingCatalog) throws {
+        var customers: [Int64] = []
+        var subscriptions: [Int64] = []
+        var days: [PGDate] = []
+        try connection.copyOut(Query(.listOpenPeriods, literals: [:])) { row in
+            let anchor = try row.day(3)
+            let terms = Subscription(
+                plan: try row.int32(2), anchor: anchor, signedUp: anchor, paysEvery: .month, ends: nil)
+            guard let open = try rating.openPeriod(of: terms, number: Int(try row.int32(4))),
+                open.countsFrom < (try row.day(5))
+            else { return }
+            customers.append(try row.int64(0))
+            subscriptions.append(try row.int64(1))
+            days.append(PGDate(open.countsFrom))
+        }
+        guard !days.isEmpty else { return }
+        _ = try connection.execute(Query(.extendCounts, customers, subscriptions, days))
     }
 
     /// Makes usage totals begin anew on these days, dividing those that run across one. Cuts are never taken back, so a sum
