@@ -139,6 +139,7 @@ extension Statement {
     package static let countHolds = Statement("count_holds", PackageResources.count_holds_sql)
     package static let endOpenPeriods = Statement("end_open_periods", PackageResources.end_open_periods_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
+    package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
     package static let preferMergeJoins = Statement("prefer_merge_joins", PackageResources.prefer_merge_joins_sql)
     package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
@@ -146,6 +147,7 @@ extension Statement {
     package static let readTotals = Statement("read_totals", PackageResources.read_totals_sql)
     package static let readWatermark = Statement("read_watermark", PackageResources.read_watermark_sql)
     package static let releaseHolds = Statement("release_holds", PackageResources.release_holds_sql)
+    package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
 
     // 4-look
@@ -202,12 +204,12 @@ extension Statement {
         .setCurrentCatalog, .updateMemberships, .applyReadings, .copyLandedSlice, .countLandedDays,
         .countRepeatedReadings, .divideTotals, .listConflictingReadings, .listDividedSubscriptions, .registerChannels,
         .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops, .boundBatch, .copyBillingPeriod, .copyInvoice,
-        .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .insertHold, .preferMergeJoins, .readBilled,
-        .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds, .settleLateUsage, .exportInvoices,
-        .findSubscription, .listHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows,
-        .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines, .readReadingsByMonth, .readRun,
-        .readServer, .readUsage, .sumBilledBefore, .compareTotals, .countLateUsage, .countReadings,
-        .lineWithoutInvoice, .linesNotSummingToTotal, .overlappingPeriod, .periodWithoutInvoice, .sumUsage,
-        .usageNotBilled,
+        .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .insertHold, .listEndedLate, .preferMergeJoins,
+        .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods,
+        .settleLateUsage, .exportInvoices, .findSubscription, .listHolds, .listInvoices, .listMissingPrivileges,
+        .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines,
+        .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore, .compareTotals, .countLateUsage,
+        .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .overlappingPeriod, .periodWithoutInvoice,
+        .sumUsage, .usageNotBilled,
     ]
 }

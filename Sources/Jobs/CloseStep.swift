@@ -21,6 +21,7 @@ struct CloseStep {
             throw StoreError.missingCut(day: missing)
         }
         let watermark = try store.watermark()
+        try store.reopenEnded(catalog)
         guard let due = try store.due(asOf: asOf) else {
             return summary(CloseTally(), catalog, watermark)
         }

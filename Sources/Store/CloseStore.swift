@@ -18,6 +18,27 @@ package struct CloseStore {
         package let firstEnd: CivilDate
     }
 
+    /// Opens one more period for every subscription that was closed to its end and has seen late usage since, so that an
+    /// invoice can hold the corrections.
+    package func reopenEnded(_ catalog: RatingCatalog) throws {
+        let ended = try connection.query(
+            Query(.listEndedLate), as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self, Int32.self)
+        guard !ended.isEmpty else { return }
+        let periods = try ended.map { row in
+            // Without its end, for this period begins after it.
+            let terms = Subscription(plan: row.2, anchor: row.3, signedUp: row.4, paysEvery: .month, ends: nil)
+            guard let next = try catalog.openPeriod(of: terms, number: Int(row.5) + 1) else {
+                throw StoreError.inconsistent("a subscription without an end has no next period")
+            }
+            return next
+        }
+        _ = try connection.execute(
+            Query(
+                .reopenPeriods, ended.map(\.0), ended.map(\.1), periods.map(\.number),
+                periods.map { PGDate($0.period.start) }, periods.map { PGDate($0.period.end) },
+                periods.map { PGDate($0.countsFrom) }))
+    }
+
     /// Nil when nothing is due on that date.
     package func due(asOf: CivilDate) throws -> Due? {
         guard

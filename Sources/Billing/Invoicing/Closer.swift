@@ -4,6 +4,8 @@
 /// each as if a run had taken place on the day on which it ended: so a pipeline that was down for forty days writes the
 /// same invoices as one that ran every night.
 ///
+/// A period that begins after the subscription's end is opened only for late usage: its invoice holds corrections alone.
+///
 /// A period is cut where a version of the plan takes effect in it, and each part is rated with its own version:
 ///
 ///     period          01-10 ─────────────────── 02-10
@@ -41,7 +43,10 @@ package struct Closer: Sendable {
         let since = history == nil ? open.countsFrom : nil
         while let due = outcome.next, due.period.end <= asOf {
             let firstLine = outcome.lines.count
-            try rate(subscription, due.period, totals, since: since, with: catalog, flat: true, into: &outcome.lines)
+            if !subscription.hasEnded(by: due.period.start) {
+                try rate(
+                    subscription, due.period, totals, since: since, with: catalog, flat: true, into: &outcome.lines)
+            }
             if let past = history {
                 try correct(subscription, past, totals, into: &outcome.lines)
                 history = nil
@@ -159,7 +164,7 @@ package struct Closer: Sendable {
         _ subscription: Subscription, _ history: ClosedHistory, _ totals: [SliceTotal], into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         var again: [InvoiceLine] = []
-        for closed in history.periods {
+        for closed in history.periods where !subscription.hasEnded(by: closed.period.start) {
             guard let catalog = catalogs[closed.catalog] else {
                 throw BillingError.unknownPlan(id: subscription.plan)
             }
