@@ -88,7 +88,10 @@ struct CatalogCommand: ParsableCommand {
                         dividedTotals: applied.dividedTotals))
             } else if applied.changed {
                 let divided = applied.dividedTotals > 0 ? "; \(applied.dividedTotals) totals divided at new dates" : ""
-                try Console.print("Catalog \(applied.id) is in use\(divided).")
+                try Console.print(
+                    job.dryRun
+                        ? "Dry run: the catalog can be put in use\(divided)."
+                        : "Catalog \(applied.id) is in use\(divided).")
             }
         }
     }
