@@ -90,6 +90,8 @@ extension Statement {
     package static let judgeMemberships = Statement("judge_memberships", PackageResources.judge_memberships_sql)
     package static let judgeReadingRepeats = Statement(
         "judge_reading_repeats", PackageResources.judge_reading_repeats_sql)
+    package static let judgeSubscriptionCustomers = Statement(
+        "judge_subscription_customers", PackageResources.judge_subscription_customers_sql)
     package static let judgeSubscriptionRepeats = Statement(
         "judge_subscription_repeats", PackageResources.judge_subscription_repeats_sql)
     package static let judgeSubscriptions = Statement("judge_subscriptions", PackageResources.judge_subscriptions_sql)
@@ -196,7 +198,8 @@ extension Statement {
         .countRepeatedCustomers, .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan,
         .createLanding, .endPull, .extendCounts, .findCatalog, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters,
         .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCustomerRepeats,
-        .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats, .judgeSubscriptionRepeats,
+        .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats, .judgeSubscriptionCustomers,
+        .judgeSubscriptionRepeats,
         .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listOpenPeriods, .listPlans, .listPrices, .listRejectedAccounts,
         .listRejectedCustomers, .listRejectedMemberships, .listRejectedSubscriptions, .listTimeZones,
         .readCurrentCatalog, .readLastWindow, .resolveMemberships, .setCurrentCatalog, .updateMemberships,
