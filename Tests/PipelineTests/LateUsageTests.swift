@@ -239,8 +239,10 @@ struct LateUsageTests {
             try Self.write(books, [11_900, 150, 100])
             try books.job("nightly", "--as-of", "2022-09-01")
             try books.run("catalog", "apply", books.folder.write(monthly, to: "monthly.yaml"))
-            try Self.write(books, [11_900, 150, 110])
+            // The period that is open now was opened on the monthly terms.
             try books.job("nightly", "--as-of", "2022-10-01")
+            try Self.write(books, [11_900, 150, 110])
+            try books.job("nightly", "--as-of", "2022-11-01")
             #expect(
                 try books.invoices().last?.lines.dropFirst(2) == [
                     .correction(
