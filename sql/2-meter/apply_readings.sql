@@ -33,11 +33,17 @@ WITH delta AS MATERIALIZED (
     FROM delta
     GROUP BY customer_id, subscription_id, meter_id, slice_start
 ), totalled AS (
-    INSERT INTO meterbook.usage_total AS t (customer_id, subscription_id, meter_id, start, quantity, pull_id)
-    SELECT customer_id, subscription_id, meter_id, start, quantity, $3 FROM change
-    ORDER BY customer_id, subscription_id, meter_id, start
+    -- The whole new total, not the difference: a row proposed to ON CONFLICT has to satisfy the CHECK by itself, and a
+    -- difference may be negative. A total begins in the month of its days.
+    INSERT INTO meterbook.usage_total (customer_id, subscription_id, meter_id, start, quantity, pull_id)
+    SELECT c.customer_id, c.subscription_id, c.meter_id, c.start, coalesce(t.quantity, 0) + c.quantity, $3
+    FROM change AS c
+    LEFT JOIN meterbook.usage_total AS t
+        ON t.customer_id = c.customer_id AND t.subscription_id = c.subscription_id AND t.meter_id = c.meter_id
+        AND t.start = c.start AND t.start >= date_trunc('month', $1::timestamp)::date AND t.start < $2
+    ORDER BY c.customer_id, c.subscription_id, c.meter_id, c.start
     ON CONFLICT (customer_id, subscription_id, meter_id, start) DO UPDATE
-        SET quantity = t.quantity + excluded.quantity, pull_id = excluded.pull_id
+        SET quantity = excluded.quantity, pull_id = excluded.pull_id
 ), late AS (
     INSERT INTO meterbook.late_usage AS u (customer_id, subscription_id, meter_id, start, pull_id)
     SELECT c.customer_id, c.subscription_id, c.meter_id, c.start, $3
