@@ -39,7 +39,7 @@ test: prerequisites ## Run all tests, on a PostgreSQL of their own
 .PHONY: lint
 lint: ## Check the style of Swift, SQL and shell
 	@$(FORMAT) lint --strict --parallel --configuration .swift-format --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null 2>&1; then shellcheck .ci/run .ci/prerequisites .ci/clean; fi
+	@if command -v shellcheck >/dev/null 2>&1; then shellcheck .ci/run .ci/prerequisites .ci/clean jobs/demo; fi
 	@if command -v sqlfluff >/dev/null 2>&1; then sqlfluff lint --dialect postgres --disable-progress-bar sql; fi
 	@if command -v squawk >/dev/null 2>&1; then squawk sql/schema/*.sql; fi
 

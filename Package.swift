@@ -70,7 +70,8 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "Billing", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["Store", "SQL", "Postgres", "Billing", "TestSupport"], swiftSettings: strict),
+            name: "StoreTests", dependencies: ["Store", "SQL", "Postgres", "Billing", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Billing"], swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",

@@ -95,6 +95,7 @@ extension Statement {
     package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
     package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
     package static let listMeters = Statement("list_meters", PackageResources.list_meters_sql)
+    package static let listOpenPeriods = Statement("list_open_periods", PackageResources.list_open_periods_sql)
     package static let listPlans = Statement("list_plans", PackageResources.list_plans_sql)
     package static let listPrices = Statement("list_prices", PackageResources.list_prices_sql)
     package static let listRejectedAccounts = Statement(
@@ -106,6 +107,7 @@ extension Statement {
     package static let listRejectedSubscriptions = Statement(
         "list_rejected_subscriptions", PackageResources.list_rejected_subscriptions_sql)
     package static let listTimeZones = Statement("list_time_zones", PackageResources.list_time_zones_sql)
+    package static let moveCountsFrom = Statement("move_counts_from", PackageResources.move_counts_from_sql)
     package static let readCurrentCatalog = Statement("read_current_catalog", PackageResources.read_current_catalog_sql)
     package static let readLastWindow = Statement("read_last_window", PackageResources.read_last_window_sql)
     package static let resolveMemberships = Statement("resolve_memberships", PackageResources.resolve_memberships_sql)
@@ -128,6 +130,7 @@ extension Statement {
 
     // 3-close
     package static let advanceOpenPeriods = Statement("advance_open_periods", PackageResources.advance_open_periods_sql)
+    package static let allowNestedLoops = Statement("allow_nested_loops", PackageResources.allow_nested_loops_sql)
     package static let boundBatch = Statement("bound_batch", PackageResources.bound_batch_sql)
     package static let copyBillingPeriod = Statement("copy_billing_period", PackageResources.copy_billing_period_sql)
     package static let copyInvoice = Statement("copy_invoice", PackageResources.copy_invoice_sql)
@@ -136,12 +139,15 @@ extension Statement {
     package static let countHolds = Statement("count_holds", PackageResources.count_holds_sql)
     package static let endOpenPeriods = Statement("end_open_periods", PackageResources.end_open_periods_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
+    package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
+    package static let preferMergeJoins = Statement("prefer_merge_joins", PackageResources.prefer_merge_joins_sql)
     package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
     package static let readDue = Statement("read_due", PackageResources.read_due_sql)
     package static let readTotals = Statement("read_totals", PackageResources.read_totals_sql)
     package static let readWatermark = Statement("read_watermark", PackageResources.read_watermark_sql)
     package static let releaseHolds = Statement("release_holds", PackageResources.release_holds_sql)
+    package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
 
     // 4-look
@@ -164,7 +170,6 @@ extension Statement {
     package static let readServer = Statement("read_server", PackageResources.read_server_sql)
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
     package static let sumBilledBefore = Statement("sum_billed_before", PackageResources.sum_billed_before_sql)
-    package static let sumRunByMonth = Statement("sum_run_by_month", PackageResources.sum_run_by_month_sql)
 
     // checks
     package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
@@ -193,17 +198,18 @@ extension Statement {
         .createLanding, .endPull, .findCatalog, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters,
         .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCustomerRepeats,
         .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats, .judgeSubscriptionRepeats,
-        .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listPlans, .listPrices, .listRejectedAccounts,
-        .listRejectedCustomers, .listRejectedMemberships, .listRejectedSubscriptions, .listTimeZones,
-        .readCurrentCatalog, .readLastWindow, .resolveMemberships, .setCurrentCatalog, .updateMemberships,
-        .applyReadings, .copyLandedSlice, .countLandedDays, .countRepeatedReadings, .divideTotals,
-        .listConflictingReadings, .listDividedSubscriptions, .registerChannels, .resolveAccounts, .advanceOpenPeriods,
-        .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods,
-        .insertHold, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds,
+        .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
+        .listRejectedAccounts, .listRejectedCustomers, .listRejectedMemberships, .listRejectedSubscriptions,
+        .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow, .resolveMemberships,
+        .setCurrentCatalog, .updateMemberships, .applyReadings, .copyLandedSlice, .countLandedDays,
+        .countRepeatedReadings, .divideTotals, .listConflictingReadings, .listDividedSubscriptions, .registerChannels,
+        .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops, .boundBatch, .copyBillingPeriod, .copyInvoice,
+        .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .insertHold, .listEndedLate, .preferMergeJoins,
+        .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods,
         .settleLateUsage, .exportInvoices, .findSubscription, .listHolds, .listInvoices, .listMissingPrivileges,
         .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines,
-        .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore, .sumRunByMonth, .compareTotals,
-        .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .overlappingPeriod,
-        .periodWithoutInvoice, .sumUsage, .usageNotBilled,
+        .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore, .compareTotals, .countLateUsage,
+        .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .overlappingPeriod, .periodWithoutInvoice,
+        .sumUsage, .usageNotBilled,
     ]
 }

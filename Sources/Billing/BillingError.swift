@@ -15,6 +15,9 @@ package enum BillingError: Error, Hashable, Sendable {
     case unknownPlan(id: Int32)
     /// A closed period has no line for a price that it was rated with: what it billed is not known.
     case unknownBilling(price: String, service: DateRange)
+    /// The price counts over an allowance period that began before the first day whose usage is at hand: the catalog has
+    /// changed since the period was opened.
+    case usageOutOfReach(price: String, from: CivilDate, since: CivilDate)
     /// One invoice would need more lines than can be numbered.
     case tooManyLines(period: DateRange)
 }
@@ -30,6 +33,7 @@ extension BillingError {
         case .noAmount: "no_amount"
         case .unknownPlan: "unknown_plan"
         case .unknownBilling: "unknown_billing"
+        case .usageOutOfReach: "usage_out_of_reach"
         case .tooManyLines: "too_many_lines"
         }
     }
@@ -58,6 +62,11 @@ extension BillingError: CustomStringConvertible {
             """
             no invoice line says what price '\(price)' billed for \(service), so late usage cannot be compared with it; \
             run 'meterbook reconcile'
+            """
+        case .usageOutOfReach(let price, let from, let since):
+            """
+            price '\(price)' counts usage from \(from), but the open period was set up, before the catalog changed, with \
+            usage from \(since); apply the catalog again
             """
         case .tooManyLines(let period):
             "the invoice for \(period) would have more than \(Int16.max) lines; settle the late usage in smaller parts"

@@ -79,7 +79,13 @@ struct Backfill: ParsableCommand {
 }
 
 /// Prints what a run did; ends with 65 when something was set aside for a person.
-private func finish(_ summary: RunSummary, _ job: JobOptions) throws {
-    try Console.document(job.json ? RunSummaryJSON.document(summary) : RunSummaryText.text(summary))
+private func finish(_ summary: @autoclosure () throws -> RunSummary, _ job: JobOptions) throws {
+    let started = JobOptions.now
+    let summary = try summary()
+    let tenths = (JobOptions.now - started) / 100_000
+    try Console.document(
+        job.json
+            ? RunSummaryJSON.document(summary)
+            : RunSummaryText.text(summary, seconds: "\(tenths / 10).\(tenths % 10)"))
     if summary.isIncomplete { throw ExitStatus.badData.exitCode }
 }

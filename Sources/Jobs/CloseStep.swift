@@ -21,8 +21,9 @@ struct CloseStep {
             throw StoreError.missingCut(day: missing)
         }
         let watermark = try store.watermark()
+        try store.reopenEnded(catalog)
         guard let due = try store.due(asOf: asOf) else {
-            return summary(CloseTally(), catalog, watermark, months: [])
+            return summary(CloseTally(), catalog, watermark)
         }
         try store.prepare(due, asOf: asOf)
         let closer = Closer(catalog: catalog, earlier: try catalogs.all())
@@ -40,7 +41,7 @@ struct CloseStep {
             let batch = CloseBatch(
                 connection, terms: terms,
                 historyStart: { due, day throws(BillingError) in
-                    try catalog.allowanceStart(of: due.terms, on: day)
+                    try closer.historyStart(of: due.terms, on: day)
                 },
                 rate: { due, totals, history, outcome throws(BillingError) in
                     try closer.close(
@@ -69,17 +70,14 @@ struct CloseStep {
                 try work(on: database.connect(), stopIf: { failure.isSet })
             }
         }
-        let months = try store.months(ofRun: runID, from: due.firstEnd, asOf: asOf)
-        return summary(tally.withLock(\.self), catalog, watermark, months: months)
+        return summary(tally.withLock(\.self), catalog, watermark)
     }
 
-    private func summary(
-        _ tally: CloseTally, _ catalog: RatingCatalog, _ watermark: Int64, months: [RunSummary.Month]
-    ) -> RunSummary.Close {
+    private func summary(_ tally: CloseTally, _ catalog: RatingCatalog, _ watermark: Int64) -> RunSummary.Close {
         RunSummary.Close(
             currency: catalog.catalog.currency, watermark: watermark, subscriptions: tally.subscriptions,
             invoices: tally.invoices, lines: tally.lines, corrections: tally.corrections, held: tally.held,
-            total: tally.total, months: months)
+            total: tally.total, months: tally.months.sorted { $0.month < $1.month })
     }
 }
 

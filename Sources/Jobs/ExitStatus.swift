@@ -36,7 +36,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .notMigrated, .newerSchema, .editedMigration, .misplacedMigration, .malformedMigration, .noCatalog,
                 .missingCut, .unreadableCatalog:
                 .configuration
-            case .planInUse: .badData
+            case .planInUse, .fixedInCatalog: .badData
             case .unknownSubscription, .unknownInvoice, .unknownRun: .usage
             case .inconsistent: .software
             }

@@ -21,7 +21,8 @@ package struct JobContext: Sendable {
     package var environment: [String: String]
 
     package init(
-        database: Database, programVersion: String, asOf: CivilDate?, now: Int64, isDryRun: Bool = false, workers: Int = 2,
+        database: Database, programVersion: String, asOf: CivilDate?, now: Int64, isDryRun: Bool = false,
+        workers: Int = 2,
         batchSize: Int = JobContext.defaultBatchSize, reporter: any Reporter, stop: StopFlag = StopFlag(),
         environment: [String: String] = [:]
     ) {

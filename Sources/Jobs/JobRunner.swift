@@ -53,9 +53,9 @@ package struct JobRunner {
     package func backfill(_ folder: DeploymentFolder, from: CivilDate, to: CivilDate) throws -> RunSummary {
         let sources = try sources(folder, named: nil)
         let window = try window(from, to)
-        return try run("backfill") { run in
+        return try run("backfill", until: to) { run in
             try run.pull(sources, folder, window: window)
-            try run.close(asOf: min(to, run.asOf))
+            try run.close(asOf: run.asOf)
         }
     }
 
@@ -92,15 +92,18 @@ package struct JobRunner {
         return [source]
     }
 
-    private func run(_ job: String, _ body: (Run) throws -> Void) throws -> RunSummary {
+    /// - Parameter until: the day that the run takes for today, unless that has not come yet.
+    private func run(
+        _ job: String, until: CivilDate? = nil, _ body: (Run) throws -> Void
+    ) throws -> RunSummary {
         let connection = try context.database.connect()
         try Migrator(connection).requireCurrent()
         let journal = RunJournal(connection)
         try journal.claim()
-        guard context.isDryRun else { return try journaled(job, journal, body) }
+        guard context.isDryRun else { return try journaled(job, journal, until, body) }
         do {
             return try connection.transaction {
-                throw DryRunResult(summary: try journaled(job, journal, body))
+                throw DryRunResult(summary: try journaled(job, journal, until, body))
             }
         } catch let result as DryRunResult {
             var summary = result.summary
@@ -109,10 +112,13 @@ package struct JobRunner {
         }
     }
 
-    private func journaled(_ job: String, _ journal: RunJournal, _ body: (Run) throws -> Void) throws -> RunSummary {
-        let (asOf, today) = try dates(journal)
+    private func journaled(
+        _ job: String, _ journal: RunJournal, _ until: CivilDate?, _ body: (Run) throws -> Void
+    ) throws -> RunSummary {
+        let today = try context.asOf ?? journal.localDates(now: context.now).earliest
+        let asOf = until.map { min($0, today) } ?? today
         try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)
-        let run = Run(context: context, journal: journal, asOf: asOf, today: today, job: job)
+        let run = Run(context: context, journal: journal, asOf: asOf, job: job)
         do {
             try body(run)
         } catch {
@@ -126,12 +132,6 @@ package struct JobRunner {
             run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: status.rawValue,
             summary: RunSummaryJSON.text(run.summary))
         return run.summary
-    }
-
-    private func dates(_ journal: RunJournal) throws -> (asOf: CivilDate, today: CivilDate) {
-        let dates = try journal.localDates(now: context.now)
-        guard let asOf = context.asOf else { return (dates.earliest, dates.latest) }
-        return (asOf, max(asOf, dates.latest))
     }
 }
 
@@ -155,17 +155,14 @@ private final class Run {
     let context: JobContext
     let journal: RunJournal
     let asOf: CivilDate
-    /// The last day that has begun anywhere.
-    let today: CivilDate
     private(set) var summary: RunSummary
 
     var connection: Connection { journal.connection }
 
-    init(context: JobContext, journal: RunJournal, asOf: CivilDate, today: CivilDate, job: String) {
+    init(context: JobContext, journal: RunJournal, asOf: CivilDate, job: String) {
         self.context = context
         self.journal = journal
         self.asOf = asOf
-        self.today = today
         summary = RunSummary(job: job, runID: journal.runID, asOf: asOf, pulls: [], close: nil)
     }
 
@@ -182,6 +179,8 @@ private final class Run {
         if let asOf = context.asOf, let tomorrow = asOf.adding(days: 1) {
             window.to = window.to.map { min($0, tomorrow) } ?? tomorrow
         }
+        let latest = try journal.localDates(now: context.now).latest
+        let today = context.asOf.map { max($0, latest) } ?? latest
         for source in sources {
             let pulled = try step("pull \(source.name)") {
                 let pull = try PullStep(

@@ -39,7 +39,7 @@ package struct Look {
         return UsageStatement(
             subscription: subscription.key, customer: subscription.customer, customerName: subscription.customerName,
             plan: plan.key, planName: plan.name, asOf: day, currency: catalog.catalog.currency,
-            period: subscription.open?.period, allowances: allowances, entitlements: version.entitlements)
+            period: subscription.openPeriod, allowances: allowances, entitlements: version.entitlements)
     }
 
     /// Invoices without their lines.

@@ -51,12 +51,7 @@ package struct CatalogStore {
     }
 
     private func ratingCatalog(id: Int32, document: String) throws -> RatingCatalog {
-        let catalog: Catalog
-        do {
-            catalog = try parse(document)
-        } catch {
-            throw StoreError.unreadableCatalog(id: id, reason: "\(error)")
-        }
+        let catalog = try read(document, id: id)
         let identifiers = RatingCatalog.Identifiers(
             plans: try planIDs(), meters: try meterIDs(),
             prices: try connection.query(Query(.listPrices, id), as: Int32.self))
@@ -95,17 +90,40 @@ package struct CatalogStore {
     /// Stores a catalog under its hash and puts it in use. A document that was stored before is never written again.
     package func apply(_ catalog: Catalog, document: String) throws -> Applied {
         try connection.transaction {
-            let keys = Set(catalog.plans.map(\.key))
-            for (plan, use) in try subscriptionsByPlan() where use.subscriptions > 0 && !keys.contains(plan) {
-                throw StoreError.planInUse(plan: plan, subscriptions: use.subscriptions)
-            }
+            try requireHeldPlans(in: catalog)
             let known = try connection.first(Query(.findCatalog, document), as: Int32.self)
             let id = try known ?? insert(catalog, document: document)
             let switched = try connection.execute(Query(.setCurrentCatalog, id))
             let rating = try ratingCatalog(id: id, document: document)
             let divided = try cut(at: catalog.cuts, rating)
+            try moveFirstCountedDays(rating)
             return Applied(
                 id: id, isNew: known == nil, changed: known == nil || switched > 0, dividedTotals: divided)
+        }
+    }
+
+    /// What a subscription's periods and amounts rest on stays as it is while somebody holds the plan.
+    private func requireHeldPlans(in catalog: Catalog) throws {
+        let old = try current().map { try read($0.document, id: $0.id) }
+        for (key, use) in try subscriptionsByPlan() where use.subscriptions > 0 {
+            guard let plan = catalog.plans.first(where: { $0.key == key }) else {
+                throw StoreError.planInUse(plan: key, subscriptions: use.subscriptions)
+            }
+            guard let old, let before = old.plans.first(where: { $0.key == key }) else { continue }
+            func require(_ what: String, _ was: String, _ will: String) throws(StoreError) {
+                guard was != will else { return }
+                throw .fixedInCatalog(what: what, plan: key, old: was, new: will, subscriptions: use.subscriptions)
+            }
+            try require("invoice cadence", before.invoiceEvery.description, plan.invoiceEvery.description)
+            try require("currency", old.currency.code, catalog.currency.code)
+        }
+    }
+
+    private func read(_ document: String, id: Int32) throws -> Catalog {
+        do {
+            return try parse(document)
+        } catch {
+            throw StoreError.unreadableCatalog(id: id, reason: "\(error)")
         }
     }
 
@@ -125,6 +143,24 @@ package struct CatalogStore {
                     place.version.cohort.before, place.price.key, place.price.name, meter))
         }
         return id
+    }
+
+    /// Another catalog may count over longer or shorter periods: every open period then has to look further back, or need
+    /// no longer.
+    private func moveFirstCountedDays(_ rating: RatingCatalog) throws {
+        var moved: (customers: [Int64], subscriptions: [Int64], days: [PGDate]) = ([], [], [])
+        try connection.copyOut(Query(.listOpenPeriods, literals: [:])) { row in
+            let terms = Subscription(
+                plan: try row.int32(4), anchor: try row.day(5), signedUp: try row.day(6), paysEvery: .month, ends: nil)
+            guard let open = try rating.openPeriod(of: terms, number: Int(row.int32(2))),
+                try open.countsFrom != row.day(3)
+            else { return }
+            moved.customers.append(try row.int64(0))
+            moved.subscriptions.append(try row.int64(1))
+            moved.days.append(PGDate(open.countsFrom))
+        }
+        guard !moved.customers.isEmpty else { return }
+        _ = try connection.execute(Query(.moveCountsFrom, moved.customers, moved.subscriptions, moved.days))
     }
 
     /// Makes usage totals begin anew on these days, dividing those that run across one. Cuts are never taken back, so a sum

@@ -18,6 +18,27 @@ package struct CloseStore {
         package let firstEnd: CivilDate
     }
 
+    /// Opens one more period for every subscription that was closed to its end and has seen late usage since, so that an
+    /// invoice can hold the corrections.
+    package func reopenEnded(_ catalog: RatingCatalog) throws {
+        let ended = try connection.query(
+            Query(.listEndedLate), as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self, Int32.self)
+        guard !ended.isEmpty else { return }
+        let periods = try ended.map { row in
+            // Without its end, for this period begins after it.
+            let terms = Subscription(plan: row.2, anchor: row.3, signedUp: row.4, paysEvery: .month, ends: nil)
+            guard let next = try catalog.openPeriod(of: terms, number: Int(row.5) + 1) else {
+                throw StoreError.inconsistent("a subscription without an end has no next period")
+            }
+            return next
+        }
+        _ = try connection.execute(
+            Query(
+                .reopenPeriods, ended.map(\.0), ended.map(\.1), periods.map(\.number),
+                periods.map { PGDate($0.period.start) }, periods.map { PGDate($0.period.end) },
+                periods.map { PGDate($0.countsFrom) }))
+    }
+
     /// Nil when nothing is due on that date.
     package func due(asOf: CivilDate) throws -> Due? {
         guard
@@ -35,14 +56,6 @@ package struct CloseStore {
 
     package func holds() throws -> Int64 {
         try connection.first(Query(.countHolds), as: Int64.self) ?? 0
-    }
-
-    /// What a run has billed, by the month in which the periods ended.
-    package func months(ofRun run: Int64, from firstEnd: CivilDate, asOf: CivilDate) throws -> [RunSummary.Month] {
-        guard let after = asOf.adding(days: 1) else { return [] }
-        return try connection.query(
-            Query(.sumRunByMonth, run, firstEnd, after), as: CivilDate.self, Int64.self, Int64.self
-        ).map { RunSummary.Month(month: $0.0, invoices: $0.1, total: $0.2) }
     }
 
     /// Makes room for what the close will write, before any worker starts: adding a partition locks its table.
@@ -63,6 +76,8 @@ package struct CloseTally: Hashable, Sendable {
     package var held: Int64 = 0
     /// The sum of the invoices in minor units; wider than any one of them.
     package var total: Int128 = 0
+    /// The invoices by the month in which their period ended, in no order: a few, however many subscriptions there are.
+    package var months: [RunSummary.Month] = []
 
     package init() {}
 
@@ -73,6 +88,22 @@ package struct CloseTally: Hashable, Sendable {
         left.corrections += right.corrections
         left.held += right.held
         left.total += right.total
+        for month in right.months { left.add(month) }
+    }
+
+    mutating func add(_ closed: ClosedPeriod) {
+        invoices += 1
+        total += Int128(closed.total)
+        add(RunSummary.Month(month: closed.period.end.startOfMonth, invoices: 1, total: Int128(closed.total)))
+    }
+
+    private mutating func add(_ month: RunSummary.Month) {
+        if let index = months.lastIndex(where: { $0.month == month.month }) {
+            months[index].invoices += month.invoices
+            months[index].total += month.total
+        } else {
+            months.append(month)
+        }
     }
 }
 

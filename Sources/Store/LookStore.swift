@@ -20,6 +20,11 @@ package struct LookStore {
         package let terms: Subscription
         package let starts: CivilDate
         package let open: OpenPeriod?
+
+        /// The period that the subscription is in; nil after its end, also while a period is open for late usage.
+        package var openPeriod: DateRange? {
+            open.flatMap { terms.hasEnded(by: $0.period.start) ? nil : $0.period }
+        }
     }
 
     /// - Throws: `StoreError.unknownSubscription`.

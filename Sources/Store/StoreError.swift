@@ -20,6 +20,8 @@ package enum StoreError: Error, Sendable {
     case unreadableCatalog(id: Int32, reason: String)
     /// A new catalog leaves out a plan that subscriptions hold.
     case planInUse(plan: String, subscriptions: Int64)
+    /// A new catalog changes what the periods of subscriptions rest on.
+    case fixedInCatalog(what: String, plan: String, old: String, new: String, subscriptions: Int64)
     /// A date that separates two prices divides no usage totals.
     case missingCut(day: CivilDate)
     /// Rows were changed by somebody else while a batch was computed.
@@ -57,6 +59,11 @@ extension StoreError: CustomStringConvertible {
             "catalog \(id) of this database cannot be read by this program: \(reason)"
         case .planInUse(let plan, let subscriptions):
             "the catalog leaves out plan '\(plan)', which \(subscriptions) subscription(s) hold; put it back"
+        case .fixedInCatalog(let what, let plan, let old, let new, let subscriptions):
+            """
+            the catalog changes the \(what) of plan '\(plan)' from \(old) to \(new), but \(subscriptions) subscription(s) \
+            hold it; give the new terms to a plan of their own
+            """
         case .missingCut(let day):
             "usage totals are not divided on \(day), where a plan version takes effect; apply the catalog again"
         case .changedUnderneath(let statement, let expected, let found):

@@ -40,8 +40,10 @@ struct Ledger {
         open = try catalog.openPeriod(of: subscription, containing: start.map(day) ?? subscription.anchor)
     }
 
-    /// From now on periods are rated with another catalog; those that are closed keep theirs.
-    mutating func apply(_ next: RatingCatalog) throws {
+    /// From now on periods are rated with another catalog; those that are closed keep theirs. The open period is set up
+    /// again, unless told otherwise.
+    mutating func apply(_ next: RatingCatalog, reopening: Bool = true) throws {
+        if reopening, let number = open?.number { open = try next.openPeriod(of: subscription, number: Int(number)) }
         earlier.append(catalog)
         catalog = next
         closer = Closer(catalog: next, earlier: earlier)
@@ -75,7 +77,7 @@ struct Ledger {
         var from = open.countsFrom
         var history: ClosedHistory?
         if let late = lateFrom {
-            from = min(from, try catalog.allowanceStart(of: subscription, on: late))
+            from = min(from, try closer.historyStart(of: subscription, on: late))
             history = self.history(from: from)
         }
         let totals = totals.filter { from <= $0.key.day && $0.key.day < asOf }

@@ -32,26 +32,32 @@ WITH delta AS MATERIALIZED (
         sum(quantity - coalesce(known, 0))::bigint AS quantity
     FROM delta
     GROUP BY customer_id, subscription_id, meter_id, slice_start
-), totalled AS (
-    -- The whole new total, not the difference: a row proposed to ON CONFLICT has to satisfy the CHECK by itself, and a
-    -- difference may be negative. A total begins in the month of its days.
-    INSERT INTO meterbook.usage_total (customer_id, subscription_id, meter_id, start, quantity, pull_id)
-    SELECT c.customer_id, c.subscription_id, c.meter_id, c.start, coalesce(t.quantity, 0) + c.quantity, $3
+), lowered AS (
+    -- Apart from the others, since a row of a negative quantity could not even be proposed to INSERT. What goes down is
+    -- there; a slice begins in the month of its days, which bounds the partitions to look at.
+    UPDATE meterbook.usage_total AS t SET quantity = t.quantity + c.quantity, pull_id = $3
     FROM change AS c
-    LEFT JOIN meterbook.usage_total AS t
-        ON t.customer_id = c.customer_id AND t.subscription_id = c.subscription_id AND t.meter_id = c.meter_id
-        AND t.start = c.start AND t.start >= date_trunc('month', $1::timestamp)::date AND t.start < $2
-    ORDER BY c.customer_id, c.subscription_id, c.meter_id, c.start
+    WHERE c.quantity < 0 AND t.customer_id = c.customer_id AND t.subscription_id = c.subscription_id
+        AND t.meter_id = c.meter_id AND t.start = c.start AND t.start > $1::date - 31 AND t.start < $2
+), totalled AS (
+    INSERT INTO meterbook.usage_total AS t (customer_id, subscription_id, meter_id, start, quantity, pull_id)
+    SELECT customer_id, subscription_id, meter_id, start, quantity, $3 FROM change
+    WHERE quantity >= 0
+    ORDER BY customer_id, subscription_id, meter_id, start
     ON CONFLICT (customer_id, subscription_id, meter_id, start) DO UPDATE
-        SET quantity = excluded.quantity, pull_id = excluded.pull_id
+        SET quantity = t.quantity + excluded.quantity, pull_id = excluded.pull_id
 ), late AS (
     INSERT INTO meterbook.late_usage AS u (customer_id, subscription_id, meter_id, start, pull_id)
     SELECT c.customer_id, c.subscription_id, c.meter_id, c.start, $3
     FROM change AS c
-    JOIN meterbook.open_period AS o
-        ON o.customer_id = c.customer_id AND o.subscription_id = c.subscription_id AND c.start < o.starts
-    JOIN meterbook.subscription AS s
-        ON s.customer_id = c.customer_id AND s.subscription_id = c.subscription_id AND o.starts > s.starts
+    JOIN meterbook.subscription AS s ON s.customer_id = c.customer_id AND s.subscription_id = c.subscription_id
+    LEFT JOIN meterbook.open_period AS o ON o.customer_id = c.customer_id AND o.subscription_id = c.subscription_id
+    WHERE (c.start < o.starts AND o.starts > s.starts)
+        -- One that has ended has no open period: late is what counted in one of its periods.
+        OR (o.subscription_id IS NULL AND EXISTS (
+            SELECT FROM meterbook.billing_period AS b
+            WHERE b.customer_id = c.customer_id AND b.subscription_id = c.subscription_id AND b.ends > c.start
+                AND b.starts < s.ends))
     ON CONFLICT (customer_id, subscription_id, meter_id, start) DO UPDATE SET pull_id = excluded.pull_id
     RETURNING 1
 )

@@ -9,10 +9,14 @@ WITH total AS (
         sum(t.quantity) FILTER (WHERE o.subscription_id IS NULL AND t.start >= e.ends) AS after_end
     FROM meterbook.usage_total AS t
     JOIN meterbook.subscription AS s ON s.customer_id = t.customer_id AND s.subscription_id = t.subscription_id
-    LEFT JOIN meterbook.open_period AS o ON o.customer_id = t.customer_id AND o.subscription_id = t.subscription_id
+    -- Periods after the end bill late usage and nothing of their own.
+    LEFT JOIN meterbook.open_period AS o
+        ON o.customer_id = t.customer_id AND o.subscription_id = t.subscription_id
+        AND (s.ends IS NULL OR o.starts < s.ends)
     LEFT JOIN LATERAL (
         SELECT coalesce(max(b.ends), s.starts) AS ends FROM meterbook.billing_period AS b
         WHERE o.subscription_id IS NULL AND b.customer_id = t.customer_id AND b.subscription_id = t.subscription_id
+            AND b.starts < s.ends
     ) AS e ON true
     GROUP BY t.meter_id
 ), line AS (

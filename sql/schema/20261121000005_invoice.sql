@@ -20,10 +20,11 @@ CREATE TABLE meterbook.open_period (
     CONSTRAINT open_period_pk PRIMARY KEY (customer_id, subscription_id),
     CONSTRAINT open_period_ends_after_start CHECK (ends > starts),
     CONSTRAINT open_period_counts_before_start CHECK (counts_from <= starts)
-) WITH (fillfactor = 60);
+) WITH (fillfactor = 45);
 COMMENT ON TABLE meterbook.open_period IS
     'The period that each subscription is in: the next one to be closed. One row a subscription, changed in place (no '
-    'column but the key is indexed, and pages keep room), so finding what is due costs the same with any history.';
+    'column but the key is indexed, and pages keep room for a second copy of every row), so finding what is due costs the '
+    'same with any history.';
 COMMENT ON COLUMN meterbook.open_period.customer_id IS 'The holder of the subscription.';
 COMMENT ON COLUMN meterbook.open_period.subscription_id IS 'The subscription.';
 COMMENT ON COLUMN meterbook.open_period.number IS 'The period''s number, counted from the anchor date, from 0.';

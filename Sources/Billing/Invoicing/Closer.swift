@@ -4,6 +4,8 @@
 /// each as if a run had taken place on the day on which it ended: so a pipeline that was down for forty days writes the
 /// same invoices as one that ran every night.
 ///
+/// A period that begins after the subscription's end is opened only for late usage: its invoice holds corrections alone.
+///
 /// A period is cut where a version of the plan takes effect in it, and each part is rated with its own version:
 ///
 ///     period          01-10 ─────────────────── 02-10
@@ -37,9 +39,14 @@ package struct Closer: Sendable {
         outcome.removeAll()
         outcome.next = open
         var history = history
+        // With a history the totals reach back further than the open period asked for.
+        let since = history == nil ? open.countsFrom : nil
         while let due = outcome.next, due.period.end <= asOf {
             let firstLine = outcome.lines.count
-            try rate(subscription, due.period, totals, with: catalog, flat: true, into: &outcome.lines)
+            if !subscription.hasEnded(by: due.period.start) {
+                try rate(
+                    subscription, due.period, totals, since: since, with: catalog, flat: true, into: &outcome.lines)
+            }
             if let past = history {
                 try correct(subscription, past, totals, into: &outcome.lines)
                 history = nil
@@ -60,10 +67,11 @@ package struct Closer: Sendable {
         }
     }
 
-    /// The lines of one period.
+    /// The lines of one period. Where it is known since when there are totals, an allowance period that began earlier is
+    /// an error.
     private func rate(
-        _ subscription: Subscription, _ period: DateRange, _ totals: [SliceTotal], with catalog: RatingCatalog,
-        flat: Bool, into lines: inout [InvoiceLine]
+        _ subscription: Subscription, _ period: DateRange, _ totals: [SliceTotal], since: CivilDate?,
+        with catalog: RatingCatalog, flat: Bool, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         let plan = try catalog.plan(subscription.plan)
         if flat { try rateFlat(subscription, plan, period, into: &lines) }
@@ -82,7 +90,7 @@ package struct Closer: Sendable {
             let service = DateRange(ordered: start, end)
             for price in version.prices {
                 guard case .overage(let overage) = price.model else { continue }
-                let rated = try rate(subscription, service, totals, overage, version)
+                let rated = try rate(subscription, service, totals, since: since, overage, version)
                 lines.append(
                     InvoiceLine(
                         kind: .overage, price: price.id, service: service, quantity: rated.quantity,
@@ -120,16 +128,34 @@ package struct Closer: Sendable {
     }
 
     private func rate(
-        _ subscription: Subscription, _ service: DateRange, _ totals: [SliceTotal], _ overage: RatingOverage,
-        _ version: RatingVersion
+        _ subscription: Subscription, _ service: DateRange, _ totals: [SliceTotal], since: CivilDate?,
+        _ overage: RatingOverage, _ version: RatingVersion
     ) throws(BillingError) -> OverageRating {
         let counted = try AllowanceCount(
             of: overage, from: version.from, anchor: subscription.anchor, on: service.start, totals: totals)
+        if let since, counted.period.start < since {
+            throw BillingError.usageOutOfReach(price: overage.key, from: counted.period.start, since: since)
+        }
         let key = overage.terms.meter
         return try overage.rate(
             quantity: totals.sum(overage.meterID, from: service.start, to: service.end, meterKey: key),
             before: totals.sum(overage.meterID, from: counted.period.start, to: service.start, meterKey: key),
             threshold: counted.threshold)
+    }
+
+    /// The first day from which there must be totals and closed periods when the usage of `day` has changed after its
+    /// close: as `RatingCatalog.allowanceStart`, for all catalogs that a closed period may have been rated with. An earlier
+    /// catalog may have counted over a longer allowance period than the one in force.
+    package func historyStart(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> CivilDate {
+        var start = day
+        while true {
+            var earliest = start
+            for catalog in catalogs.values where catalog.plans[subscription.plan] != nil {
+                earliest = min(earliest, try catalog.allowanceStart(of: subscription, on: start))
+            }
+            if earliest == start { return start }
+            start = earliest
+        }
     }
 
     /// Rates the closed periods of the history again, each with the catalog that it was rated with, and adds the
@@ -138,12 +164,12 @@ package struct Closer: Sendable {
         _ subscription: Subscription, _ history: ClosedHistory, _ totals: [SliceTotal], into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         var again: [InvoiceLine] = []
-        for closed in history.periods {
+        for closed in history.periods where !subscription.hasEnded(by: closed.period.start) {
             guard let catalog = catalogs[closed.catalog] else {
                 throw BillingError.unknownPlan(id: subscription.plan)
             }
             again.removeAll(keepingCapacity: true)
-            try rate(subscription, closed.period, totals, with: catalog, flat: false, into: &again)
+            try rate(subscription, closed.period, totals, since: nil, with: catalog, flat: false, into: &again)
             for line in again {
                 guard
                     let billed = history.billed.first(where: { $0.price == line.price && $0.service == line.service })

@@ -57,9 +57,9 @@ package struct RunSummary: Hashable, Sendable {
         package var month: CivilDate
         package var invoices: Int64
         /// Minor units.
-        package var total: Int64
+        package var total: Int128
 
-        package init(month: CivilDate, invoices: Int64, total: Int64) {
+        package init(month: CivilDate, invoices: Int64, total: Int128) {
             self.month = month
             self.invoices = invoices
             self.total = total

@@ -18,6 +18,11 @@ package struct Subscription: Hashable, Sendable {
         self.paysEvery = paysEvery
         self.ends = ends
     }
+
+    /// Whether a period that begins on `day` would begin after the end.
+    package func hasEnded(by day: CivilDate) -> Bool {
+        ends.map { $0 <= day } ?? false
+    }
 }
 
 /// The period that a subscription is in: the next one to be closed.

@@ -85,7 +85,7 @@ private struct OverageWords {
             let (after, before) = (money(overage.after.minor), money(overage.before.minor))
             page.fact("amount", "\(after) - \(before) = \(money(now))")
         }
-        if let mismatch { page.fact("MISMATCH", mismatch) }
+        if let mismatch { page.fact("not explained", mismatch) }
     }
 
     private var threshold: String {

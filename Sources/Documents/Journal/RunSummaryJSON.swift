@@ -60,7 +60,7 @@ package enum RunSummaryJSON {
         writer.array("months", of: close.months) { writer, month in
             writer.member("month", month.month)
             writer.member("invoices", month.invoices)
-            writer.member("total", month.total, in: close.currency)
+            writer.member("total", close.currency.format(month.total))
         }
     }
 }

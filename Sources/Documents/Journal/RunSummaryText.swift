@@ -5,7 +5,8 @@ package enum RunSummaryText {
     /// More months than these are summed up in one row: a backfill of decades stays readable.
     private static let mostMonths = 36
 
-    package static func text(_ summary: RunSummary) -> String {
+    /// - Parameter seconds: how long the run took, by the caller's clock.
+    package static func text(_ summary: RunSummary, seconds: String? = nil) -> String {
         var page = TextPage()
         page.pair(
             summary.runID.map { "Run \($0): \(summary.job)" } ?? "Dry run: \(summary.job); nothing was kept",
@@ -26,6 +27,10 @@ package enum RunSummaryText {
         if let close = summary.close {
             page.blank()
             write(close, to: &page)
+        }
+        if let seconds {
+            page.blank()
+            page.paragraph("Done in \(seconds) s.")
         }
         return page.text
     }

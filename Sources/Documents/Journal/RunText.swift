@@ -31,7 +31,7 @@ package enum RunText {
         }
         if let code = run.exitCode { page.fact("exit code", "\(code)") }
         page.fact("program", run.programVersion)
-        if let summary = run.summary {
+        if let summary = run.summary, run.steps.isEmpty {
             page.blank()
             page.paragraph("Summary")
             writeSummary(summary, to: &page)
@@ -56,13 +56,21 @@ package enum RunText {
         var table = TextTable([.right("#"), .left("Step"), .fixed("Status"), .right("Duration"), .left("Detail")])
         for step in steps {
             let detail = step.detail.map { json in
-                JSONScanner.members(of: json)?.map { "\($0.key): \($0.value)" }.joined(separator: ", ") ?? json
+                JSONScanner.members(of: json)?.filter(isWorthAWord).map { "\($0.key): \($0.value)" }
+                    .joined(separator: ", ") ?? json
             }
             table.add(
                 "\(step.number)", step.name, step.status, duration(from: step.startedAt, to: step.endedAt), detail ?? ""
             )
         }
         page.table(table, indent: 2)
+    }
+
+    /// Numbers that say something: what is nested, and what is zero, stands in the JSON. What a pull counted stands below the
+    /// steps.
+    private static func isWorthAWord(_ member: (key: String, value: String)) -> Bool {
+        !member.value.hasPrefix("{") && !member.value.hasPrefix("[") && member.value != "0"
+            && !["source", "feeds"].contains(member.key)
     }
 
     /// A sentence a pull: seven counts do not stand side by side in 80 columns.
