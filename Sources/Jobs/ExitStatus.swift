@@ -32,7 +32,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             }
         case let error as StoreError:
             switch error {
-            case .busy, .changedUnderneath: .temporary
+            case .busy, .claimLost, .changedUnderneath: .temporary
             case .notMigrated, .newerSchema, .editedMigration, .misplacedMigration, .malformedMigration, .noCatalog,
                 .missingCut, .unreadableCatalog:
                 .configuration

@@ -84,12 +84,15 @@ package final class CloseBatch {
         try connection.transaction {
             _ = try connection.execute(Query(.lockBatch))
             guard
-                let (count, first, last, key, firstDay) = try connection.first(
+                let (count, first, last, key, firstDay, isOurs) = try connection.first(
                     Query(
-                        .boundBatch, terms.asOf, place.customer, place.subscription, lastCustomer, Int64(terms.size)),
-                    as: Int64.self, Int64?.self, Int64?.self, [Int64]?.self, CivilDate?.self),
-                let first, let last, let key, key.count == 2, let firstDay
+                        .boundBatch, terms.asOf, place.customer, place.subscription, lastCustomer, Int64(terms.size),
+                        terms.runID),
+                    as: Int64.self, Int64?.self, Int64?.self, [Int64]?.self, CivilDate?.self, Bool?.self)
             else { return nil }
+            // The lock on the books hangs on another session. When that one is lost, the next run takes over.
+            guard isOurs == true else { throw StoreError.claimLost }
+            guard let first, let last, let key, key.count == 2, let firstDay else { return nil }
             output.removeAll()
             tally = CloseTally()
             // Where most subscriptions of the range are due, walking three indexes side by side beats looking each one up;

@@ -35,10 +35,11 @@ package final class RunJournal {
         } catch PostgresError.server(.lockNotAvailable, _, _) {
             throw StoreError.busy
         }
-        // The lock is ours, so nothing that calls itself running is alive; but a last batch of a killed run may still be
-        // committing on the server, and what it commits must be seen.
-        _ = try connection.execute(Query(.awaitBatches))
+        // The lock is ours, so nothing that calls itself running may go on. A batch of a killed run may still be committing
+        // on the server, and what it commits must be seen; so may the workers of a run that lost this lock alone with its
+        // session. In this order: a batch that begins later finds its run abandoned, an earlier one is waited for.
         _ = try connection.execute(Query(.abandonRuns))
+        _ = try connection.execute(Query(.awaitBatches))
     }
 
     package func begin(job: String, asOf: CivilDate, programVersion: String) throws {

@@ -13,6 +13,8 @@ package enum StoreError: Error, Sendable {
     case malformedMigration(file: String, reason: String)
     /// Another run holds the lock.
     case busy
+    /// The session that held the lock is gone, and another run has taken the books over.
+    case claimLost
     case noCatalog
     /// The stored catalog cannot be read by this program.
     case unreadableCatalog(id: Int32, reason: String)
@@ -49,6 +51,8 @@ extension StoreError: CustomStringConvertible {
             "migration \(file): \(reason)"
         case .busy:
             "another run is working on this database; this one has changed nothing"
+        case .claimLost:
+            "the connection that held the books was lost, and another run has taken over; what was committed stays"
         case .noCatalog:
             "no catalog has been applied to this database; run 'meterbook catalog apply FILE'"
         case .unreadableCatalog(let id, let reason):
