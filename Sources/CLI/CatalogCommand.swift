@@ -69,6 +69,7 @@ struct CatalogCommand: ParsableCommand {
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Store a catalog under its hash and put it in use.",
+            usage: "meterbook catalog apply <file> [<options>]",
             discussion: "A closed period keeps the catalog that it was rated with. Example:\n\n"
                 + "  meterbook catalog apply jobs/examples/connex/catalog.yaml")
 
