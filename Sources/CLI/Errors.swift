@@ -1,16 +1,10 @@
 import ArgumentParser
-import Billing
-import Connectors
 import Jobs
-import Postgres
 import PrivateServer
-import Store
 
 /// Errors that the rooms have worded; everything else belongs to the argument parser.
 func isOurs(_ error: any Error) -> Bool {
-    error is JobError || error is StoreError || error is PostgresError || error is ConnectorError
-        || error is BillingError
-        || error is PrivateServerError || error is CommandError
+    ExitStatus.isWorded(error) || error is PrivateServerError || error is CommandError
 }
 
 /// What can be wrong with a command beyond its syntax.

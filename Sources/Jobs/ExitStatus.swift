@@ -20,6 +20,12 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
     /// The deployment or the database is not set up for this.
     case configuration = 78
 
+    /// Whether an error comes from the rooms behind the jobs, with a description for people.
+    package static func isWorded(_ error: any Error) -> Bool {
+        error is JobError || error is StoreError || error is PostgresError || error is ConnectorError
+            || error is BillingError
+    }
+
     /// The status that an error stands for.
     package static func of(_ error: any Error) -> ExitStatus {
         switch error {
