@@ -69,7 +69,8 @@ struct QueryTests {
         #expect(reason { row throws(PostgresError) in try row["a", as: Int.self] } == .ambiguousColumn)
         for count in 1...2 {
             let error = postgresError {
-                _ = count == 1
+                _ =
+                    count == 1
                     ? try connection.query("SELECT 1, 2", as: Int.self).count
                     : try connection.query("SELECT 1", as: Int.self, Int.self).count
             }
@@ -197,7 +198,8 @@ struct QueryTests {
     func scripts() throws {
         try connection.executeScript(name: "make", "CREATE TEMP TABLE t (a int); INSERT INTO t VALUES (1); SELECT 1")
         let error = postgresError {
-            _ = try connection.executeScript(name: "break", "INSERT INTO t VALUES (2); SELECT 1/0; INSERT INTO t VALUES (3)")
+            _ = try connection.executeScript(
+                name: "break", "INSERT INTO t VALUES (2); SELECT 1/0; INSERT INTO t VALUES (3)")
         }
         #expect(error?.statement == "break")
         _ = postgresError {
