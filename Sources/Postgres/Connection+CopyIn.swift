@@ -57,9 +57,7 @@ extension Connection {
             let isSent =
                 PQputCopyData(
                     handle, start.assumingMemoryBound(to: CChar.self), Int32(truncatingIfNeeded: count)) == 1
-            // libpq keeps a failed write to itself until results are read. Looking for input now shows a lost connection
-            // at once, and not after the rest of a long load.
-            guard isSent, PQconsumeInput(handle) == 1 else {
+            guard isSent else {
                 return isBroken
                     ? lost(statement, after: nil)
                     : .protocolViolation(statement: statement, reason: "the client library did not take the rows")

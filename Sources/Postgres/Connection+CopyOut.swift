@@ -80,7 +80,10 @@ struct CopyParser {
     func deallocate() { spans.deallocate() }
 
     /// Calls `body` for the rows of one message. PostgreSQL sends whole rows only, one a message (manual, 55.2.6), the first with
-    /// the header before it. Not inlined: the optimizer of Swift 6.3 aborts when it puts this into its caller.
+    /// the header before it.
+    ///
+    /// Never inlined: Swift 6.3.1 aborts when its inliner meets the borrowed row ("Cannot initialize a nonCopyable type with a
+    /// guaranteed value").
     @inline(never)
     mutating func rows(_ message: UnsafeRawBufferPointer, _ body: (borrowing CopyRow) throws -> Void) throws {
         guard let base = message.baseAddress, message.count <= Int(Int32.max) else { return }

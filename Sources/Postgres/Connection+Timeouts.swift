@@ -27,6 +27,7 @@ extension Connection {
     /// Outside of a transaction they are the session's. Inside of one they are the transaction's: if the body leaves the
     /// transaction failed, nothing can be set in it any more, and nothing has to: rolling back, be it to a savepoint from
     /// before this call, takes the limits back as well.
+    @discardableResult
     package func withTimeouts<R>(
         statement: Milliseconds?, lock: Milliseconds?, _ body: () throws -> R
     ) throws -> R {

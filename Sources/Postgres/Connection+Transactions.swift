@@ -30,6 +30,7 @@ extension Connection {
     ///   ended the transaction by itself.
     ///
     /// `readOnly: false` leaves it at the server's default, so that a database that an operator made read-only stays so.
+    @discardableResult
     package func transaction<R>(
         _ isolation: IsolationLevel = .readCommitted, readOnly: Bool = false, _ body: () throws -> R
     ) throws -> R {
@@ -61,6 +62,7 @@ extension Connection {
 
     /// Runs `body` after a SAVEPOINT. When it throws, what it did is undone, its error is thrown, and the transaction around it
     /// goes on. Outside of a transaction the server refuses it (25P01).
+    @discardableResult
     package func savepoint<R>(_ body: () throws -> R) throws -> R {
         let name = "level_\(savepointDepth + 1)"
         try command("SAVEPOINT \(name)", as: "SAVEPOINT")

@@ -34,7 +34,8 @@ package struct PGDate: Hashable, Comparable, Sendable {
 
 /// An instant of PostgreSQL's type `timestamptz`. The server stores no zone with it, only the instant.
 ///
-/// The server's range is 4713 BC to the year 294276. The two infinities are refused on decoding.
+/// The server's range is 4713 BC to the year 294276. The two infinities are refused on decoding, and so are the last thirty years
+/// of the range, which do not fit Int64 when counted from 1970.
 package struct PGTimestamp: Hashable, Comparable, Sendable {
     /// Microseconds after 1970-01-01T00:00:00Z, without leap seconds; negative before it.
     package var microsecondsSince1970: Int64

@@ -46,7 +46,8 @@ package struct ParameterBuffer {
     /// Appends raw bytes. Throws `.tooLarge` before it copies what would pass 1 GiB.
     package mutating func append(_ value: UnsafeRawBufferPointer) throws(EncodingReason) {
         guard value.count <= Self.largestValue - bytes.count else { throw .tooLarge }
-        bytes.append(contentsOf: value)
+        // Bound to UInt8, as which it is appended in one block; a raw buffer goes byte by byte without optimization.
+        value.withMemoryRebound(to: UInt8.self) { bytes.append(contentsOf: $0) }
     }
 
     /// Appends text as UTF-8. Throws `.nulInText` for U+0000.
@@ -54,9 +55,8 @@ package struct ParameterBuffer {
         guard text.utf8.count <= Self.largestValue - bytes.count else { throw .tooLarge }
         var text = text
         let isAppended = text.withUTF8 { utf8 in
-            let raw = UnsafeRawBufferPointer(utf8)
-            if raw.containsNUL { return false }
-            bytes.append(contentsOf: raw)
+            if UnsafeRawBufferPointer(utf8).containsNUL { return false }
+            bytes.append(contentsOf: utf8)
             return true
         }
         guard isAppended else { throw .nulInText }

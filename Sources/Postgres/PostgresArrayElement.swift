@@ -20,12 +20,12 @@ extension PostgresArrayElement where Self: PostgresEncodable & PostgresDecodable
     }
 
     package static func decodeArray(_ value: ColumnValue) throws(DecodingReason) -> [Self] {
+        guard let declared = TypeOID.element(ofArray: value.typeOID) else { throw .wrongType }
         var reader = BigEndianReader(try value.present())
         let dimensions = try reader.integer(Int32.self)
         _ = try reader.integer(Int32.self)
         let elementType = try reader.integer(UInt32.self)
-        // A composite and other types begin with other words; the declared type has to fit the one inside.
-        guard TypeOID.element(ofArray: value.typeOID) == elementType else { throw .wrongType }
+        guard elementType == declared else { throw .malformed }
         if dimensions == 0 { return [] }
         guard dimensions == 1 else { throw .wrongType }
         let count = try reader.integer(Int32.self)

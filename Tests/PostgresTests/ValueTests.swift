@@ -166,12 +166,15 @@ struct ValueTests {
         let offset: Query = "SELECT '2024-02-29 23:30:00.000001-05:30'::timestamptz"
         #expect(
             try connection.value(offset, as: PGTimestamp.self).microsecondsSince1970 == 1_709_269_200_000_001)
-        for text in ["4713-11-24 00:00:00+00 BC", "294276-12-31 23:59:59.999999+00"] {
+        for text in ["4713-11-24 00:00:00+00 BC", "294247-01-10 04:00:54.775807+00"] {
             let value = try connection.value("SELECT \(text)::timestamptz", as: PGTimestamp.self)
             #expect(try connection.value("SELECT \(value) = \(text)::timestamptz", as: Bool.self), "\(text)")
         }
         #expect(decodingReason("SELECT 'infinity'::timestamptz", as: PGTimestamp.self) == .outOfRange)
         #expect(decodingReason("SELECT '-infinity'::timestamptz", as: PGTimestamp.self) == .outOfRange)
+        #expect(
+            decodingReason("SELECT '294247-01-10 04:00:54.775808+00'::timestamptz", as: PGTimestamp.self) == .outOfRange
+        )
         #expect(encodingReason("SELECT \(PGTimestamp(microsecondsSince1970: .min))") == .outOfRange)
     }
 
