@@ -22,7 +22,11 @@ struct MigratorTests {
 
     private static func tables(_ database: TestDatabase) throws -> String {
         try database.run(
-            "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relnamespace = 'meterbook'::regnamespace AND relkind = 'r'")
+            """
+            SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
+            WHERE relnamespace = 'meterbook'::regnamespace AND relkind = 'r'
+            """
+        )
     }
 
     /// The description of the error that the body throws.

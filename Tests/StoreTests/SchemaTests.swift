@@ -64,7 +64,9 @@ struct SchemaTests {
             for statement in Statement.all {
                 let body = statement.text.split(separator: "\n").filter { !$0.hasPrefix("--") }.joined(separator: "\n")
                 let verb = body.prefix { !$0.isWhitespace }
-                guard ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(verb), !body.contains("{") else { continue }
+                guard ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(verb), !body.contains("{") else {
+                    continue
+                }
                 do {
                     try connection.executeScript(name: statement.name, "PREPARE \(statement.name) AS \(body)")
                     prepared += 1
