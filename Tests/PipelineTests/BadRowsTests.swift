@@ -24,7 +24,8 @@ struct BadRowsTests {
         let list = try JSON(books.run("reject", "list", "--source", source, "--json"))
         #expect(try list.text("schema") == "meterbook.rejection-list/1")
         return try list.list("rejections").map {
-            Refusal(try $0.number("line"), $0.keys.contains("column") ? try $0.number("column") : 0, try $0.text("reason"))
+            Refusal(
+                try $0.number("line"), $0.keys.contains("column") ? try $0.number("column") : 0, try $0.text("reason"))
         }.sorted { ($0.line, $0.reason) < ($1.line, $1.reason) }
     }
 
@@ -183,20 +184,35 @@ struct BadRowsTests {
         (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-01","quantity":1}"#, 0, nil),
         (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-02","quantity":}"#, 0, "invalid_json"),
         (#"["northwind-store","shopify","2022-06-02",5]"#, 0, "not_an_object"),
-        (#"{"account":"northwind-store","account":"x","channel":"shopify","day":"2022-06-02","quantity":5}"#, 0, "duplicate_field"),
+        (
+            #"{"account":"northwind-store","account":"x","channel":"shopify","day":"2022-06-02","quantity":5}"#, 0,
+            "duplicate_field"
+        ),
         (#"{"account":"northwind-store","channel":["shopify"],"day":"2022-06-02","quantity":5}"#, 0, "nested_value"),
         (#"{"channel":"shopify","day":"2022-06-02","quantity":5}"#, 0, "missing_field"),
         (#"{"account":"northwind-store","channel":"","day":"2022-06-02","quantity":5}"#, 0, "empty_field"),
         (#"{"account":"northwind-store","channel":null,"day":"2022-06-02","quantity":5}"#, 0, "missing_field"),
-        (#"{"account":"northwind-store","channel":"shop\u0007ify","day":"2022-06-02","quantity":5}"#, 0, "control_character"),
+        (
+            #"{"account":"northwind-store","channel":"shop\u0007ify","day":"2022-06-02","quantity":5}"#, 0,
+            "control_character"
+        ),
         (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-31","quantity":5}"#, 0, "invalid_date"),
-        (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-02","quantity":5.0}"#, 0, "fractional_quantity"),
+        (
+            #"{"account":"northwind-store","channel":"shopify","day":"2022-06-02","quantity":5.0}"#, 0,
+            "fractional_quantity"
+        ),
         (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-02","quantity":5e0}"#, 0, "invalid_number"),
-        (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-02","quantity":-5}"#, 0, "negative_quantity"),
+        (
+            #"{"account":"northwind-store","channel":"shopify","day":"2022-06-02","quantity":-5}"#, 0,
+            "negative_quantity"
+        ),
         (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-02","quantity":true}"#, 0, "invalid_number"),
         (#"{"account":"nobody-store","channel":"shopify","day":"2022-06-02","quantity":5}"#, 0, "unknown_account"),
         (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-03","quantity":"2"}"#, 0, nil),
-        (#"{"account":"northwind-store","channel":"shopify","day":"2022-06-03","quantity":3}"#, 0, "conflicting_duplicate"),
+        (
+            #"{"account":"northwind-store","channel":"shopify","day":"2022-06-03","quantity":3}"#, 0,
+            "conflicting_duplicate"
+        ),
     ]
 
     @Test("Each of 15 kinds of broken rows in an NDJSON file has its line and reason; the good ones are stored")
@@ -257,7 +273,8 @@ struct BadRowsTests {
                 o,northwind,silver,2022-06-01,,,,3 months,,
 
                 """, to: "subscriptions.csv")
-            try books.folder.write("account,name\nnorthwind-store,N\n,N\nharbor-store,H\nharbor-store,I\n", to: "accounts.csv")
+            try books.folder.write(
+                "account,name\nnorthwind-store,N\n,N\nharbor-store,H\nharbor-store,I\n", to: "accounts.csv")
             try books.folder.write(
                 """
                 account,subscription,from,until
@@ -316,7 +333,8 @@ struct BadRowsTests {
     @Test(
         "What closed periods rest on cannot be changed by an import",
         arguments: [
-            ("harbor,silver,2022-06-01,,,,month,USD,UTC", "customer"), ("northwind,gold,2022-06-01,,,,month,USD,UTC", "plan"),
+            ("harbor,silver,2022-06-01,,,,month,USD,UTC", "customer"),
+            ("northwind,gold,2022-06-01,,,,month,USD,UTC", "plan"),
             ("northwind,silver,2022-07-01,2022-06-01,,,month,USD,UTC", "anchor"),
             ("northwind,silver,2022-06-01,2022-05-31,,,month,USD,UTC", "signed_up"),
             ("northwind,silver,2022-06-01,,2022-07-01,,month,USD,UTC", "starts"),

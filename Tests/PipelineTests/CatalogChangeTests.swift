@@ -66,7 +66,10 @@ struct CatalogChangeTests {
             // Closed periods keep their catalog.
             #expect(
                 try books.sql(
-                    "SELECT catalog_id, min(ends) >= '2022-02-01', max(ends) < '2022-02-01' FROM meterbook.billing_period GROUP BY 1 ORDER BY 1"
+                    """
+                    SELECT catalog_id, min(ends) >= '2022-02-01', max(ends) < '2022-02-01'
+                    FROM meterbook.billing_period GROUP BY 1 ORDER BY 1
+                    """
                 ) == "1|f|t\n2|t|f")
             #expect(try books.agree())
             return try books.run("invoice", "export")

@@ -47,7 +47,9 @@ struct CommandLineTests {
     func readme() async throws {
         try await onOwnThread {
             let (directory, environment) = try Self.nowhere()
-            guard let text = try? String(contentsOfFile: Books.repository + "/README.md", encoding: .utf8) else { return }
+            guard let text = try? String(contentsOfFile: Books.repository + "/README.md", encoding: .utf8) else {
+                return
+            }
             var isShell = false
             for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
                 if line.hasPrefix("```") {
@@ -63,7 +65,8 @@ struct CommandLineTests {
 
     /// Runs a command line without a server: everything but a wrong command line (64) will do.
     private static func check(_ line: String, _ environment: [String: String]) throws {
-        let words = line.split(separator: " ").prefix { $0 != ">" && $0 != "#" && $0 != "|" }.dropFirst().map(String.init)
+        let words = line.split(separator: " ").prefix { $0 != ">" && $0 != "#" && $0 != "|" }.dropFirst().map(
+            String.init)
         let outcome = try Program.meterbook.run(words, environment: environment, directory: Books.repository)
         #expect(outcome.code != 64 && outcome.code != nil, "\(line): \(outcome.errors)")
     }
@@ -88,7 +91,9 @@ struct CommandLineTests {
         }
     }
 
-    @Test("Without a server a command ends with 69", arguments: [["migrate"], ["close"], ["invoice", "list"], ["doctor"]])
+    @Test(
+        "Without a server a command ends with 69",
+        arguments: [["migrate"], ["close"], ["invoice", "list"], ["doctor"]])
     func noServer(arguments: [String]) async throws {
         try await onOwnThread {
             let (directory, environment) = try Self.nowhere()
@@ -124,6 +129,26 @@ struct CommandLineTests {
         }
     }
 
+    @Test("A migration that is not what was applied ends every command with 78")
+    func editedMigration() async throws {
+        try await withBooks { books in
+            try books.deploy(.legacy())
+            try books.sql(
+                "UPDATE meterbook.schema_migration SET sha256 = repeat('0', 64) WHERE version = '20261121000003'")
+            for arguments in [["migrate"], ["migrate", "--status"], ["close"], ["invoice", "list"], ["doctor"]] {
+                let outcome = try Program.meterbook.run(arguments + ["--database", books.database.conninfo])
+                #expect(outcome.code == 78)
+                #expect((outcome.errors + outcome.output).contains("customer"), "\(arguments): \(outcome.errors)")
+            }
+            try books.sql("DELETE FROM meterbook.schema_migration WHERE version >= '20261121000003'")
+            #expect(try books.meterbook("close").errors.contains("lacks 3 migration(s)"))
+            try books.sql(
+                "INSERT INTO meterbook.schema_migration SELECT '29990101000000', 'later', repeat('0', 64), now()")
+            let later = try books.meterbook("close")
+            #expect(later.code == 78)
+        }
+    }
+
     @Test("What was asked for and is not there is named")
     func unknownNames() async throws {
         try await withBooks { books in
@@ -131,10 +156,16 @@ struct CommandLineTests {
             try books.job("nightly", "--as-of", "2021-07-01")
             let asked: [(outcome: Program.Outcome, words: String)] = [
                 (try books.meterbook("usage", "southwind"), "there is no subscription 'southwind'"),
-                (try books.meterbook("invoice", "show", "northwind/2021-07-02"), "there is no invoice 'northwind/2021-07-02'"),
+                (
+                    try books.meterbook("invoice", "show", "northwind/2021-07-02"),
+                    "there is no invoice 'northwind/2021-07-02'"
+                ),
                 (try books.meterbook("explain", "southwind/2021-07-01"), "there is no invoice 'southwind/2021-07-01'"),
                 (try books.meterbook("run", "show", "99"), "there is no run 99"),
-                (try books.attempt("pull", "--source", "refunds", "--as-of", "2021-07-01"), "there is no source 'refunds'"),
+                (
+                    try books.attempt("pull", "--source", "refunds", "--as-of", "2021-07-01"),
+                    "there is no source 'refunds'"
+                ),
                 (
                     try books.attempt("pull", "--from", "2021-07-02", "--to", "2021-07-02", "--as-of", "2021-07-03"),
                     "the window from 2021-07-02 to 2021-07-02 is empty"
@@ -177,7 +208,8 @@ struct CommandLineTests {
                 (["pull"] + folder, 65, "run-summary"), (["close", "--as-of", "2021-07-01"], 0, "run-summary"),
                 (["nightly"] + folder, 65, "run-summary"),
                 (["backfill", "--from", "2021-06-01", "--to", "2021-08-01"] + folder, 65, "run-summary"),
-                (["usage", "northwind", "--as-of", "2021-07-15"], 0, "usage"), (["invoice", "list"], 0, "invoice-list"),
+                (["usage", "northwind", "--as-of", "2021-07-15"], 0, "usage"),
+                (["invoice", "list"], 0, "invoice-list"),
                 (["invoice", "show", "northwind/2021-07-01"], 0, "invoice"),
                 (["explain", "northwind/2021-07-01"], 0, "explanation"), (["run", "list"], 0, "run-list"),
                 (["run", "show", "1"], 0, "run"), (["reject", "list"], 0, "rejection-list"),
@@ -229,7 +261,11 @@ struct CommandLineTests {
             for command in ["invoice export", "invoice list --limit 1000", "run list"] {
                 let shell = try Command(
                     "/bin/bash",
-                    ["-c", "set -o pipefail; '\(program)' \(command) --database \"$0\" | head -1; echo ${PIPESTATUS[0]}", books.database.conninfo],
+                    [
+                        "-c",
+                        "set -o pipefail; '\(program)' \(command) --database \"$0\" | head -1; echo ${PIPESTATUS[0]}",
+                        books.database.conninfo,
+                    ],
                     environment: Command.plain
                 ).run()
                 #expect(shell.errorText.isEmpty, "\(command): \(shell.errorText)")

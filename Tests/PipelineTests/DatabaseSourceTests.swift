@@ -49,7 +49,8 @@ struct DatabaseSourceTests {
             let environment = ["SHOP_DATABASE": shop.conninfo]
             func pull(_ words: String...) throws -> JSON {
                 let outcome = try Program.meterbook.run(
-                    ["pull", "--json", "--deployment", books.folder.path, "--database", books.database.conninfo] + words,
+                    ["pull", "--json", "--deployment", books.folder.path, "--database", books.database.conninfo]
+                        + words,
                     environment: environment)
                 guard outcome.code == 0 else { throw TestFailure(outcome.errors + outcome.output) }
                 return try #require(try JSON(outcome.output).list("pulls").last)
@@ -74,12 +75,20 @@ struct DatabaseSourceTests {
         }
     }
 
-    @Test("What is wrong with the source is said, without a password", arguments: [
-        ("SELECT nothing FROM shop_order WHERE $1 < $2", "column \"nothing\" does not exist"),
-        ("SELECT account, channel, placed::date AS day FROM shop_order WHERE placed >= $1 AND placed < $2", "orders"),
-        ("SELECT 1 / 0 AS orders, account, channel, placed::date AS day FROM shop_order WHERE placed >= $1 AND placed < $2", "22012"),
-        ("DELETE FROM shop_order WHERE placed >= $1 AND placed < $2", "SQLSTATE"),
-    ])
+    @Test(
+        "What is wrong with the source is said, without a password",
+        arguments: [
+            ("SELECT nothing FROM shop_order WHERE $1 < $2", "column \"nothing\" does not exist"),
+            (
+                "SELECT account, channel, placed::date AS day FROM shop_order WHERE placed >= $1 AND placed < $2",
+                "orders"
+            ),
+            (
+                "SELECT 1 / 0 AS orders, account, channel, placed::date AS day FROM shop_order WHERE placed >= $1 AND placed < $2",
+                "22012"
+            ),
+            ("DELETE FROM shop_order WHERE placed >= $1 AND placed < $2", "SQLSTATE"),
+        ])
     func wrongQueries(query: String, words: String) async throws {
         try await withBooks { books in
             let shop = try Self.shop()

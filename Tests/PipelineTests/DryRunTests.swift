@@ -36,7 +36,9 @@ struct DryRunTests {
                 ["nightly", "--as-of", "2022-03-10"],
             ]
             for (index, job) in jobs.enumerated() {
-                if index == 3 { try books.write([Count("2021-06-20", 15_000), Count("2022-02-03", 500)], to: "all.csv") }
+                if index == 3 {
+                    try books.write([Count("2021-06-20", 15_000), Count("2022-02-03", 500)], to: "all.csv")
+                }
                 let folder = job[0] == "close" ? [] : ["--deployment", books.folder.path]
                 let arguments = job + folder + ["--json", "--database", books.database.conninfo]
                 let before = try books.hash(journal: true)

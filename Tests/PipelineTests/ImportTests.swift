@@ -23,7 +23,8 @@ struct ImportTests {
             try books.job("nightly", "--as-of", "2022-08-01")
             let before = try books.hash()
             let rows = try books.sql("SELECT xmin, key FROM meterbook.customer ORDER BY 2").split(separator: "\n")
-            try books.folder.write("customer,name\nnorthwind,Northwind Ltd\nharbor,The harbor company\n", to: "customers.csv")
+            try books.folder.write(
+                "customer,name\nnorthwind,Northwind Ltd\nharbor,The harbor company\n", to: "customers.csv")
             let pulled = try JSON(books.job("nightly", "--as-of", "2022-08-01", "--json")).list("pulls")
             #expect(try pulled[0].number("changed") == 1)
             #expect(try pulled[0].number("unchanged") == 1)
@@ -57,7 +58,11 @@ struct ImportTests {
         try await withBooks { books in
             try books.deploy(Self.pair)
             try books.job("nightly", "--as-of", "2022-07-10")
-            let open = "SELECT s.key, o.starts FROM meterbook.open_period o JOIN meterbook.subscription s USING (customer_id, subscription_id) ORDER BY 1"
+            let open =
+                """
+                SELECT s.key, o.starts FROM meterbook.open_period o
+                JOIN meterbook.subscription s USING (customer_id, subscription_id) ORDER BY 1
+                """
             #expect(try books.sql(open) == "harbor|2022-06-15\nnorthwind|2022-07-01")
             try books.write([Subscriber("northwind", anchor: "2022-06-01", ends: "2022-09-01"), Self.pair[1]])
             try books.job("nightly", "--as-of", "2022-07-11")
@@ -99,7 +104,8 @@ struct ImportTests {
 
             // It cannot leave from a day that has been counted.
             try books.folder.write(
-                "account,subscription,from,until\nnorthwind-store,northwind,2022-06-01,2022-06-10\n", to: "memberships.csv")
+                "account,subscription,from,until\nnorthwind-store,northwind,2022-06-01,2022-06-10\n",
+                to: "memberships.csv")
             #expect(try books.attempt("pull", "--source", "memberships", "--as-of", "2022-07-21").code == 65)
             #expect(try books.run("reject", "list").contains("fixed_field"))
         }

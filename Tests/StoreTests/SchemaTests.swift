@@ -1,0 +1,144 @@
+import Postgres
+import SQL
+import Store
+import TestSupport
+import Testing
+
+/// `psql \d+` is documentation: everything says what it is.
+@Suite("The schema")
+struct SchemaTests {
+    private static let template = Template.named("schema") { conninfo in
+        _ = try Migrator(Connection(conninfo: conninfo)).migrate()
+    }
+
+    @Test("Every table, column, type and function has a comment")
+    func comments() async throws {
+        try await withDatabase(Self.template) { database in
+            let bare = try database.run(
+                """
+                SELECT c.relname FROM pg_class c
+                WHERE c.relnamespace = 'meterbook'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
+                    AND obj_description(c.oid, 'pg_class') IS NULL
+                UNION ALL
+                SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                WHERE c.relnamespace = 'meterbook'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
+                    AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL
+                UNION ALL
+                SELECT t.typname FROM pg_type t
+                WHERE t.typnamespace = 'meterbook'::regnamespace AND t.typtype IN ('e', 'd')
+                    AND obj_description(t.oid, 'pg_type') IS NULL
+                UNION ALL
+                SELECT p.proname FROM pg_proc p
+                WHERE p.pronamespace = 'meterbook'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL
+                UNION ALL
+                SELECT n.nspname FROM pg_namespace n
+                WHERE n.nspname = 'meterbook' AND obj_description(n.oid, 'pg_namespace') IS NULL
+                """)
+            #expect(bare == "")
+        }
+    }
+
+    @Test("Every constraint has a name that says what it holds, begun with its table's")
+    func names() async throws {
+        try await withDatabase(Self.template) { database in
+            // What PostgreSQL makes up itself ends so; its own name for a primary key is TABLE_pkey.
+            let madeUp = try database.run(
+                """
+                SELECT c.relname || ': ' || k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+                WHERE c.relnamespace = 'meterbook'::regnamespace AND NOT c.relispartition AND k.contype <> 'n'
+                    AND (k.conname !~ ('^' || c.relname || '_') OR k.conname ~ '_(check|key|pkey|fkey|excl)[0-9]*$')
+                """)
+            #expect(madeUp == "")
+            let count = try database.run(
+                "SELECT count(*) > 50 FROM pg_constraint WHERE connamespace = 'meterbook'::regnamespace")
+            #expect(count == "t")
+        }
+    }
+
+    @Test("Every statement that a server can prepare is understood by it")
+    func statements() async throws {
+        try await withDatabase(Self.template) { database in
+            let connection = try Connection(conninfo: database.conninfo)
+            try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
+            var prepared = 0
+            for statement in Statement.all {
+                let body = statement.text.split(separator: "\n").filter { !$0.hasPrefix("--") }.joined(separator: "\n")
+                let verb = body.prefix { !$0.isWhitespace }
+                guard ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(verb), !body.contains("{") else {
+                    continue
+                }
+                do {
+                    try connection.executeScript(name: statement.name, "PREPARE \(statement.name) AS \(body)")
+                    prepared += 1
+                } catch {
+                    Issue.record("\(statement.name): \(error)")
+                }
+            }
+            #expect(prepared > 70)
+        }
+    }
+
+    private static func findings(_ conninfo: String, now: Int64) throws -> [String: String] {
+        let findings = try Doctor(Connection(conninfo: conninfo)).examine(now: now)
+        return Dictionary(uniqueKeysWithValues: findings.map { ($0.check, $0.verdict.rawValue) })
+    }
+
+    @Test("The doctor finds a migrated database well, and says what a throwaway server lacks")
+    func well() async throws {
+        try await withDatabase(Self.template) { database in
+            let clock = try database.run("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+            let now = try #require(Int64(clock))
+            let findings = try Self.findings(database.conninfo, now: now)
+            for check in ["server", "encoding", "writable", "schema", "privileges", "temporary tables", "clock"] {
+                #expect(findings[check] == "ok", "\(check)")
+            }
+            // A clock that is an hour off is noticed.
+            #expect(try Self.findings(database.conninfo, now: now - 3_600_000_000)["clock"] == "warning")
+        }
+    }
+
+    @Test("The doctor finds missing and edited migrations")
+    func unwell() async throws {
+        try await withDatabase { database in
+            let findings = try Self.findings(database.conninfo, now: 0)
+            #expect(findings["schema"] == "problem")
+        }
+        try await withDatabase(Self.template) { database in
+            try database.run("UPDATE meterbook.schema_migration SET sha256 = repeat('0', 64) WHERE version LIKE '%3'")
+            let findings = try Doctor(Connection(conninfo: database.conninfo)).examine(now: 0)
+            let schema = try #require(findings.first { $0.check == "schema" })
+            #expect(schema.verdict == .problem)
+            #expect(schema.detail.contains("20261121000003_customer has been edited"))
+        }
+    }
+
+    @Test("The doctor finds out that a role may not do its work")
+    func forbidden() async throws {
+        try await withDatabase(Self.template) { database in
+            let role = database.name + "_reader"
+            try database.run(
+                """
+                CREATE ROLE \(role) LOGIN;
+                GRANT USAGE ON SCHEMA meterbook TO \(role);
+                GRANT SELECT ON ALL TABLES IN SCHEMA meterbook TO \(role);
+                REVOKE TEMPORARY ON DATABASE \(database.name) FROM PUBLIC;
+                """)
+            defer { _ = try? database.run("DROP OWNED BY \(role); DROP ROLE \(role)") }
+            func findings() throws -> [Doctor.Finding] {
+                try Doctor(Connection(conninfo: database.conninfo + " user=\(role)")).examine(now: 0)
+            }
+            let reader = try findings()
+            let privileges = try #require(reader.first { $0.check == "privileges" })
+            #expect(privileges.verdict == .problem)
+            #expect(privileges.detail.contains("catalog, ") && privileges.detail.contains("invoice_line"))
+            #expect(reader.first { $0.check == "temporary tables" }?.verdict == .problem)
+
+            // Also who may write everything cannot add a month to another role's tables.
+            try database.run("GRANT ALL ON ALL TABLES IN SCHEMA meterbook TO \(role)")
+            let writer = try #require(try findings().first { $0.check == "privileges" })
+            #expect(
+                writer.detail
+                    == "lacks privileges on billing_period, invoice, invoice_line, reading, usage_total")
+        }
+    }
+}
