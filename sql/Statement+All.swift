@@ -89,6 +89,8 @@ extension Statement {
     package static let judgeMemberships = Statement("judge_memberships", PackageResources.judge_memberships_sql)
     package static let judgeReadingRepeats = Statement(
         "judge_reading_repeats", PackageResources.judge_reading_repeats_sql)
+    package static let judgeSubscriptionCustomers = Statement(
+        "judge_subscription_customers", PackageResources.judge_subscription_customers_sql)
     package static let judgeSubscriptionRepeats = Statement(
         "judge_subscription_repeats", PackageResources.judge_subscription_repeats_sql)
     package static let judgeSubscriptions = Statement("judge_subscriptions", PackageResources.judge_subscriptions_sql)
@@ -197,19 +199,19 @@ extension Statement {
         .countRepeatedCustomers, .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan,
         .createLanding, .endPull, .findCatalog, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters,
         .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCustomerRepeats,
-        .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats, .judgeSubscriptionRepeats,
-        .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
-        .listRejectedAccounts, .listRejectedCustomers, .listRejectedMemberships, .listRejectedSubscriptions,
-        .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow, .resolveMemberships,
-        .setCurrentCatalog, .updateMemberships, .applyReadings, .copyLandedSlice, .countLandedDays,
-        .countRepeatedReadings, .divideTotals, .listConflictingReadings, .listDividedSubscriptions, .registerChannels,
-        .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops, .boundBatch, .copyBillingPeriod, .copyInvoice,
-        .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .insertHold, .listEndedLate, .preferMergeJoins,
-        .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods,
-        .settleLateUsage, .exportInvoices, .findSubscription, .listHolds, .listInvoices, .listMissingPrivileges,
-        .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines,
-        .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore, .compareTotals, .countLateUsage,
-        .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .overlappingPeriod, .periodWithoutInvoice,
-        .sumUsage, .usageNotBilled,
+        .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats, .judgeSubscriptionCustomers,
+        .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listOpenPeriods,
+        .listPlans, .listPrices, .listRejectedAccounts, .listRejectedCustomers, .listRejectedMemberships,
+        .listRejectedSubscriptions, .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow,
+        .resolveMemberships, .setCurrentCatalog, .updateMemberships, .applyReadings, .copyLandedSlice,
+        .countLandedDays, .countRepeatedReadings, .divideTotals, .listConflictingReadings, .listDividedSubscriptions,
+        .registerChannels, .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops, .boundBatch, .copyBillingPeriod,
+        .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .insertHold, .listEndedLate,
+        .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds,
+        .reopenPeriods, .settleLateUsage, .exportInvoices, .findSubscription, .listHolds, .listInvoices,
+        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
+        .readInvoice, .readInvoiceLines, .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore,
+        .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal,
+        .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
     ]
 }

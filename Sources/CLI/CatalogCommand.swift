@@ -69,6 +69,7 @@ struct CatalogCommand: ParsableCommand {
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Store a catalog under its hash and put it in use.",
+            usage: "meterbook catalog apply <file> [<options>]",
             discussion: "A closed period keeps the catalog that it was rated with. Example:\n\n"
                 + "  meterbook catalog apply jobs/examples/connex/catalog.yaml")
 
@@ -88,7 +89,10 @@ struct CatalogCommand: ParsableCommand {
                         dividedTotals: applied.dividedTotals))
             } else if applied.changed {
                 let divided = applied.dividedTotals > 0 ? "; \(applied.dividedTotals) totals divided at new dates" : ""
-                try Console.print("Catalog \(applied.id) is in use\(divided).")
+                try Console.print(
+                    job.dryRun
+                        ? "Dry run: the catalog can be put in use\(divided)."
+                        : "Catalog \(applied.id) is in use\(divided).")
             }
         }
     }

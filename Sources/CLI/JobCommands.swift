@@ -6,6 +6,7 @@ import Jobs
 struct Pull: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read the sources and store what they deliver.",
+        usage: "meterbook pull [<options>]",
         discussion: """
             Rows that cannot be taken in are kept with their reason (see 'meterbook reject list'); all others are stored, \
             and the exit code is 65. Pulling again changes nothing that has not changed. Example:
@@ -33,6 +34,7 @@ struct Pull: ParsableCommand {
 struct Close: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Rate every period that has ended and write its invoice.",
+        usage: "meterbook close [<options>]",
         discussion: "Due is what ended on or before the as-of date and is not closed. Example:\n\n"
             + "  meterbook close --as-of 2022-03-01 --dry-run")
 
@@ -47,6 +49,7 @@ struct Close: ParsableCommand {
 struct Nightly: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pull all sources, then close what is due: the job for cron.",
+        usage: "meterbook nightly [<options>]",
         discussion: "Running it twice changes nothing; a night that was missed is made up for. Example:\n\n"
             + "  meterbook nightly --deployment jobs/examples/connex --as-of 2022-03-01")
 
@@ -62,8 +65,9 @@ struct Nightly: ParsableCommand {
 struct Backfill: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pull past days again, close what ended until then, and show what that added.",
+        usage: "meterbook backfill --from <from> --to <to> [<options>]",
         discussion: "Example:\n\n"
-            + "  meterbook backfill --deployment jobs/examples/cdnow --from 1997-01-01 --to 1998-07-01")
+            + "  meterbook backfill -d jobs/examples/cdnow --from 1997-01-01 --to 1998-07-01")
 
     @OptionGroup var deployment: DeploymentOptions
     @Option(help: "The first day to pull.")

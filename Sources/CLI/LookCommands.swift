@@ -7,6 +7,7 @@ import Store
 struct Usage: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a subscription's plan, what was counted, what is left and what is paid already.",
+        usage: "meterbook usage <subscription> [<options>]",
         discussion: "Example:\n\n  meterbook usage northwind --as-of 2022-03-15")
 
     @Argument(help: "The subscription's key.")
@@ -30,6 +31,7 @@ struct InvoiceCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List invoices by subscription and period.",
+            usage: "meterbook invoice list [<options>]",
             discussion: "Example:\n\n  meterbook invoice list --subscription northwind --from 2022-01-01")
 
         @Option(help: "Only this customer's.")
@@ -76,6 +78,7 @@ struct InvoiceCommand: ParsableCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write invoices as JSON, one a line, by subscription and period.",
+            usage: "meterbook invoice export [<options>]",
             discussion: "The same invoices are always the same bytes. Example:\n\n"
                 + "  meterbook invoice export --from 2022-01-01 > invoices.ndjson")
 
@@ -170,6 +173,7 @@ struct RejectCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List rejected rows by source, file and line.",
+            usage: "meterbook reject list [<options>]",
             discussion: "Example:\n\n  meterbook reject list --source orders --reason unknown_account")
 
         @Option(help: "Only of this source.")

@@ -41,9 +41,24 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .inconsistent: .software
             }
         case let error as PostgresError: of(error)
-        case is ConnectorError: .unavailable
+        case let error as ConnectorError: of(error)
         case is BillingError: .badData
         default: .software
+        }
+    }
+
+    /// What is not there may be there later; what is there and unreadable has to be mended by somebody.
+    private static func of(_ error: ConnectorError) -> ExitStatus {
+        switch error {
+        case .fileNotFound, .noFileMatches, .unreadable, .fileShrank, .lastLineUnfinished, .databaseUnreachable,
+            .outOfMemory:
+            .unavailable
+        case .emptyPattern, .unusablePath, .unknownExtension, .notARegularFile, .tooManyFiles, .queryFailed,
+            .missingResultColumns, .duplicateResultColumn:
+            .configuration
+        case .notText, .brokenHeader, .missingColumns, .duplicateColumn, .corruptGzip, .truncatedGzip, .trailingGarbage,
+            .expandedTooFar:
+            .badData
         }
     }
 

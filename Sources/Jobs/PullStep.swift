@@ -34,6 +34,16 @@ struct PullStep {
         let window = try window(pull)
         try pull.begin(
             run: runID, source: source.name, feeds: source.feeds.rawValue, from: window.from, to: window.to)
+        do {
+            return try read(pull, window)
+        } catch {
+            // The first error is the one to report; the journal entry is made if the connection still allows it.
+            try? pull.fail()
+            throw error
+        }
+    }
+
+    private func read(_ pull: PullStore, _ window: Window) throws -> RunSummary.Pull {
         var connector = try connector(window)
         context.reporter.begin("pulling \(source.name)", total: nil)
         defer { context.reporter.end() }

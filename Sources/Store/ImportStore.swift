@@ -168,7 +168,8 @@ extension ImportStore.Kind {
         let clear: Statement
         let copy: Statement
         let analyze: Statement
-        /// In their order: first what contradicts itself, then what the store cannot take.
+        /// In their order: first what refers to nothing, then what contradicts itself, then what contradicts the store. So the
+        /// verdict stays the same when the rows come again.
         let judge: [Statement]
         let listRejected: Statement
         let countRepeated: Statement
@@ -190,7 +191,7 @@ extension ImportStore.Kind {
             Statements(
                 clear: .clearLandedSubscription, copy: .copyLandedSubscription,
                 analyze: .analyzeLandedSubscription,
-                judge: [.judgeSubscriptions, .judgeSubscriptionRepeats],
+                judge: [.judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions],
                 listRejected: .listRejectedSubscriptions, countRepeated: .countRepeatedSubscriptions)
         case .memberships:
             Statements(

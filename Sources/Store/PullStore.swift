@@ -82,11 +82,19 @@ package final class PullStore {
 
     package func end() throws -> Counts {
         try writeRejections()
-        let status = counts.rejected > 0 ? RunJournal.Outcome.incomplete : .succeeded
+        try end(counts.rejected > 0 ? .incomplete : .succeeded)
+        return counts
+    }
+
+    /// Journals that the source could not be read to its end; what was stored stays counted.
+    package func fail() throws {
+        try end(.failed)
+    }
+
+    private func end(_ outcome: RunJournal.Outcome) throws {
         _ = try connection.execute(
             Query(
-                .endPull, pullID, status.rawValue, counts.read, counts.outside, counts.repeated, counts.rejected))
-        return counts
+                .endPull, pullID, outcome.rawValue, counts.read, counts.outside, counts.repeated, counts.rejected))
     }
 }
 

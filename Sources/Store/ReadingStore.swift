@@ -126,11 +126,12 @@ package final class ReadingStore {
         _ = try connection.execute(Query(.analyzeLandedReading))
         if try connection.execute(Query(.judgeReadingRepeats)) > 0 { try rejectConflicts() }
         let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self)
-        guard let firstDay = days.first?.0, let lastDay = days.last?.0, let after = lastDay.adding(days: 1) else {
-            return 0
-        }
-        for table in ["reading", "usage_total"] {
-            _ = try connection.query(Query(.ensureMonths, table, firstDay.startOfMonth, after), as: Int32.self)
+        // Only the months that have readings: one stray day of long ago must not make partitions for all the time since.
+        for month in Set(days.map(\.0.startOfMonth)).sorted() {
+            guard let after = month.adding(days: 1) else { continue }
+            for table in ["reading", "usage_total"] {
+                _ = try connection.query(Query(.ensureMonths, table, month, after), as: Int32.self)
+            }
         }
         let all = days.reduce(Int64(0)) { $0 + $1.1 }
         var done: Int64 = 0

@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Billing
-@testable import Documents
+import Billing
+import Documents
 
 /// The deployment that most tests speak of: Connex, silver, its year counted from 10 June.
 enum Fixture {

@@ -2,7 +2,7 @@ import Billing
 import Foundation
 import Testing
 
-@testable import Documents
+import Documents
 
 /// Parses with a reader that is not ours.
 func parse(_ json: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {

@@ -1,7 +1,7 @@
 import Billing
 import Testing
 
-@testable import Documents
+import Documents
 
 @Suite("Text")
 struct TextTests {

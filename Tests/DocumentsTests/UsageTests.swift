@@ -2,7 +2,7 @@ import Billing
 import Foundation
 import Testing
 
-@testable import Documents
+import Documents
 
 @Suite("Usage")
 struct UsageTests {

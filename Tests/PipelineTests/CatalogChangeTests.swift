@@ -35,14 +35,16 @@ struct CatalogChangeTests {
     /// Every third day from June 2021 to April 2022, some hundred orders for each subscriber, by month.
     private static func counts(until month: String) -> [Count] {
         let months = [
-            "2021-06", "2021-07", "2021-08", "2021-09", "2021-10", "2021-11", "2021-12", "2022-01", "2022-02", "2022-03",
+            "2021-06", "2021-07", "2021-08", "2021-09", "2021-10", "2021-11", "2021-12", "2022-01", "2022-02",
+            "2022-03",
             "2022-04",
         ]
         var counts: [Count] = []
         for (index, name) in months.enumerated() where name <= month {
             for day in stride(from: 1, through: 28, by: 3) {
                 let date = "\(name)-\(day < 10 ? "0" : "")\(day)"
-                for (place, subscriber) in subscribers.enumerated() where date >= subscriber.anchor && date >= "2021-06-20" {
+                for (place, subscriber) in subscribers.enumerated()
+                where date >= subscriber.anchor && date >= "2021-06-20" {
                     let quantity = 150 + place * 31 + index * 7 + day
                     counts.append(Count(date, quantity, account: "\(subscriber.key)-store"))
                 }
@@ -94,7 +96,8 @@ struct CatalogChangeTests {
             return try books.contents()
         }
         let known = try await withBooks { books in
-            try books.deploy(Self.subscribers, catalog: books.folder.write(Self.changing(on: "2022-02-18"), to: "new.yaml"))
+            try books.deploy(
+                Self.subscribers, catalog: books.folder.write(Self.changing(on: "2022-02-18"), to: "new.yaml"))
             try books.write(Self.counts(until: "2022-03"), to: "all.csv")
             try books.job("nightly", "--as-of", "2022-03-31")
             return try books.contents()
@@ -123,7 +126,8 @@ struct CatalogChangeTests {
             #expect(
                 try invoices.ended("2022-03-15").lines.last
                     == .usage(
-                        "2022-02-15", "2022-03-15", 100, before: 15_600, threshold: 15_000, billable: 100, cents: 1_000))
+                        "2022-02-15", "2022-03-15", 100, before: 15_600, threshold: 15_000, billable: 100, cents: 1_000)
+            )
             #expect(try books.agree())
 
             // Late counts of the closed period are rated with the catalog that it was closed with.

@@ -82,7 +82,9 @@ struct ConnexTests {
                     Count("2022-03-20", 1_500), Count("2022-05-14", 1_500), Count("2022-06-14", 1_500),
                     Count("2022-06-15", 12_001),
                 ], to: "all.csv")
-            for month in ["02", "03", "04", "05", "06", "07"] { try books.job("nightly", "--as-of", "2022-\(month)-15") }
+            for month in ["02", "03", "04", "05", "06", "07"] {
+                try books.job("nightly", "--as-of", "2022-\(month)-15")
+            }
 
             let invoices = try books.invoices()
             #expect(
@@ -384,9 +386,11 @@ struct ConnexTests {
 
     @Test("Every night by itself writes the same invoices as one run that makes up for a year")
     func catchUp() async throws {
-        let counts = Self.fifteenThousand
+        let counts =
+            Self.fifteenThousand
             + Self.fifteenThousand.map { Count($0.day, $0.quantity + 7, account: "harbor-store") }
-        let nights = (1...28).map { "2022-02-\($0 < 10 ? "0" : "")\($0)" }
+        let nights =
+            (1...28).map { "2022-02-\($0 < 10 ? "0" : "")\($0)" }
             + ["03", "04", "05", "06"].flatMap { month in ["01", "14", "15", "16"].map { "2022-\(month)-\($0)" } }
         @Sendable func export(_ books: Books, _ nights: [String]) throws -> String {
             try books.deploy(.legacy(), .legacy("harbor", day: "15"))

@@ -95,7 +95,8 @@ struct LateUsageTests {
             try Self.prepare(books, counts)
             // A month and a new count for it, before each close.
             let changes: [(month: Int, count: Int)] = [
-                (0, 12_400), (0, 11_900), (1, 0), (1, 170), (0, 12_000), (2, 5), (4, 600), (2, 100), (0, 12_001), (1, 150),
+                (0, 12_400), (0, 11_900), (1, 0), (1, 170), (0, 12_000), (2, 5), (4, 600), (2, 100), (0, 12_001),
+                (1, 150),
             ]
             for (index, change) in changes.enumerated() {
                 try books.job("nightly", "--as-of", "\(Self.months[index + 2])-01")
@@ -137,7 +138,8 @@ struct LateUsageTests {
             #expect(
                 try books.invoices().ended("2022-08-01").lines.last
                     == .usage(
-                        "2022-07-01", "2022-08-01", 120, before: 12_000, threshold: 12_000, billable: 120, cents: 1_200))
+                        "2022-07-01", "2022-08-01", 120, before: 12_000, threshold: 12_000, billable: 120, cents: 1_200)
+            )
         }
     }
 
@@ -237,8 +239,10 @@ struct LateUsageTests {
             try Self.write(books, [11_900, 150, 100])
             try books.job("nightly", "--as-of", "2022-09-01")
             try books.run("catalog", "apply", books.folder.write(monthly, to: "monthly.yaml"))
-            try Self.write(books, [11_900, 150, 110])
+            // The period that is open now was opened on the monthly terms.
             try books.job("nightly", "--as-of", "2022-10-01")
+            try Self.write(books, [11_900, 150, 110])
+            try books.job("nightly", "--as-of", "2022-11-01")
             #expect(
                 try books.invoices().last?.lines.dropFirst(2) == [
                     .correction(

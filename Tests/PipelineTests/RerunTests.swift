@@ -10,7 +10,8 @@ struct RerunTests {
         for month in ["2021-12", "2022-01", "2022-02"] {
             for day in 1...28 {
                 for (account, channel, quantity) in [
-                    ("northwind-store", "shopify", 300 + day), ("northwind-store", "amazon", 250), ("harbor-store", "ebay", day * 11),
+                    ("northwind-store", "shopify", 300 + day), ("northwind-store", "amazon", 250),
+                    ("harbor-store", "ebay", day * 11),
                 ] {
                     rows.append("\(account),\(channel),\(month)-\(day < 10 ? "0" : "")\(day),\(quantity)")
                 }

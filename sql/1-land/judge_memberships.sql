@@ -7,24 +7,15 @@ SET verdict = j.verdict, field = j.field, found = j.found
 FROM (
     SELECT n.place,
         CASE
-            WHEN n.ends <= n.starts THEN 'end_not_after_start'
-            WHEN n.subscription_id IS NULL THEN 'unknown_subscription'
-            WHEN n.account_id IS NULL THEN 'unknown_account'
             WHEN clash.starts IS NOT NULL THEN 'overlapping_membership'
             WHEN known.subscription_id <> n.subscription_id OR counted.day IS NOT NULL THEN 'fixed_field'
         END AS verdict,
         CASE
-            WHEN n.ends <= n.starts THEN 'until'
-            WHEN n.subscription_id IS NULL THEN 'subscription'
-            WHEN n.account_id IS NULL THEN 'account'
             WHEN clash.starts IS NOT NULL THEN 'from'
             WHEN known.subscription_id <> n.subscription_id THEN 'subscription'
             ELSE 'until'
         END AS field,
         CASE
-            WHEN n.ends <= n.starts THEN n.ends::text
-            WHEN n.subscription_id IS NULL THEN n.subscription_key
-            WHEN n.account_id IS NULL THEN n.account_key
             WHEN clash.starts IS NOT NULL THEN n.starts::text || ', while linked from ' || clash.starts::text
             WHEN known.subscription_id <> n.subscription_id THEN n.subscription_key
             ELSE n.ends::text || ', with readings until ' || counted.day::text

@@ -1,15 +1,14 @@
 -- grain:  landed subscription rows that the store cannot take
 -- params: none
 -- locks:  reads customer, subscription, open_period
--- The reasons stand in their order of precedence. Only the end of a subscription may change once it is known; another
+-- Only the end of a subscription may change once it is known; another
 -- plan, anchor or cohort would rate its closed periods differently.
 UPDATE landed_subscription AS l
 SET verdict = j.verdict, field = j.field, found = j.found
 FROM (
     SELECT n.place,
-        CASE WHEN c.customer_id IS NULL THEN 'unknown_customer' ELSE 'fixed_field' END AS verdict,
+        'fixed_field' AS verdict,
         CASE
-            WHEN c.customer_id IS NULL THEN 'customer'
             WHEN s.customer_id <> c.customer_id THEN 'customer'
             WHEN s.plan_id <> n.plan_id THEN 'plan'
             WHEN s.anchor <> n.anchor THEN 'anchor'
@@ -21,7 +20,6 @@ FROM (
             ELSE 'ends'
         END AS field,
         CASE
-            WHEN c.customer_id IS NULL THEN n.customer_key
             WHEN s.customer_id <> c.customer_id THEN n.customer_key
             WHEN s.plan_id <> n.plan_id THEN (SELECT p.key FROM meterbook.plan AS p WHERE p.plan_id = n.plan_id)
             WHEN s.anchor <> n.anchor THEN n.anchor::text
@@ -33,19 +31,17 @@ FROM (
             ELSE coalesce(n.ends::text, 'no end')
         END AS found
     FROM landed_subscription AS n
-    LEFT JOIN meterbook.customer AS c ON c.key = n.customer_key
-    LEFT JOIN meterbook.subscription AS s ON s.key = n.key
+    JOIN meterbook.customer AS c ON c.key = n.customer_key
+    JOIN meterbook.subscription AS s ON s.key = n.key
     LEFT JOIN meterbook.open_period AS o ON o.customer_id = s.customer_id AND o.subscription_id = s.subscription_id
     WHERE n.verdict IS NULL
         AND (
-            c.customer_id IS NULL
-            OR (s.subscription_id IS NOT NULL AND (
-                ROW(s.customer_id, s.plan_id, s.anchor, s.signed_up, s.starts, s.pays_every, s.currency, s.time_zone)
-                    IS DISTINCT FROM
-                    ROW(c.customer_id, n.plan_id, n.anchor, n.signed_up, n.starts, n.pays_every, n.currency, n.time_zone)
-                -- Ended and closed to the end: there is no period left that another end could lengthen or shorten.
-                OR (o.subscription_id IS NULL AND s.ends IS DISTINCT FROM n.ends)
-                -- The open period has begun: it is billed whole, so an end before its start comes too late.
-                OR (n.ends IS NOT NULL AND s.ends IS DISTINCT FROM n.ends AND n.ends < o.starts))))
+            ROW(s.customer_id, s.plan_id, s.anchor, s.signed_up, s.starts, s.pays_every, s.currency, s.time_zone)
+                IS DISTINCT FROM
+                ROW(c.customer_id, n.plan_id, n.anchor, n.signed_up, n.starts, n.pays_every, n.currency, n.time_zone)
+            -- Ended and closed to the end: there is no period left that another end could lengthen or shorten.
+            OR (o.subscription_id IS NULL AND s.ends IS DISTINCT FROM n.ends)
+            -- The open period has begun: it is billed whole, so an end before its start comes too late.
+            OR (n.ends IS NOT NULL AND s.ends IS DISTINCT FROM n.ends AND n.ends < o.starts))
 ) AS j
 WHERE j.place = l.place

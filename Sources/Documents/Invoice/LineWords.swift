@@ -1,19 +1,19 @@
-import Billing
+package import Billing
 
 /// What stands below a line's name: the count that its amount follows from, in one sentence for people.
-struct LineWords {
+package struct LineWords {
     private let line: InvoiceLine
     private let unit: UnitName
     private let document: InvoiceDocument
 
-    init(_ line: InvoiceDocument.Line, of document: InvoiceDocument) {
+    package init(_ line: InvoiceDocument.Line, of document: InvoiceDocument) {
         self.line = line.line
         unit = line.unit ?? UnitName(one: "unit", other: "units")
         self.document = document
     }
 
     /// Nil for a flat line, which its name and amount explain.
-    var sentence: String? {
+    package var sentence: String? {
         switch line.kind {
         case .flat: nil
         case .overage: line.billable > 0 ? beyond : within

@@ -2,7 +2,7 @@
 ///
 /// It checks the whole grammar of RFC 8259 and copies everything but the white space between tokens; numbers and strings
 /// keep their spelling. It is small because nothing has to be decoded but what is shown.
-struct JSONScanner {
+package struct JSONScanner {
     /// Deeper nesting than this is refused: nothing of ours is deeper, and hostile text must not exhaust the stack.
     private static let deepest = 64
 
@@ -24,7 +24,7 @@ struct JSONScanner {
 
     /// The members of an object as keys and values for people: strings without quotes, nested values as compact JSON.
     /// Nil when the text is no JSON object.
-    static func members(of text: String) -> [(key: String, value: String)]? {
+    package static func members(of text: String) -> [(key: String, value: String)]? {
         var scanner = JSONScanner(text)
         guard scanner.scanAll(), scanner.output.first == UInt8(ascii: "{") else { return nil }
         return scanner.members.map { (scanner.show($0.key), scanner.show($0.value)) }

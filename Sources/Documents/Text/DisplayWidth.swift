@@ -12,7 +12,7 @@ extension String {
     /// The text with everything that a terminal would obey instead of showing, made visible: a name that holds an escape
     /// sequence, a line break or a change of writing direction must not be able to repaint what a person reads.
     /// `\n`, `\t` and `\r` are written so, the others as `\u{1B}`.
-    var visible: String {
+    package var visible: String {
         guard unicodeScalars.contains(where: \.isUnsafeOnTerminal) else { return self }
         var text = ""
         for scalar in unicodeScalars {
@@ -33,7 +33,7 @@ extension String {
     }
 
     /// The text with spaces before it up to a number of columns.
-    func aligned(to width: Int) -> String {
+    package func aligned(to width: Int) -> String {
         String(repeating: " ", count: Swift.max(0, width - displayWidth)) + self
     }
 

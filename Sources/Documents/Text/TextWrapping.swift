@@ -5,7 +5,7 @@ extension String {
     /// is left out but the spaces at a break. A width is taken as at least two, so that every character fits.
     ///
     /// - Parameter rest: the width of all lines but the first, where that differs.
-    func wrapped(to first: Int, then rest: Int? = nil) -> [String] {
+    package func wrapped(to first: Int, then rest: Int? = nil) -> [String] {
         var width = Swift.max(2, first)
         if displayWidth <= width { return [self] }
         var lines: [String] = []

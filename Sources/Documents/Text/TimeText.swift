@@ -19,13 +19,13 @@ package enum PeriodText {
     static let width = 24
 
     /// `a month`, `a half year`, `2 months`: what one amount is for.
-    static func once(_ cadence: Cadence) -> String {
+    package static func once(_ cadence: Cadence) -> String {
         let words = words(cadence)
         return words.first?.isNumber == true ? "for \(words)" : "a \(words)"
     }
 
     /// `every month`, `every 2 months`.
-    static func every(_ cadence: Cadence) -> String {
+    package static func every(_ cadence: Cadence) -> String {
         "every \(words(cadence))"
     }
 

@@ -59,7 +59,7 @@ package enum UsageText {
 
     /// A picture of a count within its threshold. Rounded down, so that a full bar means that nothing is left; the first
     /// unit already shows.
-    static func bar(counted: Int64, threshold: Int64, plain: Bool) -> String {
+    package static func bar(counted: Int64, threshold: Int64, plain: Bool) -> String {
         let cells: Int
         if counted >= threshold {
             cells = barWidth

@@ -101,7 +101,8 @@ extension Books {
     func write(_ counts: [Count], to name: String) throws {
         try folder.write(
             "account,channel,day,quantity\n"
-                + counts.map { "\($0.account),\($0.channel),\($0.day),\($0.quantity)\n" }.joined(), to: "orders/\(name)")
+                + counts.map { "\($0.account),\($0.channel),\($0.day),\($0.quantity)\n" }.joined(), to: "orders/\(name)"
+        )
     }
 
     /// Runs a job on the deployment, and expects it to succeed.

@@ -1,0 +1,255 @@
+import Foundation
+import PrivateServer
+import TestSupport
+import Testing
+
+/// What people and cron meet: help, exit codes, JSON, terminals, pipes.
+@Suite("The command line")
+struct CommandLineTests {
+    private static let commands = [
+        [], ["migrate"], ["doctor"], ["catalog"], ["catalog", "check"], ["catalog", "diff"], ["catalog", "apply"],
+        ["catalog", "schema"], ["server"], ["server", "start"], ["server", "stop"], ["server", "status"], ["nightly"],
+        ["pull"], ["close"], ["backfill"], ["usage"], ["invoice"], ["invoice", "list"], ["invoice", "show"],
+        ["invoice", "export"], ["explain"], ["run"], ["run", "list"], ["run", "show"], ["reject"], ["reject", "list"],
+        ["hold"], ["hold", "list"], ["reconcile"],
+    ]
+
+    /// A server that is not there, so that nothing that a test tries can reach one.
+    private static func nowhere() throws -> (TemporaryDirectory, [String: String]) {
+        let directory = try TemporaryDirectory()
+        return (directory, ["PGHOST": directory.path])
+    }
+
+    @Test("Every help text ends with 0 and fits 80 columns", arguments: commands)
+    func help(command: [String]) async throws {
+        try await onOwnThread {
+            let outcome = try Program.meterbook.run(command + ["--help"])
+            #expect(outcome.code == 0)
+            #expect(outcome.output.contains("USAGE: "))
+            let wide = outcome.output.split(separator: "\n").filter { $0.count > 80 }
+            #expect(wide.isEmpty)
+        }
+    }
+
+    @Test("Every command that a help text shows as an example can be typed", arguments: commands)
+    func examples(command: [String]) async throws {
+        try await onOwnThread {
+            let (directory, environment) = try Self.nowhere()
+            let help = try Program.meterbook.run(command + ["--help"]).output
+            for line in help.split(separator: "\n") where line.hasPrefix("  meterbook ") {
+                try Self.check(String(line), environment)
+            }
+            _ = directory
+        }
+    }
+
+    @Test("Every command of the README can be typed")
+    func readme() async throws {
+        try await onOwnThread {
+            let (directory, environment) = try Self.nowhere()
+            guard let text = try? String(contentsOfFile: Books.repository + "/README.md", encoding: .utf8) else { return }
+            var isShell = false
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                if line.hasPrefix("```") {
+                    isShell = line == "```sh"
+                } else if isShell, line.hasPrefix("meterbook ") {
+                    try Self.check(
+                        line.replacingOccurrences(of: "SUBSCRIPTION", with: "northwind"), environment)
+                }
+            }
+            _ = directory
+        }
+    }
+
+    /// Runs a command line without a server: everything but a wrong command line (64) will do.
+    private static func check(_ line: String, _ environment: [String: String]) throws {
+        let words = line.split(separator: " ").prefix { $0 != ">" && $0 != "#" && $0 != "|" }.dropFirst().map(String.init)
+        let outcome = try Program.meterbook.run(words, environment: environment, directory: Books.repository)
+        #expect(outcome.code != 64 && outcome.code != nil, "\(line): \(outcome.errors)")
+    }
+
+    @Test(
+        "A command line that is wrong ends with 64 and says what is",
+        arguments: [
+            (["nightly", "--frobnicate"], "--frobnicate"), (["close", "--as-of", "2022-02-30"], "2022-02-30"),
+            (["close", "--as-of", "tomorrow"], "tomorrow"), (["backfill", "--from", "2022-01-01"], "--to"),
+            (["close", "--workers", "0"], "--workers"), (["close", "--batch", "0"], "--batch"), (["bill"], "bill"),
+            (["invoice", "list", "--limit", "0"], "--limit"), (["usage"], "subscription"),
+            (["explain", "northwind"], "northwind"), (["run", "show", "x"], "x"),
+        ])
+    func usageErrors(arguments: [String], words: String) async throws {
+        try await onOwnThread {
+            let (directory, environment) = try Self.nowhere()
+            let outcome = try Program.meterbook.run(arguments, environment: environment)
+            #expect(outcome.code == 64)
+            #expect(outcome.errors.contains(words), "\(outcome.errors)")
+            #expect(outcome.output.isEmpty)
+            _ = directory
+        }
+    }
+
+    @Test("Without a server a command ends with 69", arguments: [["migrate"], ["close"], ["invoice", "list"], ["doctor"]])
+    func noServer(arguments: [String]) async throws {
+        try await onOwnThread {
+            let (directory, environment) = try Self.nowhere()
+            let outcome = try Program.meterbook.run(arguments, environment: environment)
+            #expect(outcome.code == 69)
+            #expect(outcome.errors.hasPrefix("meterbook: "))
+            #expect(outcome.output.isEmpty)
+            _ = directory
+        }
+    }
+
+    @Test("A database that is not set up ends with 78 and says what to type")
+    func notSetUp() async throws {
+        try await withDatabase { database in
+            for arguments in [["close"], ["invoice", "list"], ["reconcile"]] {
+                let outcome = try Program.meterbook.run(arguments + ["--database", database.conninfo])
+                #expect(outcome.code == 78)
+                #expect(outcome.errors.contains("meterbook migrate"), "\(outcome.errors)")
+            }
+        }
+        try await withBooks { books in
+            for job in ["pull", "nightly"] {
+                try books.deploy([], catalog: nil)
+                let outcome = try books.attempt(job, "--as-of", "2022-06-01")
+                #expect(outcome.code == 78)
+                #expect(outcome.errors.contains("meterbook catalog apply"), "\(outcome.errors)")
+            }
+            let close = try books.meterbook("close", "--as-of", "2022-06-01")
+            #expect(close.code == 78)
+            let empty = try books.meterbook("pull", "--deployment", books.folder.path + "/nothing")
+            #expect(empty.code == 78)
+            #expect(empty.errors.contains("sources.yaml"))
+        }
+    }
+
+    @Test("What was asked for and is not there is named")
+    func unknownNames() async throws {
+        try await withBooks { books in
+            try books.deploy(.legacy())
+            try books.job("nightly", "--as-of", "2021-07-01")
+            let asked: [(outcome: Program.Outcome, words: String)] = [
+                (try books.meterbook("usage", "southwind"), "there is no subscription 'southwind'"),
+                (try books.meterbook("invoice", "show", "northwind/2021-07-02"), "there is no invoice 'northwind/2021-07-02'"),
+                (try books.meterbook("explain", "southwind/2021-07-01"), "there is no invoice 'southwind/2021-07-01'"),
+                (try books.meterbook("run", "show", "99"), "there is no run 99"),
+                (try books.attempt("pull", "--source", "refunds", "--as-of", "2021-07-01"), "there is no source 'refunds'"),
+                (
+                    try books.attempt("pull", "--from", "2021-07-02", "--to", "2021-07-02", "--as-of", "2021-07-03"),
+                    "the window from 2021-07-02 to 2021-07-02 is empty"
+                ),
+            ]
+            for (outcome, words) in asked {
+                #expect(outcome.code == 64)
+                #expect(outcome.errors.contains(words), "\(outcome.errors)")
+            }
+        }
+    }
+
+    @Test("A catalog with mistakes ends with 65, and is not applied")
+    func wrongCatalog() async throws {
+        try await withBooks { books in
+            let file = try books.folder.write("catalog: x\ncurrency: USD\n", to: "catalog.yaml")
+            for arguments in [["check", file], ["apply", file, "--database", books.database.conninfo]] {
+                let outcome = try Program.meterbook.run(["catalog"] + arguments)
+                #expect(outcome.code == 65)
+                #expect(outcome.errors.contains("catalog.yaml:"))
+            }
+            #expect(try books.sql("SELECT count(*) FROM meterbook.catalog") == "0")
+            #expect(try Program.meterbook.run(["catalog", "check", file + ".nothing"]).code == 69)
+        }
+    }
+
+    @Test("Every --json output is one JSON document that begins with its schema")
+    func json() async throws {
+        try await withBooks { books in
+            try books.deploy(.legacy())
+            try books.folder.write(
+                "account,channel,day,quantity\nnorthwind-store,a,2021-06-02,5\nnobody,a,2021-06-02,5\n",
+                to: "orders/all.csv")
+            let database = ["--database", books.database.conninfo]
+            let folder = ["--deployment", books.folder.path, "--as-of", "2021-08-01"]
+            let commands: [(arguments: [String], code: Int32, schema: String)] = [
+                (["migrate"], 0, "migrations"), (["migrate", "--status"], 0, "migrations"), (["doctor"], 0, "doctor"),
+                (["catalog", "diff", Books.connexCatalog], 0, "catalog-diff"),
+                (["catalog", "apply", Books.connexCatalog], 0, "catalog-applied"),
+                (["pull"] + folder, 65, "run-summary"), (["close", "--as-of", "2021-07-01"], 0, "run-summary"),
+                (["nightly"] + folder, 65, "run-summary"),
+                (["backfill", "--from", "2021-06-01", "--to", "2021-08-01"] + folder, 65, "run-summary"),
+                (["usage", "northwind", "--as-of", "2021-07-15"], 0, "usage"), (["invoice", "list"], 0, "invoice-list"),
+                (["invoice", "show", "northwind/2021-07-01"], 0, "invoice"),
+                (["explain", "northwind/2021-07-01"], 0, "explanation"), (["run", "list"], 0, "run-list"),
+                (["run", "show", "1"], 0, "run"), (["reject", "list"], 0, "rejection-list"),
+                (["hold", "list"], 0, "hold-list"), (["reconcile"], 0, "reconciliation"),
+            ]
+            for command in commands {
+                let outcome = try Program.meterbook.run(command.arguments + ["--json"] + database)
+                #expect(outcome.code == command.code, "\(command.arguments): \(outcome.errors)")
+                let document = try JSON(outcome.output)
+                let schema = try document.text("schema")
+                #expect(schema == "meterbook.\(command.schema)/1")
+                #expect(outcome.output.hasPrefix("{\n  \"schema\": \"meterbook."))
+            }
+            let check = try Program.meterbook.run(["catalog", "check", Books.connexCatalog, "--json"])
+            #expect(try JSON(check.output).text("schema") == "meterbook.diagnostics/1")
+            for line in try books.run("invoice", "export").split(separator: "\n") {
+                #expect(line.hasPrefix("{\"schema\":\"meterbook.invoice/1\""))
+                _ = try JSON(String(line))
+            }
+        }
+    }
+
+    @Test("A list of invoices fits a terminal of 80 columns, whatever the names")
+    func terminal() async throws {
+        try await withBooks { books in
+            let long = "a-subscription-with-a-rather-long-key-that-somebody-has-chosen-in-another-system"
+            try books.deploy(.legacy(), .legacy(long))
+            try books.folder.write(
+                "customer,name\nnorthwind,Ünïcödé 株式会社テスト\n\(long),\(String(repeating: "Very ", count: 30))Long Ltd\n",
+                to: "customers.csv")
+            try books.job("nightly", "--as-of", "2021-09-01")
+            for arguments in [["invoice", "list"], ["run", "list"], ["run", "show", "1"], ["reconcile"], ["doctor"]] {
+                let outcome = try Program.meterbook.run(
+                    arguments + ["--database", books.database.conninfo], terminal: Terminal(columns: 80))
+                #expect(outcome.code == 0)
+                let wide = outcome.screen.split(whereSeparator: \.isNewline).filter { $0.count > 80 }
+                #expect(wide.isEmpty, "\(arguments)")
+                #expect(!outcome.screen.contains("\u{1B}"))
+            }
+        }
+    }
+
+    @Test("A reader that has seen enough ends the program without a complaint")
+    func closedPipe() async throws {
+        try await withBooks { books in
+            try books.deploy((0..<40).map { .legacy("customer-\($0)") })
+            try books.job("nightly", "--as-of", "2022-06-01")
+            let program = try Program.meterbook.path
+            for command in ["invoice export", "invoice list --limit 1000", "run list"] {
+                let shell = try Command(
+                    "/bin/bash",
+                    ["-c", "set -o pipefail; '\(program)' \(command) --database \"$0\" | head -1; echo ${PIPESTATUS[0]}", books.database.conninfo],
+                    environment: Command.plain
+                ).run()
+                #expect(shell.errorText.isEmpty, "\(command): \(shell.errorText)")
+                let lines = shell.outputText.split(separator: "\n")
+                #expect(lines.count == 2)
+                // Done before the reader went, or ended by SIGPIPE as every other program.
+                #expect(["0", "141"].contains(String(lines.last ?? "")), "\(command): \(lines)")
+            }
+        }
+    }
+
+    @Test("A successful set-up command that has nothing to do is silent")
+    func quiet() async throws {
+        try await withBooks { books in
+            try books.run("catalog", "apply", Books.connexCatalog)
+            for arguments in [["migrate"], ["catalog", "apply", Books.connexCatalog]] {
+                let outcome = try Program.meterbook.run(arguments + ["--database", books.database.conninfo])
+                #expect(outcome.code == 0)
+                #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
+            }
+        }
+    }
+}
