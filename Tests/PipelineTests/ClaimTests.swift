@@ -5,7 +5,7 @@ import Testing
 /// One run at a time, and the same books however the work is divided.
 @Suite("Claims, workers and batches")
 struct ClaimTests {
-    private static let customers = 300
+    private static let customers = 200
     private static let asOf = CDNOW.lastDay
 
     @Test("While another run holds the books, every job ends with 75, says why, and changes nothing")

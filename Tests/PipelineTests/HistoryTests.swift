@@ -123,7 +123,7 @@ private struct History {
             try pass(until: night)
             try restate(before: night)
             try work(night)
-            night = night + Int.random(in: 1...24, using: &random)
+            night = night + Int.random(in: 1...35, using: &random)
         }
         // All that was delayed is in; and then everybody has one more close, which corrects what is left.
         try pass(until: end)
@@ -203,7 +203,7 @@ private struct History {
     /// One night's run, or what stands in for it.
     private mutating func work(_ night: Day) throws {
         // The next run may come after the change: now is the time to say so.
-        if !isAnnounced, night + 30 > oracle.vendor.change {
+        if !isAnnounced, night + 40 > oracle.vendor.change {
             isAnnounced = true
             try applyCatalog()
         }

@@ -6,7 +6,7 @@ import Testing
 /// What is left when the program, or its connection, goes at any moment: whole batches, and a rerun that completes them.
 @Suite("Killed and cut off")
 struct KillTests {
-    private static let customers = 1_200
+    private static let customers = 800
     private static let asOf = CDNOW.lastDay
     /// Small ones, so that a kill falls between transactions as well as into them.
     private static let batch = "20"
@@ -81,7 +81,7 @@ struct KillTests {
 
     @Test("Killed at ten moments of a pull, a rerun stores every reading once, and the journal tells of both")
     func killedPull() async throws {
-        let customers = 6_000
+        let customers = 4_000
         let folder = try CDNOW.deployment(customers: customers)
         let template = CDNOW.withoutReadings(customers: customers)
         try await withBooks { _ in
@@ -157,13 +157,13 @@ struct KillTests {
                     let progress = try Progress(books)
                     let before = try progress.closed()
                     let running = try books.start("close", "--as-of", Self.asOf, "--batch", Self.batch)
-                    #expect(try running.waitUntil { try progress.closed() - before >= 300 })
+                    #expect(try running.waitUntil { try progress.closed() - before >= 100 })
                     running.kill(signal)
                     let stopped = running.wait()
                     #expect(stopped.code == 75)
                     #expect(stopped.errors.contains("everything committed stays"))
                     let closed = try progress.closed() - before
-                    #expect(closed >= 300 && closed < Self.customers, "\(closed) were closed")
+                    #expect(closed >= 100 && closed < Self.customers, "\(closed) were closed")
                     #expect(try books.meterbook("reconcile").code == 0)
                     #expect(try books.runs().first == "close failed")
                     try books.run("close", "--as-of", Self.asOf)
@@ -192,7 +192,7 @@ struct KillTests {
                 let progress = try Progress(books)
                 let before = try progress.closed()
                 let running = try books.start("close", "--as-of", Self.asOf, "--batch", Self.batch)
-                #expect(try running.waitUntil { try progress.closed() - before >= 200 })
+                #expect(try running.waitUntil { try progress.closed() - before >= 100 })
                 let ended = try books.sql(
                     """
                     SELECT count(pg_terminate_backend(pid)) FROM (
