@@ -7,7 +7,7 @@ struct CopyTests {
     let connection: Connection
 
     init() throws {
-        connection = try ThrowawayServer.connect()
+        connection = try Connection.toTestServer()
         try connection.execute(
             """
             CREATE TEMP TABLE t (

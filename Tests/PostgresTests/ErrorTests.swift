@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 
 @Suite("Errors name the place and never a value", .serialized)
@@ -8,7 +9,7 @@ struct ErrorTests {
     static let canary = "canary-4711-0815"
 
     init() throws {
-        connection = try ThrowawayServer.connect()
+        connection = try Connection.toTestServer()
         try connection.executeScript(
             name: "set up",
             """
@@ -115,10 +116,10 @@ struct ErrorTests {
 
     @Test("Every refused connection is a typed error without the password")
     func connecting() throws {
-        let server = try ThrowawayServer.shared
+        let host = try TestServer.shared.host
         let attempts: [(String, String)] = [
-            ("host=\(server.directory) user=postgres dbname=nowhere password=s3cretword", "nowhere"),
-            ("host=\(server.directory) user=nobody dbname=postgres password=s3cretword", "nobody"),
+            ("host=\(host) user=meterbook dbname=nowhere password=s3cretword", "nowhere"),
+            ("host=\(host) user=nobody dbname=postgres password=s3cretword", "nobody"),
             ("host=/nonexistent user=x password=s3cretword", "/nonexistent"),
             ("host=127.0.0.1 port=1 user=x dbname=x password=s3cretword", "refused"),
             ("postgresql://x:s3cretword@127.0.0.1:1/x", "refused"),

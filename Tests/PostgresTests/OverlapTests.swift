@@ -8,7 +8,7 @@ struct OverlapTests {
     let admin: Connection
 
     init() throws {
-        admin = try ThrowawayServer.connect()
+        admin = try Connection.toTestServer()
     }
 
     /// A table of this test's own, as both connections have to see it.
@@ -24,11 +24,11 @@ struct OverlapTests {
 
     @Test("Another thread cancels a statement, and the connection goes on")
     func cancel() throws {
-        let connection = try ThrowawayServer.connect()
+        let connection = try Connection.toTestServer()
         let canceller = connection.canceller
         let processID = connection.processID
         let cancelling = Running {
-            let watcher = try ThrowawayServer.connect()
+            let watcher = try Connection.toTestServer()
             try waitUntil {
                 try watcher.execute(
                     "SELECT FROM pg_stat_activity WHERE pid = \(processID) AND wait_event = 'PgSleep'") == 1
@@ -53,7 +53,7 @@ struct OverlapTests {
         let bothHold = Barrier(2)
         func worker(_ own: Int, _ others: Int) -> Running<PostgresError?> {
             Running {
-                let connection = try ThrowawayServer.connect()
+                let connection = try Connection.toTestServer()
                 do {
                     try connection.transaction {
                         try connection.execute("UPDATE deadlock_test SET n = n + 1 WHERE id = \(own)")
@@ -76,8 +76,8 @@ struct OverlapTests {
     @Test("Write skew between serializable transactions fails one of them with 40001")
     func serializationFailure() throws {
         try makeTable("skew_test")
-        let first = try ThrowawayServer.connect()
-        let second = try ThrowawayServer.connect()
+        let first = try Connection.toTestServer()
+        let second = try Connection.toTestServer()
         let sum: Query = "SELECT sum(n) FROM skew_test"
         let error = postgresError {
             try first.transaction(.serializable) {
@@ -97,7 +97,7 @@ struct OverlapTests {
     @Test("Waiting too long for a lock fails with 55P03, in a statement and in a transaction")
     func lockTimeout() throws {
         try makeTable("lock_test")
-        let waiting = try ThrowawayServer.connect()
+        let waiting = try Connection.toTestServer()
         try admin.transaction {
             try admin.execute("UPDATE lock_test SET n = 9 WHERE id = 1")
             let error = postgresError {
@@ -130,7 +130,7 @@ struct OverlapTests {
 
     @Test("A connection that is ended while rows come out is an error, not an early end")
     func lostWhileCopyingOut() throws {
-        let connection = try ThrowawayServer.connect()
+        let connection = try Connection.toTestServer()
         var rows = 0
         let error = postgresError {
             try connection.copyOut("COPY (SELECT generate_series(1, 20000000)) TO STDOUT (FORMAT binary)") { _ in
@@ -149,7 +149,7 @@ struct OverlapTests {
     @Test("A connection that is ended while rows go in is an error at once, and no row stays")
     func lostWhileCopyingIn() throws {
         try makeTable("lost_test", rows: 0)
-        let connection = try ThrowawayServer.connect()
+        let connection = try Connection.toTestServer()
         var rows: Int32 = 0
         let error = postgresError {
             try connection.copyIn("COPY lost_test FROM STDIN (FORMAT binary)") { buffer in
@@ -171,7 +171,7 @@ struct OverlapTests {
 
     @Test("A connection that is ended while rows stream, or between statements, is an error")
     func lostElsewhere() throws {
-        let streaming = try ThrowawayServer.connect()
+        let streaming = try Connection.toTestServer()
         var rows = 0
         let error = postgresError {
             try streaming.forEachRow("SELECT generate_series(1, 20000000)") { _ in
@@ -181,7 +181,7 @@ struct OverlapTests {
         }
         guard case .connection = error else { return unexpected(error) }
         #expect(rows < 20_000_000)
-        let idle = try ThrowawayServer.connect()
+        let idle = try Connection.toTestServer()
         try admin.terminate(idle.processID)
         let next = postgresError { try idle.execute("SELECT 1") }
         guard case .connection = next else { return unexpected(next) }

@@ -6,7 +6,7 @@ struct QueryTests {
     let connection: Connection
 
     init() throws {
-        connection = try ThrowawayServer.connect()
+        connection = try Connection.toTestServer()
     }
 
     @Test("An interpolated value is bound, so an injection comes back as a value")

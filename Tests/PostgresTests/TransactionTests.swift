@@ -6,7 +6,7 @@ struct TransactionTests {
     let connection: Connection
 
     init() throws {
-        connection = try ThrowawayServer.connect()
+        connection = try Connection.toTestServer()
         try connection.execute("CREATE TEMP TABLE t (a int CONSTRAINT t_a_key UNIQUE DEFERRABLE INITIALLY DEFERRED)")
     }
 
@@ -99,7 +99,7 @@ struct TransactionTests {
 
     @Test("The first error comes out though the rollback fails too")
     func firstError() throws {
-        let other = try ThrowawayServer.connect()
+        let other = try Connection.toTestServer()
         #expect(throws: Stop(reason: "first")) {
             try connection.transaction {
                 try insert(1)
@@ -135,8 +135,8 @@ struct TransactionTests {
         #expect(!failure.commitOutcomeUnknown)
         #expect(failure.sqlState == .adminShutdown)
 
-        let second = try ThrowawayServer.connect()
-        let other = try ThrowawayServer.connect()
+        let second = try Connection.toTestServer()
+        let other = try Connection.toTestServer()
         let atCommit = postgresError {
             try second.transaction {
                 try second.execute("SELECT 1")

@@ -6,7 +6,7 @@ struct ValueTests {
     let connection: Connection
 
     init() throws {
-        connection = try ThrowawayServer.connect()
+        connection = try Connection.toTestServer()
     }
 
     /// Sends a value, and expects it back as it was and as the server writes it.

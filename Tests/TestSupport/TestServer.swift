@@ -39,6 +39,9 @@ package final class TestServer: Sendable {
         atexit { try? TestServer.started.get().end() }
     }
 
+    /// Its socket directory, or its host name.
+    package var host: String { endpoint.host }
+
     /// The libpq connection string for one of the server's databases.
     package func conninfo(database: String = "postgres") -> String { endpoint.conninfo(database: database) }
 
