@@ -48,7 +48,7 @@ format: ## Format the Swift sources
 	@$(FORMAT) --in-place --parallel --configuration .swift-format --recursive $(SOURCES)
 
 .PHONY: bench
-bench: prerequisites ## Measure, and print ratios
+bench: build ## Measure, and print ratios
 	swift build $(CONFIGURATION) --product bench
 	@"$$(swift build $(CONFIGURATION) --show-bin-path)/bench"
 

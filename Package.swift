@@ -83,7 +83,7 @@ let package = Package(
 
         // `make bench`: the ratios, outside the tests.
         .executableTarget(
-            name: "bench", dependencies: ["Jobs", "Store", "Postgres", "Billing", "Deployment", "PrivateServer"],
+            name: "bench", dependencies: ["Postgres", "CLibPQ", "PrivateServer"],
             path: "Tests/Bench", swiftSettings: strict),
     ]
 )

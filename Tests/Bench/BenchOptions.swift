@@ -1,0 +1,39 @@
+/// What a person can ask of the bench. Every size comes with its default, so that `make bench` needs no words.
+struct BenchOptions {
+    static let usage = """
+        USAGE: bench [--subscriptions N,N…] [--history-subscriptions N] [--runs R]
+
+          --subscriptions N,N…        sizes of the close (default 100000,1000000)
+          --history-subscriptions N   size of the close with history behind it (default 100000; 0 leaves it out)
+          --runs R                    runs of each, of which the median counts (default 3)
+        """
+
+    var sizes = [100_000, 1_000_000]
+    var historySize = 100_000
+    var runs = 3
+
+    init(_ arguments: [String]) throws {
+        var rest = arguments[...]
+        while let option = rest.popFirst() {
+            guard let text = rest.popFirst() else { throw BenchError("\(option) takes a value\n\(Self.usage)") }
+            let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
+            let smallest = option == "--history-subscriptions" ? 0 : 1
+            guard numbers.count == text.count(where: { $0 == "," }) + 1, numbers.allSatisfy({ $0 >= smallest }),
+                numbers.count == 1 || option == "--subscriptions"
+            else { throw BenchError("\(option) \(text): not what it takes\n\(Self.usage)") }
+            switch option {
+            case "--subscriptions": sizes = numbers
+            case "--history-subscriptions": historySize = numbers[0]
+            case "--runs": runs = numbers[0]
+            default: throw BenchError("\(option) is not known\n\(Self.usage)")
+            }
+        }
+    }
+}
+
+/// Why there is no measurement.
+struct BenchError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

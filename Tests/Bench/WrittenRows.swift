@@ -1,0 +1,99 @@
+/// The rows that a close wrote, as binary COPY has them, in order of their keys and in two halves by customer.
+struct WrittenRows {
+    struct Table {
+        let name: String
+        /// As in the close's own COPY, in its order.
+        let columns: String
+        let key: String
+        /// Of the columns, those that must come out the same whoever computes them.
+        let compared: String
+    }
+
+    static let tables = [
+        Table(
+            name: "billing_period",
+            columns: "customer_id, subscription_id, ends, starts, number, catalog_id, watermark, engine, run_id",
+            key: "customer_id, subscription_id, ends",
+            compared: "customer_id, subscription_id, ends, starts, number, catalog_id, watermark, engine"),
+        Table(
+            name: "invoice",
+            columns: "customer_id, subscription_id, period_ends, kind, status, currency, total, line_count",
+            key: "customer_id, subscription_id, period_ends, kind",
+            compared: "customer_id, subscription_id, period_ends, kind, status, currency, total, line_count"),
+        Table(name: "invoice_line", columns: lineColumns, key: lineKey, compared: lineColumns),
+    ]
+    private static let lineColumns = """
+        customer_id, subscription_id, period_ends, kind, line, line_kind, price_id, service_starts, service_ends, quantity, \
+        counted_before, threshold, billable, amount, corrects_period_ends, corrects_line
+        """
+    private static let lineKey = "customer_id, subscription_id, period_ends, kind, line"
+
+    /// What a close changes in place. It is compared, and is no part of the floor.
+    private static let open = Table(
+        name: "open_period", columns: openColumns, key: "customer_id, subscription_id", compared: openColumns)
+    private static let openColumns = "customer_id, subscription_id, number, starts, ends, counts_from"
+
+    private let file: RowFile
+    private var parts: [String: [Range<Int>]] = [:]
+
+    /// Takes them from a database whose periods were just closed.
+    init(from conninfo: String, halfway customer: Int) throws {
+        file = try RowFile()
+        let session = try RawSession(conninfo)
+        for table in Self.tables + [Self.open] {
+            parts[table.name] = try ["customer_id <= \(customer)", "customer_id > \(customer)"].map { half in
+                try session.store(
+                    """
+                    COPY (SELECT \(table.columns) FROM meterbook.\(table.name) WHERE \(half) ORDER BY \(table.key))
+                    TO STDOUT (FORMAT binary)
+                    """, in: file)
+            }
+        }
+        file.settle()
+    }
+
+    /// Tables of the same definition in a schema of their own, empty.
+    static func emptyTables(in schema: String) -> String {
+        (["CREATE SCHEMA \(schema)"]
+            + (tables + [open]).map {
+                "CREATE TABLE \(schema).\($0.name) (LIKE meterbook.\($0.name) INCLUDING ALL)"
+            }).joined(separator: ";\n")
+    }
+
+    /// Writes the rows, one transaction a table; all of them, or one half.
+    func write(to schema: String, over session: RawSession, half: Int? = nil) throws {
+        for table in Self.tables { try write(table, to: schema, over: session, half: half) }
+    }
+
+    private func write(_ table: Table, to schema: String, over session: RawSession, half: Int? = nil) throws {
+        let all = parts[table.name] ?? []
+        try session.load(
+            "COPY \(schema).\(table.name) (\(table.columns)) FROM STDIN (FORMAT binary)", from: file,
+            half.map { [all[$0]] } ?? all)
+    }
+
+    /// Compares what is in `meterbook` with these rows, both ways.
+    ///
+    /// - Throws: a `BenchError` that names the table and how many rows differ.
+    func compare(with database: String, on server: BenchServer) throws {
+        try server.run(Self.emptyTables(in: "closed"), on: database)
+        let session = try RawSession(server.conninfo(database))
+        for table in Self.tables + [Self.open] {
+            try write(table, to: "closed", over: session)
+            let (one, other) = (
+                "SELECT \(table.compared) FROM meterbook.\(table.name)",
+                "SELECT \(table.compared) FROM closed.\(table.name)"
+            )
+            let different = try server.number(
+                """
+                SELECT count(*) FROM (
+                    (\(one) EXCEPT \(other)) UNION ALL (\(other) EXCEPT \(one))
+                ) AS d
+                """, on: database)
+            guard different == 0 else {
+                throw BenchError("the SQL script and the close differ in \(different) rows of \(table.name)")
+            }
+        }
+    }
+
+}
