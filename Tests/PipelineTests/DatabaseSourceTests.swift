@@ -97,7 +97,7 @@ struct DatabaseSourceTests {
             try books.folder.write(Self.sources(query), to: "sources.yaml")
             let outcome = try books.attempt(
                 "pull", "--as-of", "2022-06-30", environment: ["SHOP_DATABASE": shop.conninfo + " password=se5ame"])
-            #expect(outcome.code == 69)
+            #expect(outcome.code == 78)
             #expect(outcome.errors.contains(words), "\(outcome.errors)")
             #expect(outcome.errors.contains("postgresql:shop"))
             #expect(!outcome.errors.contains("se5ame"))
