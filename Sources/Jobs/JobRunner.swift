@@ -115,6 +115,7 @@ package struct JobRunner {
     private func journaled(
         _ job: String, _ journal: RunJournal, _ until: CivilDate?, _ body: (Run) throws -> Void
     ) throws -> RunSummary {
+        try journal.takeOver()
         let today = try context.asOf ?? journal.localDates(now: context.now).earliest
         let asOf = until.map { min($0, today) } ?? today
         try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)

@@ -35,6 +35,10 @@ package final class RunJournal {
         } catch PostgresError.server(.lockNotAvailable, _, _) {
             throw StoreError.busy
         }
+    }
+
+    /// Takes the books over from whatever ran before: needs the claim, and belongs into the transaction of a dry run.
+    package func takeOver() throws {
         // The lock is ours, so nothing that calls itself running may go on. A batch of a killed run may still be committing
         // on the server, and what it commits must be seen; so may the workers of a run that lost this lock alone with its
         // session. In this order: a batch that begins later finds its run abandoned, an earlier one is waited for.

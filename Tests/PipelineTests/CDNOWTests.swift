@@ -51,11 +51,13 @@ struct CDNOWTests {
 
     /// The text of the first member of that name.
     private static func member(_ name: String, of line: UnsafeRawBufferPointer) -> String? {
-        let key = "\"\(name)\":\""
-        guard let start = line.baseAddress, let found = memmem(start, line.count, key, key.utf8.count) else {
-            return nil
+        let key = Array("\"\(name)\":\"".utf8)
+        var place = line.startIndex
+        while line[place...].starts(with: key) == false {
+            place += 1
+            if place + key.count > line.endIndex { return nil }
         }
-        let text = line[(UnsafeRawPointer(found) - start + key.utf8.count)...]
+        let text = line[(place + key.count)...]
         return String(decoding: text.prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
     }
 

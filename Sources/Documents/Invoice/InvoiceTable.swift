@@ -17,7 +17,7 @@ package enum InvoiceTable {
             return page.text
         }
         var table = TextTable([
-            .left("Reference"), .left("Customer"), .left("Period"), .fixed("Status"), .right("Total"),
+            .fixed("Reference"), .left("Customer"), .left("Period"), .fixed("Status"), .right("Total"),
         ])
         for document in documents {
             table.add(

@@ -37,14 +37,15 @@ package enum RunSummaryText {
 
     private static func pulls(_ pulls: [RunSummary.Pull]) -> TextTable {
         var table = TextTable([
-            .left("Source"), .right("Read"), .right("New"), .right("Changed"), .right("Same"), .right("Rejected"),
+            .left("Source"), .right("Read"), .right("New"), .right("Changed"), .right("Same"), .right("Outside"),
+            .right("Rejected"),
         ])
         for pull in pulls {
             let counts = pull.counts
             table.add(
                 counts.source, NumberText.grouped(counts.read), NumberText.grouped(counts.new),
                 NumberText.grouped(counts.changed),
-                NumberText.grouped(counts.unchanged + counts.repeated + counts.outside),
+                NumberText.grouped(counts.unchanged + counts.repeated), NumberText.grouped(counts.outside),
                 NumberText.grouped(counts.rejected))
         }
         return table
