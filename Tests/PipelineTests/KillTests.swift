@@ -118,8 +118,14 @@ struct KillTests {
                     let runs = try books.runs()
                     #expect(try finish(books) == expected, "killed when \(place) readings were stored")
                     guard killed.signal == SIGKILL else { return 0 }
-                    #expect(pulls == "abandoned\nsucceeded")
+                    if runs.prefix(2) == ["pull succeeded", "pull succeeded"] {
+                        // The kill came between the end of the run and that of its process.
+                        #expect(pulls == "succeeded\nsucceeded")
+                        return 0
+                    }
                     #expect(runs.prefix(2) == ["pull succeeded", "pull abandoned"])
+                    // The source may have been read to its end when the run was killed.
+                    #expect(["abandoned\nsucceeded", "succeeded\nsucceeded"].contains(pulls))
                     return 1
                 }
             }
