@@ -57,9 +57,11 @@ struct Floor {
 
     private func open() throws -> RawSession {
         let session = try RawSession(conninfo)
-        // The planner takes customer and subscription to be independent, expects one row, and would look each one up. The close
-        // tells it as well.
-        try session.execute("SET enable_nestloop = off")
+        // The planner takes customer and subscription to be independent, expects one row, and would look each one up or
+        // sort them all. Told to walk the indexes side by side, it took less than half as long as with any other plan.
+        try session.execute(
+            "SET enable_nestloop = off; SET enable_hashjoin = off; SET enable_sort = off; "
+                + "SET max_parallel_workers_per_gather = 0")
         return session
     }
 
