@@ -66,6 +66,3 @@ func testProgram(running test: String, prefix: [String] = [], environment: [Stri
     command.directory = "/"
     return command
 }
-
-/// Whether this process was started by `testProgram` to play this part.
-func plays(_ part: String) -> Bool { ProcessInfo.processInfo.environment["METERBOOK_TEST_PART"] == part }

@@ -36,6 +36,16 @@ package struct Program: Sendable {
         throw TestFailure("\(name) was not built with the tests: swift build --build-tests makes it")
     }
 
+    /// This test program itself, for a test that needs a process of its own: `part` names the test to run, which is only
+    /// there for whom `plays` it.
+    ///
+    /// Swift Testing's own exit tests are no way to do it: their waiting thread never gets past a child that nobody has
+    /// reaped, such as a server that runs until the end.
+    package static func runPart(_ part: String) throws -> Outcome {
+        try Program(path: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")).run(
+            ["--testing-library", "swift-testing", "--filter", part], environment: ["METERBOOK_TEST_PART": part])
+    }
+
     /// Runs the program to its end.
     ///
     /// - Parameters:
@@ -114,3 +124,6 @@ package struct RunningProgram: Sendable {
         return try condition()
     }
 }
+
+/// Whether this process was started to play a part in another one's test.
+package func plays(_ part: String) -> Bool { ProcessInfo.processInfo.environment["METERBOOK_TEST_PART"] == part }
