@@ -32,7 +32,7 @@ package struct Look {
                 let sofar = DateRange(start: price.period.start, end: min(tomorrow, price.period.end))
             {
                 sources = try store.sources(subscription, in: sofar)
-                    .filter { $0.meter == price.overage.meterID }.map(\.count)
+                    .filter { $0.meter == price.usage.meterID }.map(\.count)
             }
             return try price.allowance(totals: totals, sources: sources)
         }
@@ -73,14 +73,14 @@ package struct Look {
         of line: InvoiceLine, at place: PriceNames.Place, _ stored: InvoiceStore.Stored, _ terms: Subscription,
         _ invoices: InvoiceStore
     ) throws -> LineExplanation.Derivation {
-        guard case .overage(let overage) = place.place.price.model, let meterID = place.meterID else {
+        guard case .usage(let usage) = place.place.price.model, let meterID = place.meterID else {
             return .flat(paidEvery: terms.paysEvery)
         }
         let catalog = place.catalog.catalog
-        let rating = RatingOverage(
-            overage, meterID: meterID, key: place.place.price.key, currency: catalog.currency,
+        let rating = RatingUsage(
+            usage, meterID: meterID, key: place.place.price.key, currency: catalog.currency,
             rounding: catalog.rounding)
-        let period = try BillingCalendar(anchor: terms.anchor, cadence: overage.per)
+        let period = try BillingCalendar(anchor: terms.anchor, cadence: usage.per)
             .period(containing: line.service.start)
         let billed = try invoices.billed(
             stored, price: line.price, service: line.service, before: stored.document.period.end)
@@ -91,9 +91,9 @@ package struct Look {
                 customerID: stored.customerID, subscriptionID: stored.subscriptionID, meterID: meterID, in: counted,
                 watermark: stored.watermark)
         }
-        return .overage(
-            LineExplanation.Overage(
-                terms: overage, allowancePeriod: period, alreadyPaid: max(0, line.threshold - overage.allowance),
+        return .usage(
+            LineExplanation.Usage(
+                terms: usage, allowancePeriod: period, alreadyPaid: max(0, line.threshold - usage.allowance),
                 readings: readings, rounding: catalog.rounding,
                 before: try rating.runningAmount(count: line.before, threshold: line.threshold),
                 after: try rating.runningAmount(count: line.before + quantity, threshold: line.threshold),

@@ -136,7 +136,7 @@ package struct CatalogStore {
         _ = try connection.execute(Query(.insertMeters, catalog.meters.map(\.key)))
         for (ordinal, place) in catalog.pricesInOrder.enumerated() {
             var meter: String?
-            if case .overage(let overage) = place.price.model { meter = overage.meter }
+            if case .usage(let usage) = place.price.model { meter = usage.meter }
             _ = try connection.execute(
                 Query(
                     .insertPrice, id, Int32(ordinal), place.plan.key, place.version.from, place.version.cohort.from,

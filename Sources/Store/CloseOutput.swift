@@ -178,7 +178,7 @@ extension InvoiceLine.Kind {
     package var label: String {
         switch self {
         case .flat: "flat"
-        case .overage: "overage"
+        case .usage: "usage"
         case .correction: "correction"
         }
     }
@@ -186,7 +186,7 @@ extension InvoiceLine.Kind {
     package init?(label: String) {
         switch label {
         case "flat": self = .flat
-        case "overage": self = .overage
+        case "usage": self = .usage
         case "correction": self = .correction
         default: return nil
         }

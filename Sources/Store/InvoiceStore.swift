@@ -172,8 +172,8 @@ package struct PriceNames: Sendable {
             guard let (catalog, order) = byID[catalogID], order.indices.contains(Int(ordinal)) else { continue }
             let place = order[Int(ordinal)]
             var meter: Meter?
-            if case .overage(let overage) = place.price.model {
-                meter = catalog.catalog.meters.first { $0.key == overage.meter }
+            if case .usage(let usage) = place.price.model {
+                meter = catalog.catalog.meters.first { $0.key == usage.meter }
             }
             places[price] = Place(
                 catalog: catalog, place: place, meter: meter, meterID: meter.flatMap { meterIDs[$0.key] })

@@ -16,7 +16,7 @@ struct BenchBooks {
               - from: 2020-01-01
                 prices:
                   base: {flat: {month: 49.00}, name: Standard plan}
-                  orders: {overage: orders, name: Orders over the limit, allowance: 100, per: month, unit_price: 0.10}
+                  orders: {usage: orders, name: Orders over the limit, allowance: 100, per: month, unit_price: 0.10}
 
         """
 

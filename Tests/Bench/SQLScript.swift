@@ -89,7 +89,7 @@ struct SQLScript {
         CROSS JOIN LATERAL (VALUES
             (1::smallint, 'flat'::meterbook.line_kind,
                 (SELECT price_id FROM meterbook.price WHERE key = 'base'), 1::bigint, 0::bigint, 1::bigint, 4900::bigint),
-            (2::smallint, 'overage'::meterbook.line_kind,
+            (2::smallint, 'usage'::meterbook.line_kind,
                 (SELECT price_id FROM meterbook.price WHERE key = 'orders'), r.quantity, 100, r.billable, r.billable * 10)
         ) AS l (line, line_kind, price_id, quantity, threshold, billable, amount)
         """

@@ -18,8 +18,8 @@ struct CatalogDiffTests {
                     model: .flat(FlatPrice(amounts: [FlatPrice.Amount(cadence: .month, minor: month)]))),
                 Price(
                     key: "orders", name: "Orders over the limit",
-                    model: .overage(
-                        OveragePrice(
+                    model: .usage(
+                        UsagePrice(
                             meter: "orders", allowance: allowance, per: .year, rate: rate, alreadyPaid: rate != nil))),
             ],
             entitlements: [Entitlement(key: "channels", name: "Selling channels", value: .limit(channels))])
@@ -175,7 +175,7 @@ struct CatalogDiffTests {
         #expect(
             Self.lines(try Self.catalog([old]), try Self.catalog([new])) == [
                 "plan silver: version from 2020-01-01 for everyone: edited",
-                "plan silver, everyone, from 2020-01-01: price base: flat price → overage price",
+                "plan silver, everyone, from 2020-01-01: price base: flat price → usage price",
                 "plan silver, everyone, from 2020-01-01: price orders: removed",
             ])
     }

@@ -49,9 +49,9 @@ struct CatalogTests {
         //           2015 ────────────────── 2021-02-01 ──────── 2022-02-01 ────
         // legacy     A                                           C
         // new        (none)                  B                   C
-        let a = version(from: "2015-01-01", before: "2021-02-01", [overage(60_000, per: .year, nil)])
-        let b = version(from: "2021-02-01", signedUpFrom: "2021-02-01", [overage(12_000, per: .year, nil)])
-        let c = version(from: "2022-02-01", [overage(12_000, per: .year, nil, alreadyPaid: true)])
+        let a = version(from: "2015-01-01", before: "2021-02-01", [usage(60_000, per: .year, nil)])
+        let b = version(from: "2021-02-01", signedUpFrom: "2021-02-01", [usage(12_000, per: .year, nil)])
+        let c = version(from: "2022-02-01", [usage(12_000, per: .year, nil, alreadyPaid: true)])
         let plan = Plan(key: "silver", name: "Silver", invoiceEvery: .month, versions: [a, b, c])
         let table: [(String, String, PlanVersion?)] = [
             ("2014-12-31", "2014-06-01", nil), ("2015-01-01", "2014-06-01", a), ("2022-01-31", "2014-06-01", a),
@@ -82,7 +82,7 @@ struct CatalogTests {
 
     @Test("Identifiers that do not fit the catalog make no catalog for rating")
     func identifiers() throws {
-        let value = try catalog([version(from: "2015-01-01", [flat([(.month, 100)]), overage(1, per: .year, nil)])])
+        let value = try catalog([version(from: "2015-01-01", [flat([(.month, 100)]), usage(1, per: .year, nil)])])
             .catalog
         func ready(_ plans: [String: Int32], _ meters: [String: Int32], _ prices: [Int32]) -> RatingCatalog? {
             RatingCatalog(

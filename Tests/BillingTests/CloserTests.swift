@@ -66,11 +66,11 @@ struct CloserTests {
         let ready = try catalog([
             version(
                 from: "2015-01-01",
-                [flat([(.month, 10_00)]), overage(300, per: .year, try rate([(50, "0.10"), (nil, "0.033")]))]),
+                [flat([(.month, 10_00)]), usage(300, per: .year, try rate([(50, "0.10"), (nil, "0.033")]))]),
             version(
                 from: "2021-11-05",
-                [overage(40, per: .month, try rate("0.07")), overage(9, per: .quarter, try rate("1"), meter: "labels")]),
-            version(from: "2022-04-01", [overage(100, per: .year, try rate("0.005"), alreadyPaid: true)]),
+                [usage(40, per: .month, try rate("0.07")), usage(9, per: .quarter, try rate("1"), meter: "labels")]),
+            version(from: "2022-04-01", [usage(100, per: .year, try rate("0.005"), alreadyPaid: true)]),
         ])
         for anchor in ["2021-01-31", "2021-01-01", "2020-02-29", "2021-01-10"] {
             var once = try Ledger(subscription(anchor: anchor), ready)
@@ -138,7 +138,7 @@ struct CloserTests {
 
     @Test("Numbers that do not fit are errors: a count, an amount, an invoice, its lines")
     func overflow() throws {
-        let dime = try catalog([version(from: "2015-01-01", [overage(0, per: .year, try rate("0.10"))])])
+        let dime = try catalog([version(from: "2015-01-01", [usage(0, per: .year, try rate("0.10"))])])
         var count = try Ledger(subscription(anchor: "2021-06-10"), dime)
         try count.read("2021-06-10", .max)
         try count.read("2021-07-01", 1)
@@ -150,7 +150,7 @@ struct CloserTests {
             subscription(anchor: "2021-06-10"),
             catalog([version(from: "2015-01-01", [flat([(.month, .max)]), flat([(.month, 1)])])]))
         #expect(throws: BillingError.amountOverflow(price: "invoice total")) { try total.close("2021-07-10") }
-        let many = Array(repeating: overage(0, per: .month, nil), count: Int(Int16.max) + 1)
+        let many = Array(repeating: usage(0, per: .month, nil), count: Int(Int16.max) + 1)
         var lines = try Ledger(subscription(anchor: "2021-06-10"), catalog([version(from: "2015-01-01", many)]))
         let error = BillingError.tooManyLines(period: try range("2021-06-10", "2021-07-10"))
         #expect(throws: error) { try lines.close("2021-07-10") }
@@ -167,8 +167,8 @@ struct CloserTests {
         var ledger = try Ledger(
             subscription(anchor: "2021-06-10"),
             catalog([
-                version(from: "2015-01-01", [overage(1_000, per: .year, dime)]),
-                version(from: "2021-06-25", [overage(60, per: .year, dime)]),
+                version(from: "2015-01-01", [usage(1_000, per: .year, dime)]),
+                version(from: "2021-06-25", [usage(60, per: .year, dime)]),
             ]))
         try ledger.read("2021-06-24", 80)
         try ledger.read("2021-06-25", 50)
@@ -184,8 +184,8 @@ struct CloserTests {
         var ledger = try Ledger(
             subscription(anchor: "2021-06-10"),
             catalog([
-                version(from: "2015-01-01", [overage(100, per: .year, dime)]),
-                version(from: "2021-06-20", before: "2021-02-01", [overage(0, per: .year, dime)]),
+                version(from: "2015-01-01", [usage(100, per: .year, dime)]),
+                version(from: "2021-06-20", before: "2021-02-01", [usage(0, per: .year, dime)]),
             ]))
         try ledger.read("2021-06-25", 110)
         let outcome = try ledger.close("2021-07-10")
@@ -202,7 +202,7 @@ struct CloserTests {
         let base = version(from: "2015-01-01", [flat([(.month, 10_00)])])
         let metered = version(
             from: "2021-07-20",
-            [flat([(.month, 10_00)]), overage(100, per: .year, try rate("0.10"), alreadyPaid: true)])
+            [flat([(.month, 10_00)]), usage(100, per: .year, try rate("0.10"), alreadyPaid: true)])
         let (old, new) = (try catalog([base]), try catalog(id: 2, [base, metered]))
         func ledger(reopening: Bool) throws -> Ledger {
             var ledger = try Ledger(holder, old)
@@ -225,7 +225,7 @@ struct CloserTests {
 
     @Test("Late usage cannot be compared with what nobody knows: an error")
     func unknownHistory() throws {
-        let ready = try catalog([version(from: "2015-01-01", [overage(0, per: .year, try rate("0.10"))])])
+        let ready = try catalog([version(from: "2015-01-01", [usage(0, per: .year, try rate("0.10"))])])
         let holder = subscription(anchor: "2021-06-10")
         let open = try #require(try ready.openPeriod(of: holder, number: 1))
         let first = try range("2021-06-10", "2021-07-10")

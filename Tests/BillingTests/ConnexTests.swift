@@ -15,9 +15,9 @@ struct ConnexTests {
 
     private static func silver() throws -> RatingCatalog {
         try catalog([
-            version(from: "2015-01-01", before: "2021-02-01", [overage(60_000, per: .year, nil)]),
-            version(from: "2021-02-01", signedUpFrom: "2021-02-01", [overage(12_000, per: .year, nil)]),
-            version(from: "2022-02-01", [overage(12_000, per: .year, try rate("0.10"), alreadyPaid: true)]),
+            version(from: "2015-01-01", before: "2021-02-01", [usage(60_000, per: .year, nil)]),
+            version(from: "2021-02-01", signedUpFrom: "2021-02-01", [usage(12_000, per: .year, nil)]),
+            version(from: "2022-02-01", [usage(12_000, per: .year, try rate("0.10"), alreadyPaid: true)]),
         ])
     }
 
@@ -67,15 +67,15 @@ struct ConnexTests {
         try ledger.read("2022-02-10", 300)
         let outcome = try ledger.close("2022-03-10")
         let before = InvoiceLine(
-            kind: .overage, price: Self.legacy, service: try range("2022-01-10", "2022-02-01"), quantity: 500,
+            kind: .usage, price: Self.legacy, service: try range("2022-01-10", "2022-02-01"), quantity: 500,
             before: 14_500,
             threshold: 60_000, billable: 0, amount: 0, corrects: nil)
         let after = InvoiceLine(
-            kind: .overage, price: Self.changed, service: try range("2022-02-01", "2022-02-10"), quantity: 700,
+            kind: .usage, price: Self.changed, service: try range("2022-02-01", "2022-02-10"), quantity: 700,
             before: 15_000,
             threshold: 15_000, billable: 700, amount: 70_00, corrects: nil)
         let next = InvoiceLine(
-            kind: .overage, price: Self.changed, service: try range("2022-02-10", "2022-03-10"), quantity: 300,
+            kind: .usage, price: Self.changed, service: try range("2022-02-10", "2022-03-10"), quantity: 300,
             before: 15_700,
             threshold: 15_000, billable: 300, amount: 30_00, corrects: nil)
         #expect(Array(outcome.lines.suffix(3)) == [before, after, next])

@@ -16,18 +16,18 @@ struct LateUsageTests {
             let dime = try rate("0.10")
             switch self {
             case .monthlyAllowance:
-                return try BillingTests.catalog([version(from: "2015-01-01", [overage(300, per: .month, dime)])])
+                return try BillingTests.catalog([version(from: "2015-01-01", [usage(300, per: .month, dime)])])
             case .tiers:
                 let tiers = try rate([(100, "0.105"), (250, "0.033"), (nil, "0.004")])
                 return try BillingTests.catalog(
-                    rounding: .halfToEven, [version(from: "2015-01-01", [overage(1_000, per: .quarter, tiers)])])
+                    rounding: .halfToEven, [version(from: "2015-01-01", [usage(1_000, per: .quarter, tiers)])])
             case .annualAllowance:
-                return try BillingTests.catalog([version(from: "2015-01-01", [overage(1_500, per: .year, dime)])])
+                return try BillingTests.catalog([version(from: "2015-01-01", [usage(1_500, per: .year, dime)])])
             case .alreadyPaid:
                 // 2,350 are counted at the change: restatements move that to both sides of the allowance.
                 return try BillingTests.catalog([
-                    version(from: "2015-01-01", [overage(9_000, per: .year, nil)]),
-                    version(from: "2021-12-20", [overage(2_400, per: .year, dime, alreadyPaid: true)]),
+                    version(from: "2015-01-01", [usage(9_000, per: .year, nil)]),
+                    version(from: "2021-12-20", [usage(2_400, per: .year, dime, alreadyPaid: true)]),
                 ])
             }
         }
@@ -138,7 +138,7 @@ struct LateUsageTests {
         func terms(_ id: Int32, _ unitPrice: String) throws -> RatingCatalog {
             try catalog(
                 id: id, firstPrice: id * 10,
-                [version(from: "2015-01-01", [overage(100, per: .month, try rate(unitPrice))])])
+                [version(from: "2015-01-01", [usage(100, per: .month, try rate(unitPrice))])])
         }
         var ledger = try Ledger(holder, terms(1, "0.10"))
         try ledger.read("2021-06-20", 150)
@@ -159,7 +159,7 @@ struct LateUsageTests {
         let holder = subscription(anchor: "2021-06-10")
         func terms(_ id: Int32, _ per: Cadence) throws -> RatingCatalog {
             try catalog(
-                id: id, firstPrice: id * 10, [version(from: "2015-01-01", [overage(100, per: per, try rate("0.10"))])])
+                id: id, firstPrice: id * 10, [version(from: "2015-01-01", [usage(100, per: per, try rate("0.10"))])])
         }
         var ledger = try Ledger(holder, terms(1, .year))
         try ledger.read("2021-06-20", 90)
@@ -184,7 +184,7 @@ struct LateUsageTests {
         let ready = try catalog([
             version(
                 from: "2015-01-01",
-                [overage(100, per: .months(2), dime), overage(100, per: .quarter, dime, meter: "labels")])
+                [usage(100, per: .months(2), dime), usage(100, per: .quarter, dime, meter: "labels")])
         ])
         let holder = subscription(anchor: "2021-01-10")
         let calendar = BillingCalendar(anchor: holder.anchor, cadence: .month)

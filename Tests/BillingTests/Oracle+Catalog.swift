@@ -92,7 +92,7 @@ extension Oracle {
                         flat(price.amounts.map { (Cadence.months($0.key), Int64($0.value)) })
                     }
                         + (try version.prices.map { price in
-                            try overage(
+                            try usage(
                                 Int64(price.allowance), per: .months(price.per),
                                 price.tiers.map { tiers in
                                     try rate(tiers.map { ($0.upTo.map { Int64($0) }, decimal($0.price)) })

@@ -79,7 +79,7 @@ struct OracleTests {
             found[service] = sum
             if billed.line.kind == .correction { tally.corrections += 1 }
             if billed.line.amount < 0 { tally.credits += 1 }
-            if billed.line.kind == .overage, billed.line.amount > 0 { tally.charged += 1 }
+            if billed.line.kind == .usage, billed.line.amount > 0 { tally.charged += 1 }
             if oracle.isBeyondAllowance(billed.line.price, Int(billed.line.threshold)) { tally.paidAlready += 1 }
         }
         tally.invoices += ledger.invoices.count

@@ -31,13 +31,13 @@ func rate(_ tiers: [(upTo: Int64?, unitPrice: String)]) throws -> Rate {
     Rate(tiers: try tiers.map { Rate.Tier(upTo: $0.upTo, unitPrice: try ExactDecimal(parsing: $0.unitPrice)) })
 }
 
-func overage(
+func usage(
     _ allowance: Int64, per: Cadence, _ rate: Rate?, alreadyPaid: Bool = false, meter: String = "orders"
 ) -> Price {
     Price(
         key: "\(meter)_over", name: "Beyond the allowance",
-        model: .overage(
-            OveragePrice(meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid)))
+        model: .usage(
+            UsagePrice(meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid)))
 }
 
 /// A flat price in minor units by cadence.

@@ -81,7 +81,7 @@ struct CatalogMistakeTests {
 
     static let prices: [Mistake] = [
         Mistake("price_kind", Samples.prices("base: ▸{name: Base}")),
-        Mistake("price_kind", Samples.prices("base: ▸{name: Base, flat: {month: 1}, overage: orders}")),
+        Mistake("price_kind", Samples.prices("base: ▸{name: Base, flat: {month: 1}, usage: orders}")),
         Mistake("unknown_key", Samples.prices("base: {name: Base, flat: {month: 1}, ▸allowance: 12}")),
         Mistake("missing_key", Samples.prices("base: ▸{flat: {month: 1}}")),
         Mistake("none", Samples.flat("▸{}")),
@@ -102,30 +102,30 @@ struct CatalogMistakeTests {
         Mistake("flat_cadence", Samples.flat("{year: 1, ▸month: 49.00}", invoice: "quarter")),
         Mistake("same_cadence", Samples.flat("{year: 490.00, ▸12 months: 490.00}")),
         Mistake("unknown_cadence", Samples.prices("{}", invoice: "▸fortnight")),
-        Mistake("unknown_meter", Samples.prices("extra: {overage: ▸order, name: E, allowance: 1, per: year}")),
-        Mistake("not_a_whole_number", Samples.overage("unit_price: 1", allowance: "▸12.5")),
-        Mistake("not_a_whole_number", Samples.overage("unit_price: 1", allowance: "▸010")),
-        Mistake("not_a_whole_number", Samples.overage("unit_price: 1", allowance: "▸60_000")),
-        Mistake("negative_number", Samples.overage("unit_price: 1", allowance: "▸-1")),
-        Mistake("number_too_large", Samples.overage("unit_price: 1", allowance: "▸1000000000000001")),
-        Mistake("allowance_period", Samples.overage("unit_price: 1", per: "▸10 days")),
-        Mistake("too_many_places", Samples.overage("unit_price: ▸0.0000000000001")),
-        Mistake("not_a_flag", Samples.overage("unit_price: 1, already_paid: ▸on")),
-        Mistake("already_paid_without_rate", Samples.overage("already_paid: ▸yes")),
-        Mistake("unit_price_and_tiers", Samples.overage("unit_price: 1, ▸tiers: [{unit_price: 1}]")),
-        Mistake("duplicate_key", Samples.overage("unit_price: 1, ▸unit_price: 2")),
+        Mistake("unknown_meter", Samples.prices("extra: {usage: ▸order, name: E, allowance: 1, per: year}")),
+        Mistake("not_a_whole_number", Samples.usage("unit_price: 1", allowance: "▸12.5")),
+        Mistake("not_a_whole_number", Samples.usage("unit_price: 1", allowance: "▸010")),
+        Mistake("not_a_whole_number", Samples.usage("unit_price: 1", allowance: "▸60_000")),
+        Mistake("negative_number", Samples.usage("unit_price: 1", allowance: "▸-1")),
+        Mistake("number_too_large", Samples.usage("unit_price: 1", allowance: "▸1000000000000001")),
+        Mistake("allowance_period", Samples.usage("unit_price: 1", per: "▸10 days")),
+        Mistake("too_many_places", Samples.usage("unit_price: ▸0.0000000000001")),
+        Mistake("not_a_flag", Samples.usage("unit_price: 1, already_paid: ▸on")),
+        Mistake("already_paid_without_rate", Samples.usage("already_paid: ▸yes")),
+        Mistake("unit_price_and_tiers", Samples.usage("unit_price: 1, ▸tiers: [{unit_price: 1}]")),
+        Mistake("duplicate_key", Samples.usage("unit_price: 1, ▸unit_price: 2")),
         Mistake(
             "same_meter",
             Samples.prices(
                 """
-                a: {overage: orders, name: A, allowance: 1, per: year}
-                          ▸b: {overage: orders, name: B, allowance: 2, per: month}
+                a: {usage: orders, name: A, allowance: 1, per: year}
+                          ▸b: {usage: orders, name: B, allowance: 2, per: month}
                 """)),
     ]
 
     static let tiers: [Mistake] = [
-        Mistake("none", Samples.overage("tiers: ▸[]")),
-        Mistake("wrong_kind", Samples.overage("tiers: ▸{up_to: 1}")),
+        Mistake("none", Samples.usage("tiers: ▸[]")),
+        Mistake("wrong_kind", Samples.usage("tiers: ▸{up_to: 1}")),
         Mistake("last_tier_closed", Samples.tiers("{up_to: 5, unit_price: 1}, {up_to: ▸9, unit_price: 1}")),
         Mistake("tier_after_open_one", Samples.tiers("{unit_price: 1}, ▸{unit_price: 2}")),
         Mistake(
@@ -169,7 +169,7 @@ struct CatalogMistakeTests {
                   - from: 2020-02-30
                     prices:
                       base: {flat: {month: 49.0.0}, name: Base}
-                      extra: {overage: order, name: Extra, allowance: 12, per: yaer, unit_price: -1}
+                      extra: {usage: order, name: Extra, allowance: 12, per: yaer, unit_price: -1}
             """
         #expect(
             problems(text).map(\.description) == [
@@ -179,7 +179,7 @@ struct CatalogMistakeTests {
                 "catalog.yaml:9:15: plans.basic.versions[0].from: found '2020-02-30', expected a day that exists",
                 "catalog.yaml:11:32: plans.basic.versions[0].prices.base.flat.month: found '49.0.0', "
                     + "expected a decimal number such as 0.10",
-                "catalog.yaml:12:28: plans.basic.versions[0].prices.extra.overage: found 'order', expected 'orders' "
+                "catalog.yaml:12:28: plans.basic.versions[0].prices.extra.usage: found 'order', expected 'orders' "
                     + "(did you mean 'orders'?)",
                 "catalog.yaml:12:68: plans.basic.versions[0].prices.extra.per: found 'yaer', expected 'day', 'week', "
                     + "'month', 'quarter', 'half_year' or 'year' or a multiple such as '2 months' "

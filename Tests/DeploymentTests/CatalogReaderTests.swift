@@ -25,7 +25,7 @@ struct CatalogReaderTests {
                   - from: 2022-02-01
                     prices:
                       orders:
-                        overage: orders
+                        usage: orders
                         name: Orders over the limit
                         allowance: 12000
                         per: year
@@ -48,7 +48,7 @@ struct CatalogReaderTests {
             Rate.Tier(upTo: 1_000, unitPrice: try ExactDecimal(parsing: "0.1")),
             Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: "0.08")),
         ])
-        let orders = OveragePrice(meter: "orders", allowance: 12_000, per: .year, rate: rate, alreadyPaid: true)
+        let orders = UsagePrice(meter: "orders", allowance: 12_000, per: .year, rate: rate, alreadyPaid: true)
         let base = FlatPrice(amounts: [
             FlatPrice.Amount(cadence: .month, minor: 4_900), FlatPrice.Amount(cadence: .year, minor: 49_000),
         ])
@@ -63,7 +63,7 @@ struct CatalogReaderTests {
             ])
         let second = PlanVersion(
             from: date2022, cohort: .everyone,
-            prices: [Price(key: "orders", name: "Orders over the limit", model: .overage(orders))], entitlements: [])
+            prices: [Price(key: "orders", name: "Orders over the limit", model: .usage(orders))], entitlements: [])
         let meter = Meter(
             key: "orders", name: "Orders synced", aggregate: .sum, unit: UnitName(one: "order", other: "orders"))
         let plan = Plan(key: "silver", name: "Silver", invoiceEvery: .month, versions: [first, second])
@@ -102,8 +102,8 @@ struct CatalogReaderTests {
         #expect(hints(Samples.flat("{monthly: 49.00}")) == ["did you mean 'month'?"])
         #expect(hints(Samples.entitlement("{name: Seats, limit: unlimitd}")) == ["did you mean 'unlimited'?"])
         #expect(hints(Samples.head("catalog: Shop & Co\ncurrency: USD")) == ["for example shop-co"])
-        #expect(hints(Samples.overage("unti_price: 1")) == ["did you mean 'unit_price'?"])
-        #expect(hints(Samples.overage("colour: red")) == [nil])
+        #expect(hints(Samples.usage("unti_price: 1")) == ["did you mean 'unit_price'?"])
+        #expect(hints(Samples.usage("colour: red")) == [nil])
     }
 
     @Test("A byte order mark and Windows line ends change nothing, nor do they shift a place")

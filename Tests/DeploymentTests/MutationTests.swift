@@ -22,12 +22,12 @@ struct MutationTests {
                 signed_up: {before: 2021-02-01}
                 prices:
                   base: {flat: {month: 49.00, year: 490.00}, name: Silver plan}
-                  orders: {overage: orders, name: Over the limit, allowance: 60000, per: year}
+                  orders: {usage: orders, name: Over the limit, allowance: 60000, per: year}
                 entitlements:
                   channels: {name: Selling channels, limit: 2}
               - from: 2022-02-01
                 prices:
-                  orders: {overage: orders, name: Over, allowance: 12000, per: year, unit_price: 0.10, already_paid: yes}
+                  orders: {usage: orders, name: Over, allowance: 12000, per: year, unit_price: 0.10, already_paid: yes}
 
         """
 

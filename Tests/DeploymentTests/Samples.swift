@@ -32,11 +32,11 @@ enum Samples {
         prices("base: {name: Base, flat: \(text)}", currency: currency, invoice: invoice)
     }
 
-    static func overage(_ text: String, allowance: String = "100", per: String = "year") -> String {
-        prices("extra: {overage: orders, name: Extra, allowance: \(allowance), per: \(per), \(text)}")
+    static func usage(_ text: String, allowance: String = "100", per: String = "year") -> String {
+        prices("extra: {usage: orders, name: Extra, allowance: \(allowance), per: \(per), \(text)}")
     }
 
-    static func tiers(_ text: String) -> String { overage("tiers: [\(text)]") }
+    static func tiers(_ text: String) -> String { usage("tiers: [\(text)]") }
 
     static func versions(_ text: String) -> String {
         """

@@ -19,15 +19,15 @@ struct ExplanationTests {
         billed: LineExplanation.Billed? = nil
     ) throws -> LineExplanation {
         let tiers = try rate?.map { Rate.Tier(upTo: $0.upTo, unitPrice: try Fixture.price($0.price)) }
-        let terms = OveragePrice(
+        let terms = UsagePrice(
             meter: "orders", allowance: 12_000, per: .year, rate: tiers.map { Rate(tiers: $0) }, alreadyPaid: true)
         let rated = try Fixture.rated(terms, rounding: rounding)
         let (before, threshold) = (line.line.before, line.line.threshold)
         let now = line.line.quantity + (billed?.quantity ?? 0)
         return LineExplanation(
             line: line, versionFrom: try Fixture.day("2022-02-01"), cohort: .everyone,
-            derivation: .overage(
-                LineExplanation.Overage(
+            derivation: .usage(
+                LineExplanation.Usage(
                     terms: terms, allowancePeriod: try Fixture.range("2021-06-10", "2022-06-10"),
                     alreadyPaid: threshold - 12_000,
                     readings: [
@@ -38,15 +38,15 @@ struct ExplanationTests {
                     after: try rated.runningAmount(count: before + now, threshold: threshold), billedBefore: billed)))
     }
 
-    private func overageLine(amount: Int64 = 15_000, quantity: Int64 = 1_500) throws -> InvoiceDocument.Line {
+    private func usageLine(amount: Int64 = 15_000, quantity: Int64 = 1_500) throws -> InvoiceDocument.Line {
         Fixture.line(
-            2, .overage, "Orders over the limit", try Fixture.range("2022-02-10", "2022-03-10"), quantity: quantity,
+            2, .usage, "Orders over the limit", try Fixture.range("2022-02-10", "2022-03-10"), quantity: quantity,
             before: 15_200, threshold: 15_000, billable: quantity, amount: amount)
     }
 
     @Test("A line is explained from its readings to its amount")
-    func overage() throws {
-        let line = try overageLine()
+    func usage() throws {
+        let line = try usageLine()
         let text = ExplanationText.render([try explanation(line, [(nil, "0.1")])], of: try invoice([line]))
         #expect(
             text == """
@@ -81,7 +81,7 @@ struct ExplanationTests {
     @Test("Tiers stand one by one with their exact amounts, and the rounding is named where it changed something")
     func tiers() throws {
         // 200 × 0.105 = 21.00; 1,000 × 0.105 = 105.00 and 501 × 0.0425 = 21.2925, together 126.2925, so 105.29.
-        let line = try overageLine(amount: 10_529, quantity: 1_301)
+        let line = try usageLine(amount: 10_529, quantity: 1_301)
         let explained = try explanation(line, [(1_000, "0.105"), (nil, "0.0425")])
         let text = ExplanationText.render([explained], of: try invoice([line]), plain: true)
         #expect(
@@ -146,15 +146,15 @@ struct ExplanationTests {
 
     @Test("Where nothing is sold beyond the limit, that is said")
     func noRate() throws {
-        let line = try overageLine(amount: 0)
+        let line = try usageLine(amount: 0)
         let text = ExplanationText.render([try explanation(line, nil)], of: try invoice([line]))
         #expect(text.contains("  rate           nothing is sold beyond the limit: counted, not charged\n"))
     }
 
     @Test("An explanation that does not add up says so")
     func mismatch() throws {
-        let right = try overageLine()
-        let wrong = try overageLine(amount: 15_001)
+        let right = try usageLine()
+        let wrong = try usageLine(amount: 15_001)
         let of = { ExplanationText.render([try self.explanation($0, [(nil, "0.1")])], of: try self.invoice([$0])) }
         #expect(try !of(right).contains("not explained"))
         #expect(try of(wrong).contains("  not explained  these readings and terms give 150.00, and the invoice says\n"))
@@ -162,14 +162,14 @@ struct ExplanationTests {
 
     @Test("The JSON holds the terms, the readings and the exact amounts")
     func json() throws {
-        let line = try overageLine(amount: 10_529, quantity: 1_301)
+        let line = try usageLine(amount: 10_529, quantity: 1_301)
         let explained = try explanation(line, [(1_000, "0.105"), (nil, "0.0425")])
         let json = ExplanationJSON.render([explained], of: try invoice([line]), .compact)
         #expect(json.hasPrefix(#"{"schema":"meterbook.explanation/1","reference":"northwind-silver/2022-03-10","#))
         #expect(
             json.hasSuffix(
                 #"""
-                "terms":{"version_from":"2022-02-01"},"derivation":{"kind":"overage","allowance":{"quantity":12000,\#
+                "terms":{"version_from":"2022-02-01"},"derivation":{"kind":"usage","allowance":{"quantity":12000,\#
                 "per":"year","period":{"start":"2021-06-10","end":"2022-06-10"},"already_paid":3000},\#
                 "rate":[{"up_to":1000,"unit_price":"0.105"},{"unit_price":"0.0425"}],\#
                 "rounding":"half_away_from_zero",\#
@@ -190,7 +190,7 @@ struct ExplanationTests {
     func hostile(text: String) throws {
         let service = try Fixture.range("2022-02-10", "2022-03-10")
         let largest: Int64 = 1_000_000_000_000_000_000
-        let terms = OveragePrice(
+        let terms = UsagePrice(
             meter: text, allowance: 0, per: .months(1_199),
             rate: Rate(tiers: [
                 .init(upTo: 1, unitPrice: try Fixture.price("0.000000000001")),
@@ -203,7 +203,7 @@ struct ExplanationTests {
             unit: UnitName(one: text, other: text))
         let explained = LineExplanation(
             line: line, versionFrom: service.start, cohort: Cohort(from: service.start, before: service.end),
-            derivation: .overage(
+            derivation: .usage(
                 .init(
                     terms: terms, allowancePeriod: service, alreadyPaid: .max,
                     readings: [

@@ -43,15 +43,15 @@ enum Fixture {
             lines: [
                 line(1, .flat, "Silver plan", period, amount: 4_900),
                 line(
-                    2, .overage, "Orders over the limit", period, quantity: 1_500, before: 15_000, threshold: 15_000,
+                    2, .usage, "Orders over the limit", period, quantity: 1_500, before: 15_000, threshold: 15_000,
                     billable: 1_500, amount: 15_000),
             ])
     }
 
     static func rated(
-        _ terms: OveragePrice, currency: String = "USD", rounding: Rounding = .halfAwayFromZero
-    ) throws -> RatingOverage {
-        RatingOverage(terms, meterID: 1, key: "orders", currency: try self.currency(currency), rounding: rounding)
+        _ terms: UsagePrice, currency: String = "USD", rounding: Rounding = .halfAwayFromZero
+    ) throws -> RatingUsage {
+        RatingUsage(terms, meterID: 1, key: "orders", currency: try self.currency(currency), rounding: rounding)
     }
 
     static func price(_ text: String) throws -> ExactDecimal {

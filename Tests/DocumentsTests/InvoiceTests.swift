@@ -19,7 +19,7 @@ struct InvoiceTests {
                 "total":"199.00","lines":[{"line":1,"kind":"flat","plan":"silver","price":"base",\#
                 "name":"Silver plan","service":{"start":"2022-02-01","end":"2022-03-01"},"quantity":1,\#
                 "counted_before":0,"threshold":0,"billable":1,"amount":"49.00"},\#
-                {"line":2,"kind":"overage","plan":"silver","price":"orders","name":"Orders over the limit",\#
+                {"line":2,"kind":"usage","plan":"silver","price":"orders","name":"Orders over the limit",\#
                 "service":{"start":"2022-02-01","end":"2022-03-01"},"quantity":1500,"counted_before":15000,\#
                 "threshold":15000,"billable":1500,"amount":"150.00","meter":"orders"}]}
 
@@ -85,28 +85,28 @@ struct InvoiceTests {
     func sentences() throws {
         let period = try Fixture.range("2022-02-01", "2022-03-01")
         let part = try Fixture.range("2022-02-10", "2022-03-01")
-        func overage(
+        func usage(
             _ quantity: Int64, before: Int64, threshold: Int64, billable: Int64, amount: Int64, _ service: DateRange
         ) throws -> String? {
             try sentence(
                 Fixture.line(
-                    1, .overage, "Orders", service, quantity: quantity, before: before, threshold: threshold,
+                    1, .usage, "Orders", service, quantity: quantity, before: before, threshold: threshold,
                     billable: billable, amount: amount))
         }
         #expect(
-            try overage(900, before: 0, threshold: 1_000, billable: 0, amount: 0, period)
+            try usage(900, before: 0, threshold: 1_000, billable: 0, amount: 0, period)
                 == "900 orders, all included (900 of 1,000 used)")
         #expect(
-            try overage(1, before: 999, threshold: 1_000, billable: 0, amount: 0, period)
+            try usage(1, before: 999, threshold: 1_000, billable: 0, amount: 0, period)
                 == "1 order, all included (1,000 of 1,000 used)")
         #expect(
-            try overage(6_000, before: 12_000, threshold: 15_000, billable: 3_000, amount: 30_000, part)
+            try usage(6_000, before: 12_000, threshold: 15_000, billable: 3_000, amount: 30_000, part)
                 == "6,000 orders: 3,000 beyond 15,000 (12,000 before 2022-02-10)")
         #expect(
-            try overage(10, before: 60_000, threshold: 60_000, billable: 10, amount: 0, period)
+            try usage(10, before: 60_000, threshold: 60_000, billable: 10, amount: 0, period)
                 == "10 orders: 10 beyond 60,000 (60,000 before this period), at no charge")
         #expect(
-            try overage(0, before: 70_000, threshold: 60_000, billable: 0, amount: 0, period)
+            try usage(0, before: 70_000, threshold: 60_000, billable: 0, amount: 0, period)
                 == "0 orders (70,000 before this period)")
         #expect(try sentence(Fixture.line(1, .flat, "Silver plan", period, amount: 4_900)) == nil)
     }
@@ -151,13 +151,13 @@ struct InvoiceTests {
             invoice.lines = [
                 Fixture.line(1, .flat, text, service, amount: .max, plan: text),
                 Fixture.line(
-                    32_767, .overage, text, service, quantity: .max, before: .max, threshold: .max, billable: .max,
+                    32_767, .usage, text, service, quantity: .max, before: .max, threshold: .max, billable: .max,
                     amount: .min, plan: text, unit: unit),
                 Fixture.line(
                     3, .correction, text, service, quantity: .min, before: .max, threshold: .max, billable: .min,
                     amount: .min, corrects: LineReference(periodEnd: service.end, line: .max), unit: unit),
                 Fixture.line(
-                    4, .overage, text, service, quantity: .max, before: .max, threshold: .max, billable: 0, amount: 0),
+                    4, .usage, text, service, quantity: .max, before: .max, threshold: .max, billable: 0, amount: 0),
             ]
             expectReadable(InvoiceText.render(invoice), text)
             expectReadable(InvoiceTable.text([invoice, invoice]), text)

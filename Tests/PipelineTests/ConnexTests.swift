@@ -1,6 +1,6 @@
 import Testing
 
-/// The five cases of the policy: a yearly allowance, metered overage, and a policy change in mid-year.
+/// The five cases of the policy: a yearly allowance, metered usage, and a policy change in mid-year.
 ///
 ///     2021-06-01 ────── limit 60,000, nothing sold beyond it ────── 2022-02-01 ─── 0.10 an order ─── 2022-06-01
 ///                                                                  threshold = max(12,000, counted so far)

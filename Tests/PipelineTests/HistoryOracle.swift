@@ -76,7 +76,7 @@ struct Oracle {
         return usage
     }
 
-    /// What the overages of a period come to, given the usage.
+    /// What the meteredPrices of a period come to, given the usage.
     func rate(
         _ subscription: Subscription, _ period: (start: Day, end: Day), _ usage: [String: [Int]]
     ) throws -> [Part: Rated] {
@@ -87,9 +87,9 @@ struct Oracle {
             // The part goes on for as long as the same version is in force.
             var end = start + 1
             while end < period.end, try self.version(of: subscription, on: end).from == version.from { end = end + 1 }
-            for overage in version.overages {
-                let part = Part(subscription: subscription.key, price: overage.key, start: start, end: end)
-                parts[part] = rate(subscription, part, overage, version, usage)
+            for metered in version.meteredPrices {
+                let part = Part(subscription: subscription.key, price: metered.key, start: start, end: end)
+                parts[part] = rate(subscription, part, metered, version, usage)
             }
             start = end
         }
@@ -97,11 +97,11 @@ struct Oracle {
     }
 
     private func rate(
-        _ subscription: Subscription, _ part: Part, _ overage: Vendor.Overage, _ version: Vendor.Version,
+        _ subscription: Subscription, _ part: Part, _ metered: Vendor.Metered, _ version: Vendor.Version,
         _ usage: [String: [Int]]
     ) -> Rated {
         func count(_ from: Day, _ to: Day) -> Int {
-            guard let counts = usage["\(subscription.key) \(overage.meter)"] else { return 0 }
+            guard let counts = usage["\(subscription.key) \(metered.meter)"] else { return 0 }
             var sum = 0
             for day in from.number..<max(from.number, to.number) where days.contains(day) {
                 sum += counts[day - days.lowerBound]
@@ -109,29 +109,29 @@ struct Oracle {
             return sum
         }
         var number = 0
-        while subscription.anchor.later(months: (number + 1) * overage.months) <= part.start { number += 1 }
-        let start = subscription.anchor.later(months: number * overage.months)
-        let end = subscription.anchor.later(months: (number + 1) * overage.months)
+        while subscription.anchor.later(months: (number + 1) * metered.months) <= part.start { number += 1 }
+        let start = subscription.anchor.later(months: number * metered.months)
+        let end = subscription.anchor.later(months: (number + 1) * metered.months)
         var rated = Rated(
-            quantity: count(part.start, part.end), before: count(start, part.start), threshold: overage.allowance)
-        if overage.alreadyPaid, start < version.from, version.from < end {
-            rated.threshold = max(overage.allowance, count(start, version.from))
+            quantity: count(part.start, part.end), before: count(start, part.start), threshold: metered.allowance)
+        if metered.alreadyPaid, start < version.from, version.from < end {
+            rated.threshold = max(metered.allowance, count(start, version.from))
         }
         let overBefore = max(0, rated.before - rated.threshold)
         let overAfter = max(0, rated.before + rated.quantity - rated.threshold)
         rated.billable = overAfter - overBefore
-        rated.amount = cost(overAfter, overage) - cost(overBefore, overage)
+        rated.amount = cost(overAfter, metered) - cost(overBefore, metered)
         return rated
     }
 
     /// What so many units beyond the allowance cost, unit by unit, rounded once.
-    private func cost(_ units: Int, _ overage: Vendor.Overage) -> Int {
-        guard !overage.tiers.isEmpty else { return 0 }
+    private func cost(_ units: Int, _ metered: Vendor.Metered) -> Int {
+        guard !metered.tiers.isEmpty else { return 0 }
         var exact = 0
         var tier = 0
         for unit in 0..<units {
-            while let upTo = overage.tiers[tier].upTo, unit >= upTo { tier += 1 }
-            exact += overage.tiers[tier].price
+            while let upTo = metered.tiers[tier].upTo, unit >= upTo { tier += 1 }
+            exact += metered.tiers[tier].price
         }
         // Ten-thousandths of the major unit, and minor units of which there are 1, 100 or 1000 in it.
         let one = 10_000 / vendor.minorUnits

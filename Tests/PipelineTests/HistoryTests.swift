@@ -42,7 +42,7 @@ private struct History {
     private var delayed: [(from: Day, reading: Oracle.Reading, quantity: Int)] = []
     private var lastRun: Day?
     private var isAnnounced = false
-    /// What each overage line had to say when it was written.
+    /// What each usage line had to say when it was written.
     private var firstLines: [Oracle.Part: Oracle.Rated] = [:]
 
     init(seed: UInt64, _ books: Books) throws {
@@ -300,7 +300,7 @@ private struct History {
                 let rated = Oracle.Rated(
                     quantity: try number(line, "quantity"), before: try number(line, "counted_before"),
                     threshold: try number(line, "threshold"), billable: try number(line, "billable"), amount: amount)
-                if try text(line, "kind") == "overage" {
+                if try text(line, "kind") == "usage" {
                     #expect(written.updateValue(rated, forKey: part) == nil)
                 }
                 sums[part, default: Oracle.Rated()].quantity += rated.quantity

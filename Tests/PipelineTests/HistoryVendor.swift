@@ -2,8 +2,8 @@ import TestSupport
 
 /// A small vendor made up from a seed: meters, plans, prices and a change of them in the middle of some month.
 struct Vendor {
-    /// A price of an overage; amounts in ten-thousandths of the currency's major unit.
-    struct Overage {
+    /// A price of an metered; amounts in ten-thousandths of the currency's major unit.
+    struct Metered {
         var key: String
         var meter: String
         var allowance: Int
@@ -21,7 +21,7 @@ struct Vendor {
         var since: Day?
         /// What a month, a quarter and a year cost, in minor units.
         var flat: [Int: Int]
-        var overages: [Overage]
+        var meteredPrices: [Metered]
         /// Whether it stands in the catalog from the start, or only in the second one.
         var isAnnounced: Bool
 
@@ -96,8 +96,8 @@ struct Vendor {
         _ random: inout SeededGenerator, from: Day, before: Day?, since: Day?, isAnnounced: Bool
     ) -> Version {
         let month = Int.random(in: 0...5_000, using: &random)
-        var overages: [Overage] = []
-        for meter in meters where overages.isEmpty || Int.random(in: 0..<4, using: &random) > 0 {
+        var meteredPrices: [Metered] = []
+        for meter in meters where meteredPrices.isEmpty || Int.random(in: 0..<4, using: &random) > 0 {
             var tiers: [(upTo: Int?, price: Int)] = []
             var last = 0
             for _ in 0..<Int.random(in: 0...3, using: &random) {
@@ -105,15 +105,15 @@ struct Vendor {
                 tiers.append((last, Int.random(in: 0...9_999, using: &random)))
             }
             if !tiers.isEmpty { tiers[tiers.count - 1].upTo = nil }
-            overages.append(
-                Overage(
+            meteredPrices.append(
+                Metered(
                     key: "over-\(meter)", meter: meter, allowance: Int.random(in: 0...120, using: &random),
                     months: [1, 3, 12].randomElement(using: &random) ?? 1, tiers: tiers,
                     alreadyPaid: !tiers.isEmpty && Bool.random(using: &random)))
         }
         return Version(
             from: from, before: before, since: since, flat: [1: month, 3: month * 3 - month / 4, 12: month * 10],
-            overages: overages, isAnnounced: isAnnounced)
+            meteredPrices: meteredPrices, isAnnounced: isAnnounced)
     }
 
     /// The catalog, as it is before the change is announced or after.
@@ -132,27 +132,27 @@ struct Vendor {
                 let flat = version.flat.sorted { $0.key < $1.key }
                     .map { "\(Self.words[$0.key] ?? ""): \(decimal($0.value, minorUnits))" }
                 text += "        prices:\n          base: {flat: {\(flat.joined(separator: ", "))}, name: Base}\n"
-                for overage in version.overages { text += line(overage) }
+                for metered in version.meteredPrices { text += line(metered) }
             }
         }
         return text
     }
 
-    private func line(_ overage: Overage) -> String {
+    private func line(_ metered: Metered) -> String {
         var fields = [
-            "overage: \(overage.meter)", "name: Beyond", "allowance: \(overage.allowance)",
-            "per: \(Self.words[overage.months] ?? "")",
+            "usage: \(metered.meter)", "name: Beyond", "allowance: \(metered.allowance)",
+            "per: \(Self.words[metered.months] ?? "")",
         ]
-        if overage.tiers.count == 1 {
-            fields.append("unit_price: \(decimal(overage.tiers[0].price, 10_000))")
-        } else if overage.tiers.count > 1 {
-            let tiers = overage.tiers.map { tier in
+        if metered.tiers.count == 1 {
+            fields.append("unit_price: \(decimal(metered.tiers[0].price, 10_000))")
+        } else if metered.tiers.count > 1 {
+            let tiers = metered.tiers.map { tier in
                 "{" + (tier.upTo.map { "up_to: \($0), " } ?? "") + "unit_price: \(decimal(tier.price, 10_000))}"
             }
             fields.append("tiers: [\(tiers.joined(separator: ", "))]")
         }
-        if overage.alreadyPaid { fields.append("already_paid: yes") }
-        return "          \(overage.key): {\(fields.joined(separator: ", "))}\n"
+        if metered.alreadyPaid { fields.append("already_paid: yes") }
+        return "          \(metered.key): {\(fields.joined(separator: ", "))}\n"
     }
 
     private func decimal(_ amount: Int, _ units: Int) -> String {

@@ -32,7 +32,7 @@ WITH total AS (
     JOIN meterbook.usage_total AS t
         ON t.customer_id = l.customer_id AND t.subscription_id = l.subscription_id AND t.meter_id = p.meter_id
         AND t.start >= l.service_starts AND t.start < l.service_ends
-    WHERE l.line_kind = 'overage'
+    WHERE l.line_kind = 'usage'
     GROUP BY p.meter_id
 )
 SELECT m.key AS meter, t.total::bigint, coalesce(l.billed, 0)::bigint AS billed, coalesce(l.included, 0)::bigint AS included,

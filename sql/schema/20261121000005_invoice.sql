@@ -5,9 +5,9 @@ COMMENT ON TYPE meterbook.invoice_kind IS 'period: what a billing period came to
 CREATE TYPE meterbook.invoice_status AS ENUM ('draft', 'finalized', 'voided');
 COMMENT ON TYPE meterbook.invoice_status IS
     'draft: written by a close, not yet given to the customer; finalized: numbered and immutable; voided.';
-CREATE TYPE meterbook.line_kind AS ENUM ('flat', 'overage', 'correction');
+CREATE TYPE meterbook.line_kind AS ENUM ('flat', 'usage', 'correction');
 COMMENT ON TYPE meterbook.line_kind IS
-    'flat: a fixed amount for a period; overage: usage against an allowance; correction: the difference that late usage '
+    'flat: a fixed amount for a period; usage: usage against an allowance; correction: the difference that late usage '
     'made to a line billed before.';
 
 CREATE TABLE meterbook.open_period (
@@ -120,7 +120,7 @@ COMMENT ON COLUMN meterbook.invoice_line.price_id IS 'The price.';
 COMMENT ON COLUMN meterbook.invoice_line.service_starts IS 'The first day of the service.';
 COMMENT ON COLUMN meterbook.invoice_line.service_ends IS 'The first day after the service.';
 COMMENT ON COLUMN meterbook.invoice_line.quantity IS
-    'overage: what was counted in the service period; correction: by how much that changed; flat: 1.';
+    'usage: what was counted in the service period; correction: by how much that changed; flat: 1.';
 COMMENT ON COLUMN meterbook.invoice_line.counted_before IS
     'What had been counted in the allowance period before the service period.';
 COMMENT ON COLUMN meterbook.invoice_line.threshold IS 'The count beyond which units are charged.';

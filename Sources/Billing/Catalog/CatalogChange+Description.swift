@@ -125,7 +125,7 @@ extension PriceModel {
     fileprivate var word: String {
         switch self {
         case .flat: "flat price"
-        case .overage: "overage price"
+        case .usage: "usage price"
         }
     }
 }

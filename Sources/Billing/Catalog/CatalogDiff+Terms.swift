@@ -76,8 +76,8 @@ extension CatalogDiff {
             old.name == new.name ? [] : [.priceRenamed(price: old.key, old: old.name, new: new.name)]
         switch (old.model, new.model) {
         case (.flat(let before), .flat(let after)): return renamed + flat(old.key, before, after, currencies)
-        case (.overage(let before), .overage(let after)): return renamed + overage(old.key, before, after)
-        case (.flat, .overage), (.overage, .flat): return [.priceReplaced(old: old, new: new)]
+        case (.usage(let before), .usage(let after)): return renamed + usage(old.key, before, after)
+        case (.flat, .usage), (.usage, .flat): return [.priceReplaced(old: old, new: new)]
         }
     }
 
@@ -93,7 +93,7 @@ extension CatalogDiff {
         }
     }
 
-    private static func overage(_ price: String, _ old: OveragePrice, _ new: OveragePrice) -> [CatalogChange.Term] {
+    private static func usage(_ price: String, _ old: UsagePrice, _ new: UsagePrice) -> [CatalogChange.Term] {
         var changes: [CatalogChange.Term] = []
         if old.meter != new.meter { changes.append(.meter(price: price, old: old.meter, new: new.meter)) }
         if old.allowance != new.allowance || old.per != new.per {

@@ -10,7 +10,7 @@
 ///          2022-02-01  12,000 │ 12,000      ← a new version for everyone: only the left column changes its allowance
 ///
 /// Neighbouring fields that change in the same way become one change. Added, removed and rewritten versions are named
-/// as well, because a version's date itself can matter (`OveragePrice.alreadyPaid`).
+/// as well, because a version's date itself can matter (`UsagePrice.alreadyPaid`).
 package enum CatalogDiff {
     /// In the order: catalog, meters, plans; each by key. Empty when nothing changes. `old` is nil for a first catalog.
     package static func between(old: Catalog?, new: Catalog) -> [CatalogChange] {

@@ -15,7 +15,7 @@ package struct Price: Hashable, Sendable {
 /// The kinds of price; no kind carries another kind's fields.
 package enum PriceModel: Hashable, Sendable {
     case flat(FlatPrice)
-    case overage(OveragePrice)
+    case usage(UsagePrice)
 }
 
 /// A fixed amount for each period that the subscription pays for, charged in arrears: on the invoice with which the
@@ -45,7 +45,7 @@ package struct FlatPrice: Hashable, Sendable {
 }
 
 /// An allowance over a period, and what goes beyond it at a rate.
-package struct OveragePrice: Hashable, Sendable {
+package struct UsagePrice: Hashable, Sendable {
     /// The key of the meter that is counted.
     package var meter: String
     /// The quantity included in each allowance period.

@@ -36,12 +36,12 @@ package struct RatingCatalog: Sendable {
                     switch price.model {
                     case .flat(let flat):
                         rated.append(RatingPrice(id: priceID, key: price.key, model: .flat(flat)))
-                    case .overage(let overage):
-                        guard let meterID = identifiers.meters[overage.meter] else { return nil }
-                        let rating = RatingOverage(
-                            overage, meterID: meterID, key: price.key, currency: catalog.currency,
+                    case .usage(let usage):
+                        guard let meterID = identifiers.meters[usage.meter] else { return nil }
+                        let rating = RatingUsage(
+                            usage, meterID: meterID, key: price.key, currency: catalog.currency,
                             rounding: catalog.rounding)
-                        rated.append(RatingPrice(id: priceID, key: price.key, model: .overage(rating)))
+                        rated.append(RatingPrice(id: priceID, key: price.key, model: .usage(rating)))
                     }
                 }
                 versions.append(
@@ -121,7 +121,7 @@ struct RatingVersion: Sendable {
 struct RatingPrice: Sendable {
     enum Model: Sendable {
         case flat(FlatPrice)
-        case overage(RatingOverage)
+        case usage(RatingUsage)
     }
 
     let id: Int32

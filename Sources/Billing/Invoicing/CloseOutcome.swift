@@ -35,7 +35,7 @@ package struct InvoiceLine: Hashable, Sendable {
         /// A flat price for one period that the subscription pays for.
         case flat = 1
         /// Usage against an allowance.
-        case overage = 2
+        case usage = 2
         /// The difference that late usage made to a line that was billed before.
         case correction = 3
     }
@@ -45,7 +45,7 @@ package struct InvoiceLine: Hashable, Sendable {
     package var price: Int32
     /// When the service happened.
     package var service: DateRange
-    /// Overage: what was counted in the service period. Correction: by how much that changed. Flat: 1.
+    /// Usage: what was counted in the service period. Correction: by how much that changed. Flat: 1.
     package var quantity: Int64
     /// What had been counted in the allowance period before the service period.
     package var before: Int64

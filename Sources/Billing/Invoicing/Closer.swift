@@ -10,7 +10,7 @@
 ///
 ///     period          01-10 ─────────────────── 02-10
 ///     plan version    limit 60,000 ──── 02-01 ── limit 12,000, 0.10 beyond it
-///     lines           ├── counted ──────┤├─ overage ┤
+///     lines           ├── counted ──────┤├─ usage ┤
 package struct Closer: Sendable {
     /// The version of the rules by which amounts are computed. A change that would alter a past amount raises it, and the
     /// old behaviour stays callable.
@@ -89,11 +89,11 @@ package struct Closer: Sendable {
             let version = plan.versions[index]
             let service = DateRange(ordered: start, end)
             for price in version.prices {
-                guard case .overage(let overage) = price.model else { continue }
-                let rated = try rate(subscription, service, totals, since: since, overage, version)
+                guard case .usage(let usage) = price.model else { continue }
+                let rated = try rate(subscription, service, totals, since: since, usage, version)
                 lines.append(
                     InvoiceLine(
-                        kind: .overage, price: price.id, service: service, quantity: rated.quantity,
+                        kind: .usage, price: price.id, service: service, quantity: rated.quantity,
                         before: rated.before, threshold: rated.threshold, billable: rated.billable,
                         amount: rated.amount, corrects: nil))
             }
@@ -129,17 +129,17 @@ package struct Closer: Sendable {
 
     private func rate(
         _ subscription: Subscription, _ service: DateRange, _ totals: [SliceTotal], since: CivilDate?,
-        _ overage: RatingOverage, _ version: RatingVersion
-    ) throws(BillingError) -> OverageRating {
+        _ usage: RatingUsage, _ version: RatingVersion
+    ) throws(BillingError) -> UsageRating {
         let counted = try AllowanceCount(
-            of: overage, from: version.from, anchor: subscription.anchor, on: service.start, totals: totals)
+            of: usage, from: version.from, anchor: subscription.anchor, on: service.start, totals: totals)
         if let since, counted.period.start < since {
-            throw BillingError.usageOutOfReach(price: overage.key, from: counted.period.start, since: since)
+            throw BillingError.usageOutOfReach(price: usage.key, from: counted.period.start, since: since)
         }
-        let key = overage.terms.meter
-        return try overage.rate(
-            quantity: totals.sum(overage.meterID, from: service.start, to: service.end, meterKey: key),
-            before: totals.sum(overage.meterID, from: counted.period.start, to: service.start, meterKey: key),
+        let key = usage.terms.meter
+        return try usage.rate(
+            quantity: totals.sum(usage.meterID, from: service.start, to: service.end, meterKey: key),
+            before: totals.sum(usage.meterID, from: counted.period.start, to: service.start, meterKey: key),
             threshold: counted.threshold)
     }
 

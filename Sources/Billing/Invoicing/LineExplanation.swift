@@ -10,11 +10,11 @@ package struct LineExplanation: Hashable, Sendable {
     package enum Derivation: Hashable, Sendable {
         /// A fixed amount for each period that is paid for, at this cadence.
         case flat(paidEvery: Cadence)
-        case overage(Overage)
+        case usage(Usage)
     }
 
-    package struct Overage: Hashable, Sendable {
-        package var terms: OveragePrice
+    package struct Usage: Hashable, Sendable {
+        package var terms: UsagePrice
         package var allowancePeriod: DateRange
         /// How far the threshold goes beyond the allowance, because it was paid already.
         package var alreadyPaid: Int64
@@ -23,14 +23,14 @@ package struct LineExplanation: Hashable, Sendable {
         package var readings: [MonthCount]
         package var rounding: Rounding
         /// What the count cost before the service period, and after it: the line is the difference.
-        package var before: RatingOverage.RunningAmount
-        package var after: RatingOverage.RunningAmount
+        package var before: RatingUsage.RunningAmount
+        package var after: RatingUsage.RunningAmount
         /// For a correction: what had been billed for the service period before it, over all invoices.
         package var billedBefore: Billed?
 
         package init(
-            terms: OveragePrice, allowancePeriod: DateRange, alreadyPaid: Int64, readings: [MonthCount],
-            rounding: Rounding, before: RatingOverage.RunningAmount, after: RatingOverage.RunningAmount,
+            terms: UsagePrice, allowancePeriod: DateRange, alreadyPaid: Int64, readings: [MonthCount],
+            rounding: Rounding, before: RatingUsage.RunningAmount, after: RatingUsage.RunningAmount,
             billedBefore: Billed?
         ) {
             self.terms = terms

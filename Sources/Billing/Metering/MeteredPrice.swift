@@ -1,7 +1,7 @@
 /// One metered price of a subscription on a day, with the allowance period that the day falls into.
 package struct MeteredPrice: Sendable {
     package let price: Price
-    package let overage: RatingOverage
+    package let usage: RatingUsage
     package let meter: Meter
     package let period: DateRange
     private let versionFrom: CivilDate
@@ -16,26 +16,26 @@ package struct MeteredPrice: Sendable {
         totals: [SliceTotal], sources: [UsageStatement.SourceCount]
     ) throws(BillingError) -> UsageStatement.Allowance {
         let count = try AllowanceCount(
-            of: overage, from: versionFrom, anchor: anchor, on: period.start, totals: totals)
+            of: usage, from: versionFrom, anchor: anchor, on: period.start, totals: totals)
         var counted: Int64 = 0
         for source in sources {
             let (sum, overflow) = counted.addingReportingOverflow(source.quantity)
             guard !overflow else { throw BillingError.quantityOverflow(meter: meter.key) }
             counted = sum
         }
-        let running = try overage.runningAmount(count: counted, threshold: count.threshold)
+        let running = try usage.runningAmount(count: counted, threshold: count.threshold)
         return UsageStatement.Allowance(
-            price: price.key, name: price.name, meter: meter.key, unit: meter.unit, allowance: overage.terms.allowance,
+            price: price.key, name: price.name, meter: meter.key, unit: meter.unit, allowance: usage.terms.allowance,
             period: period, counted: counted, threshold: count.threshold,
-            alreadyPaid: count.alreadyPaid(beyond: overage.terms.allowance), left: max(0, count.threshold - counted),
-            over: running.over, overAmount: overage.terms.rate == nil ? nil : running.minor, sources: sources)
+            alreadyPaid: count.alreadyPaid(beyond: usage.terms.allowance), left: max(0, count.threshold - counted),
+            over: running.over, overAmount: usage.terms.rate == nil ? nil : running.minor, sources: sources)
     }
 
     fileprivate init(
-        price: Price, overage: RatingOverage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate
+        price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate
     ) {
         self.price = price
-        self.overage = overage
+        self.usage = usage
         self.meter = meter
         self.period = period
         self.versionFrom = versionFrom
@@ -68,13 +68,13 @@ extension RatingCatalog {
         let declared = try terms(of: subscription, on: day).version
         var prices: [MeteredPrice] = []
         for (rating, price) in zip(plan.versions[index].prices, declared.prices) {
-            guard case .overage(let overage) = rating.model,
-                let meter = catalog.meters.first(where: { $0.key == overage.terms.meter })
+            guard case .usage(let usage) = rating.model,
+                let meter = catalog.meters.first(where: { $0.key == usage.terms.meter })
             else { continue }
-            let calendar = BillingCalendar(anchor: subscription.anchor, cadence: overage.terms.per)
+            let calendar = BillingCalendar(anchor: subscription.anchor, cadence: usage.terms.per)
             prices.append(
                 MeteredPrice(
-                    price: price, overage: overage, meter: meter, period: try calendar.period(containing: day),
+                    price: price, usage: usage, meter: meter, period: try calendar.period(containing: day),
                     versionFrom: plan.versions[index].from, anchor: subscription.anchor))
         }
         return prices

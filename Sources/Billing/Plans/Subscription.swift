@@ -90,8 +90,8 @@ extension RatingCatalog {
         var earliest = day
         for version in plan.versions {
             for price in version.prices {
-                guard case .overage(let overage) = price.model else { continue }
-                let calendar = BillingCalendar(anchor: anchor, cadence: overage.terms.per)
+                guard case .usage(let usage) = price.model else { continue }
+                let calendar = BillingCalendar(anchor: anchor, cadence: usage.terms.per)
                 earliest = min(earliest, try calendar.boundary(calendar.index(containing: day)))
             }
         }

@@ -9,14 +9,14 @@ package struct AllowanceCount: Hashable, Sendable {
     ///   - from: the first day of the version that the price belongs to.
     ///   - totals: every slice of the allowance period up to `from`.
     package init(
-        of overage: RatingOverage, from: CivilDate, anchor: CivilDate, on day: CivilDate, totals: [SliceTotal]
+        of usage: RatingUsage, from: CivilDate, anchor: CivilDate, on day: CivilDate, totals: [SliceTotal]
     ) throws(BillingError) {
-        let calendar = BillingCalendar(anchor: anchor, cadence: overage.terms.per)
+        let calendar = BillingCalendar(anchor: anchor, cadence: usage.terms.per)
         period = try calendar.period(containing: day)
-        var threshold = overage.terms.allowance
-        if overage.terms.alreadyPaid, period.start < from, from < period.end {
+        var threshold = usage.terms.allowance
+        if usage.terms.alreadyPaid, period.start < from, from < period.end {
             let paid = try totals.sum(
-                overage.meterID, from: period.start, to: from, meterKey: overage.terms.meter)
+                usage.meterID, from: period.start, to: from, meterKey: usage.terms.meter)
             threshold = max(threshold, paid)
         }
         self.threshold = threshold

@@ -8,34 +8,34 @@ extension CatalogBuilder {
         var metered: [String: (price: String, line: Int)] = [:]
         return entries.compactMap { entry in
             let price = self.price(entry, invoice: invoice)
-            guard case .overage(let overage) = price?.model else { return price }
+            guard case .usage(let usage) = price?.model else { return price }
             // Two allowances on one meter would each count the same units, and the customer would pay twice.
-            if let first = metered[overage.meter] {
-                reader.add(.sameMeter(overage.meter, price: first.price, firstLine: first.line), at: entry)
+            if let first = metered[usage.meter] {
+                reader.add(.sameMeter(usage.meter, price: first.price, firstLine: first.line), at: entry)
             } else {
-                metered[overage.meter] = (entry.key, entry.position.line)
+                metered[usage.meter] = (entry.key, entry.position.line)
             }
             return price
         }
     }
 
     private func price(_ entry: YAMLEntry, invoice: Cadence?) -> Price? {
-        guard let entries = reader.entries(entry.value, expected: "a price: 'name' and one of 'flat' and 'overage'")
+        guard let entries = reader.entries(entry.value, expected: "a price: 'name' and one of 'flat' and 'usage'")
         else {
             return nil
         }
-        let kinds = ["flat", "overage"].filter { kind in entries.contains { $0.key == kind } }
+        let kinds = ["flat", "usage"].filter { kind in entries.contains { $0.key == kind } }
         guard kinds.count == 1, let kind = kinds.first else {
             return reader.reject(.priceKind(found: kinds), entry.value)
         }
-        let rules = kind == "flat" ? CatalogFormat.flatPrice : CatalogFormat.overagePrice
+        let rules = kind == "flat" ? CatalogFormat.flatPrice : CatalogFormat.usagePrice
         guard let fields = reader.fields(entry.value, rules, expected: "a price") else { return nil }
         let name = fields["name"].flatMap { reader.text($0, expected: "what the invoice line says") }
         let model: PriceModel? =
             if kind == "flat" {
                 fields["flat"].flatMap { flat($0, invoice: invoice) }.map { .flat($0) }
             } else {
-                overage(fields, invoice: invoice).map { .overage($0) }
+                usage(fields, invoice: invoice).map { .usage($0) }
             }
         guard let name, let model else { return nil }
         return Price(key: entry.key, name: name, model: model)
@@ -75,8 +75,8 @@ extension CatalogBuilder {
         return reader.amount(node, currency)
     }
 
-    private func overage(_ fields: Fields, invoice: Cadence?) -> OveragePrice? {
-        let meter = fields["overage"].flatMap(meterKey)
+    private func usage(_ fields: Fields, invoice: Cadence?) -> UsagePrice? {
+        let meter = fields["usage"].flatMap(meterKey)
         let allowance = fields["allowance"].flatMap { reader.wholeNumber($0) }
         let per = fields["per"].flatMap { reader.cadence($0) }
         if let per, let invoice, let node = fields["per"], !per.isMultiple(of: invoice) {
@@ -89,7 +89,7 @@ extension CatalogBuilder {
             reader.add(.alreadyPaidWithoutRate, at: node)
         }
         guard let meter, let allowance, let per, isRateRead, let alreadyPaid else { return nil }
-        return OveragePrice(meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid)
+        return UsagePrice(meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid)
     }
 
     private func meterKey(_ node: YAMLNode) -> String? {

@@ -65,8 +65,8 @@ enum CatalogFormat {
         priceName,
     ]
 
-    static let overagePrice: [KeyRule] = [
-        .required("overage", "the key of the meter that is counted"),
+    static let usagePrice: [KeyRule] = [
+        .required("usage", "the key of the meter that is counted"),
         priceName,
         .required("allowance", "the quantity included in each allowance period, such as 12000"),
         .required("per", "the allowance period, such as year; the count starts again at its end"),

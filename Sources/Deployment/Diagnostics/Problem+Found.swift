@@ -47,7 +47,7 @@ extension Problem {
         case .unitPriceAndTiers: "both 'unit_price' and 'tiers'"
         case .alreadyPaidWithoutRate: "'already_paid' on a price with neither 'unit_price' nor 'tiers'"
         case .sameMeter(let meter, let price, let firstLine):
-            "a second overage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"
+            "a second usage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"
         case .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys): Quoting.keys(keys)
         case .tierGap(let from, let previous): "a tier from \(from), which leaves a gap after \(previous)"
         case .tierOverlap(let from, let previous): "a tier from \(from), which overlaps the one up to \(previous)"

@@ -37,7 +37,7 @@ package enum CatalogSchema {
                     "versions": SchemaParts.items(SchemaParts.reference("version"), most: CatalogFormat.mostVersions),
                 ]),
             "version": version,
-            "price": ["oneOf": [SchemaParts.reference("flat"), SchemaParts.reference("overage")]],
+            "price": ["oneOf": [SchemaParts.reference("flat"), SchemaParts.reference("usage")]],
             "flat": SchemaParts.mapping(
                 CatalogFormat.flatPrice,
                 [
@@ -48,7 +48,7 @@ package enum CatalogSchema {
                         "additionalProperties": SchemaParts.decimal,
                     ]
                 ]),
-            "overage": overage,
+            "usage": usage,
             "tier": SchemaParts.mapping(
                 CatalogFormat.tier,
                 [
@@ -82,11 +82,11 @@ package enum CatalogSchema {
             ])
     }
 
-    private static var overage: JSONText {
+    private static var usage: JSONText {
         let fields = SchemaParts.mapping(
-            CatalogFormat.overagePrice,
+            CatalogFormat.usagePrice,
             [
-                "overage": SchemaParts.identifier,
+                "usage": SchemaParts.identifier,
                 "allowance": SchemaParts.whole(least: 0),
                 "per": SchemaParts.cadence,
                 "unit_price": SchemaParts.decimal,

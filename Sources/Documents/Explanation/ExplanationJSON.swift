@@ -27,40 +27,40 @@ package enum ExplanationJSON {
         case .flat(let cadence):
             writer.member("kind", literal: "flat")
             writer.member("paid_every", cadence.description)
-        case .overage(let overage):
-            writer.member("kind", literal: "overage")
-            write(overage, currency, to: &writer)
+        case .usage(let usage):
+            writer.member("kind", literal: "usage")
+            write(usage, currency, to: &writer)
         }
     }
 
     private static func write(
-        _ overage: LineExplanation.Overage, _ currency: Currency, to writer: inout JSONWriter
+        _ usage: LineExplanation.Usage, _ currency: Currency, to writer: inout JSONWriter
     ) {
         writer.object("allowance") { writer in
-            writer.member("quantity", overage.terms.allowance)
-            writer.member("per", overage.terms.per.description)
-            writer.member("period", overage.allowancePeriod)
-            writer.member("already_paid", overage.alreadyPaid)
+            writer.member("quantity", usage.terms.allowance)
+            writer.member("per", usage.terms.per.description)
+            writer.member("period", usage.allowancePeriod)
+            writer.member("already_paid", usage.alreadyPaid)
         }
         // Absent where nothing is sold beyond the allowance.
-        if let rate = overage.terms.rate {
+        if let rate = usage.terms.rate {
             writer.array("rate", of: rate.tiers) { writer, tier in
                 writer.member("up_to", tier.upTo)
                 writer.member("unit_price", exact: tier.unitPrice.units, in: currency)
             }
         }
-        writer.member("rounding", overage.rounding.rawValue)
+        writer.member("rounding", usage.rounding.rawValue)
         var running: Int128 = 0
-        writer.array("readings", of: overage.readings) { writer, month in
+        writer.array("readings", of: usage.readings) { writer, month in
             running += Int128(month.quantity)
             writer.member("month", name(of: month.month))
             writer.member("readings", month.readings)
             writer.member("quantity", month.quantity)
             writer.member("running", running)
         }
-        writer.object("before") { write(overage.before, currency, to: &$0) }
-        writer.object("after") { write(overage.after, currency, to: &$0) }
-        if let billed = overage.billedBefore {
+        writer.object("before") { write(usage.before, currency, to: &$0) }
+        writer.object("after") { write(usage.after, currency, to: &$0) }
+        if let billed = usage.billedBefore {
             writer.object("billed_before") { writer in
                 writer.member("quantity", billed.quantity)
                 writer.member("billable", billed.billable)
@@ -70,7 +70,7 @@ package enum ExplanationJSON {
     }
 
     private static func write(
-        _ running: RatingOverage.RunningAmount, _ currency: Currency, to writer: inout JSONWriter
+        _ running: RatingUsage.RunningAmount, _ currency: Currency, to writer: inout JSONWriter
     ) {
         writer.member("count", running.count)
         writer.member("over", running.over)

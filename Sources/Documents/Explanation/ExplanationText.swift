@@ -31,8 +31,8 @@ package enum ExplanationText {
         switch explanation.derivation {
         case .flat(let cadence):
             page.fact("price", "\(amount) \(PeriodText.once(cadence)), paid \(PeriodText.every(cadence))")
-        case .overage(let overage):
-            let words = OverageWords(overage, explanation, document, times: plain ? "x" : "×")
+        case .usage(let usage):
+            let words = UsageWords(usage, explanation, document, times: plain ? "x" : "×")
             words.write(to: &page)
         }
     }
@@ -47,9 +47,9 @@ package enum ExplanationText {
     }
 }
 
-/// The derivation of one overage line in words.
-private struct OverageWords {
-    private let overage: LineExplanation.Overage
+/// The derivation of one usage line in words.
+private struct UsageWords {
+    private let usage: LineExplanation.Usage
     private let explanation: LineExplanation
     private let line: InvoiceLine
     private let document: InvoiceDocument
@@ -57,9 +57,9 @@ private struct OverageWords {
     private let times: String
 
     init(
-        _ overage: LineExplanation.Overage, _ explanation: LineExplanation, _ document: InvoiceDocument, times: String
+        _ usage: LineExplanation.Usage, _ explanation: LineExplanation, _ document: InvoiceDocument, times: String
     ) {
-        self.overage = overage
+        self.usage = usage
         self.explanation = explanation
         line = explanation.line.line
         self.document = document
@@ -70,19 +70,19 @@ private struct OverageWords {
     func write(to page: inout TextPage) {
         page.fact(
             "allowance",
-            "\(count(overage.terms.allowance)) \(PeriodText.once(overage.terms.per)); this allowance period is "
-                + PeriodText.inclusive(overage.allowancePeriod))
+            "\(count(usage.terms.allowance)) \(PeriodText.once(usage.terms.per)); this allowance period is "
+                + PeriodText.inclusive(usage.allowancePeriod))
         page.fact("threshold", threshold)
         writeReadings(to: &page)
-        write("before", overage.before, until: line.service.start, to: &page)
-        write("after", overage.after, until: line.service.end, to: &page)
-        if overage.terms.rate == nil {
+        write("before", usage.before, until: line.service.start, to: &page)
+        write("after", usage.after, until: line.service.end, to: &page)
+        if usage.terms.rate == nil {
             page.fact("rate", "nothing is sold beyond the limit: counted, not charged")
         }
-        if let billed = overage.billedBefore {
+        if let billed = usage.billedBefore {
             writeCorrection(billed, to: &page)
         } else {
-            let (after, before) = (money(overage.after.minor), money(overage.before.minor))
+            let (after, before) = (money(usage.after.minor), money(usage.before.minor))
             page.fact("amount", "\(after) - \(before) = \(money(now))")
         }
         if let mismatch { page.fact("not explained", mismatch) }
@@ -90,9 +90,9 @@ private struct OverageWords {
 
     private var threshold: String {
         let threshold = count(line.threshold)
-        guard overage.alreadyPaid > 0 else { return "\(threshold): the allowance" }
+        guard usage.alreadyPaid > 0 else { return "\(threshold): the allowance" }
         return """
-            \(threshold): the allowance is \(NumberText.grouped(overage.terms.allowance)), and \
+            \(threshold): the allowance is \(NumberText.grouped(usage.terms.allowance)), and \
             \(NumberText.grouped(line.threshold)) had been counted when the version of \(explanation.versionFrom) took \
             effect, which are already paid
             """
@@ -100,13 +100,13 @@ private struct OverageWords {
 
     /// Month by month, with the count as it ran up.
     private func writeReadings(to page: inout TextPage) {
-        guard !overage.readings.isEmpty else { return page.fact("readings", "none") }
+        guard !usage.readings.isEmpty else { return page.fact("readings", "none") }
         page.fact("readings", "as they were known when the invoice was written")
         var table = TextTable([
             .fixed("Month"), .right("Readings"), .right("Counted"), .right("Running count"),
         ])
         var running: Int128 = 0
-        for month in overage.readings {
+        for month in usage.readings {
             running += Int128(month.quantity)
             table.add(
                 ExplanationJSON.name(of: month.month), NumberText.grouped(month.readings),
@@ -117,7 +117,7 @@ private struct OverageWords {
 
     /// The count at one end of the service period and what it costs, tier by tier.
     private func write(
-        _ label: String, _ running: RatingOverage.RunningAmount, until day: CivilDate, to page: inout TextPage
+        _ label: String, _ running: RatingUsage.RunningAmount, until day: CivilDate, to page: inout TextPage
     ) {
         page.fact(
             label,
@@ -136,7 +136,7 @@ private struct OverageWords {
     }
 
     /// `1,500 orders`; with several tiers `first 1,000 orders` and `next 500 orders (1,001 to 1,500)`.
-    private func units(_ share: RatingOverage.TierShare, of running: RatingOverage.RunningAmount) -> String {
+    private func units(_ share: RatingUsage.TierShare, of running: RatingUsage.RunningAmount) -> String {
         guard running.shares.count > 1 else { return count(share.quantity) }
         guard share.first > 1 else { return "first \(count(share.quantity))" }
         let (first, last) = (NumberText.grouped(share.first), NumberText.grouped(share.last))
@@ -144,7 +144,7 @@ private struct OverageWords {
     }
 
     private var rounding: String {
-        switch overage.rounding {
+        switch usage.rounding {
         case .halfAwayFromZero: "half away from zero"
         case .halfToEven: "half to even"
         case .down: "down"
@@ -160,19 +160,19 @@ private struct OverageWords {
             "billed so far", NumberText.grouped(billed.quantity), NumberText.grouped(billed.billable),
             money(billed.amount))
         table.add(
-            "now", NumberText.grouped(Int128(overage.after.count) - Int128(overage.before.count)),
-            NumberText.grouped(Int128(overage.after.over) - Int128(overage.before.over)), money(now))
+            "now", NumberText.grouped(Int128(usage.after.count) - Int128(usage.before.count)),
+            NumberText.grouped(Int128(usage.after.over) - Int128(usage.before.over)), money(now))
         table.addFooter(
             "difference", NumberText.signed(line.quantity), NumberText.signed(line.billable), money(line.amount))
         page.table(table, indent: 4)
     }
 
     /// What the service period costs by the two running amounts.
-    private var now: Int128 { Int128(overage.after.minor) - Int128(overage.before.minor) }
+    private var now: Int128 { Int128(usage.after.minor) - Int128(usage.before.minor) }
 
     /// An explanation that does not add up must not look as if it did.
     private var mismatch: String? {
-        let derived = now - Int128(overage.billedBefore?.amount ?? 0)
+        let derived = now - Int128(usage.billedBefore?.amount ?? 0)
         guard derived != Int128(line.amount) else { return nil }
         return """
             these readings and terms give \(money(derived)), and the invoice says \(money(line.amount)); \

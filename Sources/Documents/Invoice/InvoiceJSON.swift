@@ -40,7 +40,7 @@ package enum InvoiceJSON {
         writer.member("line", line.number)
         switch billed.kind {
         case .flat: writer.member("kind", literal: "flat")
-        case .overage: writer.member("kind", literal: "overage")
+        case .usage: writer.member("kind", literal: "usage")
         case .correction: writer.member("kind", literal: "correction")
         }
         writer.member("plan", line.plan)

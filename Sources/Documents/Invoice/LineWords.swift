@@ -16,7 +16,7 @@ package struct LineWords {
     package var sentence: String? {
         switch line.kind {
         case .flat: nil
-        case .overage: line.billable > 0 ? beyond : within
+        case .usage: line.billable > 0 ? beyond : within
         case .correction: correction
         }
     }

@@ -169,7 +169,7 @@ struct Billed: Equatable, CustomStringConvertible {
             cents: Int = 0
         ) -> Line {
             Line(
-                kind: "overage", service: "\(from)/\(until)", quantity: quantity, before: before, threshold: threshold,
+                kind: "usage", service: "\(from)/\(until)", quantity: quantity, before: before, threshold: threshold,
                 billable: billable, cents: cents)
         }
 

@@ -2,13 +2,13 @@ import Billing
 import Testing
 import TestSupport
 
-@Suite("Overage")
-struct RatingOverageTests {
+@Suite("Usage")
+struct RatingUsageTests {
     private func price(_ rate: Rate?, in code: String = "USD", _ rounding: Rounding = .halfAwayFromZero) throws
-        -> RatingOverage
+        -> RatingUsage
     {
-        RatingOverage(
-            OveragePrice(meter: "orders", allowance: 0, per: .year, rate: rate, alreadyPaid: false), meterID: 1,
+        RatingUsage(
+            UsagePrice(meter: "orders", allowance: 0, per: .year, rate: rate, alreadyPaid: false), meterID: 1,
             key: "orders_over", currency: try currency(code), rounding: rounding)
     }
 
@@ -81,7 +81,7 @@ struct RatingOverageTests {
         }
     }
 
-    private func price(_ rate: Rate, _ rounding: Rounding) throws -> RatingOverage {
+    private func price(_ rate: Rate, _ rounding: Rounding) throws -> RatingUsage {
         try price(rate, in: "USD", rounding)
     }
 

@@ -1,4 +1,4 @@
-/// An overage price ready for rating: it turns counts into money.
+/// A usage price ready for rating: it turns counts into money.
 ///
 /// The amount of a stretch of usage is the difference of two running amounts, each rounded once:
 ///
@@ -7,9 +7,9 @@
 ///
 /// so the lines of an allowance period telescope: however it was cut into periods and corrections, their sum is what the
 /// final count costs when it is rated once.
-package struct RatingOverage: Sendable {
+package struct RatingUsage: Sendable {
     package let meterID: Int32
-    package let terms: OveragePrice
+    package let terms: UsagePrice
     let key: String
     private let tiers: [Tier]
     private let rounding: Rounding
@@ -23,7 +23,7 @@ package struct RatingOverage: Sendable {
         let price: Int128
     }
 
-    package init(_ terms: OveragePrice, meterID: Int32, key: String, currency: Currency, rounding: Rounding) {
+    package init(_ terms: UsagePrice, meterID: Int32, key: String, currency: Currency, rounding: Rounding) {
         self.meterID = meterID
         self.terms = terms
         self.key = key
@@ -70,7 +70,7 @@ package struct RatingOverage: Sendable {
     }
 
     /// Rates the stretch of usage that follows a count of `before` in its allowance period.
-    package func rate(quantity: Int64, before: Int64, threshold: Int64) throws(BillingError) -> OverageRating {
+    package func rate(quantity: Int64, before: Int64, threshold: Int64) throws(BillingError) -> UsageRating {
         let (after, overflow) = before.addingReportingOverflow(quantity)
         guard !overflow else { throw BillingError.quantityOverflow(meter: terms.meter) }
         let overBefore = try over(before, threshold)
@@ -79,13 +79,13 @@ package struct RatingOverage: Sendable {
         let amountAfter = try amount(over: overAfter)
         let (amount, amountOverflow) = amountAfter.subtractingReportingOverflow(amountBefore)
         guard !amountOverflow else { throw BillingError.amountOverflow(price: key) }
-        return OverageRating(
+        return UsageRating(
             quantity: quantity, before: before, threshold: threshold, billable: overAfter - overBefore, amount: amount)
     }
 }
 
 /// What rating a stretch of usage came to, with everything that it was computed from.
-package struct OverageRating: Hashable, Sendable {
+package struct UsageRating: Hashable, Sendable {
     /// What was counted in the stretch.
     package let quantity: Int64
     /// What had been counted in the allowance period before it.
@@ -98,7 +98,7 @@ package struct OverageRating: Hashable, Sendable {
     package let amount: Int64
 }
 
-extension RatingOverage {
+extension RatingUsage {
     /// One tier's part of a running amount, for people who ask how an amount came about.
     package struct TierShare: Hashable, Sendable {
         /// The first and the last unit of the tier that count here, numbered from the first unit beyond the threshold.
