@@ -179,12 +179,12 @@ struct CatalogMistakeTests {
                 "catalog.yaml:9:15: plans.basic.versions[0].from: found '2020-02-30', expected a day that exists",
                 "catalog.yaml:11:32: plans.basic.versions[0].prices.base.flat.month: found '49.0.0', "
                     + "expected a decimal number such as 0.10",
-                "catalog.yaml:12:28: plans.basic.versions[0].prices.extra.usage: found 'order', expected 'orders' "
+                "catalog.yaml:12:26: plans.basic.versions[0].prices.extra.usage: found 'order', expected 'orders' "
                     + "(did you mean 'orders'?)",
-                "catalog.yaml:12:68: plans.basic.versions[0].prices.extra.per: found 'yaer', expected 'day', 'week', "
+                "catalog.yaml:12:66: plans.basic.versions[0].prices.extra.per: found 'yaer', expected 'day', 'week', "
                     + "'month', 'quarter', 'half_year' or 'year' or a multiple such as '2 months' "
                     + "(did you mean 'year'?)",
-                "catalog.yaml:12:86: plans.basic.versions[0].prices.extra.unit_price: found '-1', "
+                "catalog.yaml:12:84: plans.basic.versions[0].prices.extra.unit_price: found '-1', "
                     + "expected a price of 0 or more (a discount is not a negative price)",
             ])
     }
