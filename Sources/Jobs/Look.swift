@@ -73,12 +73,17 @@ package struct Look {
         of line: InvoiceLine, at place: PriceNames.Place, _ stored: InvoiceStore.Stored, _ terms: Subscription,
         _ invoices: InvoiceStore
     ) throws -> LineExplanation.Derivation {
-        guard case .usage(let usage) = place.place.price.model, let meterID = place.meterID else {
-            return .flat(paidEvery: terms.paysEvery)
+        let usage: UsagePrice
+        switch place.place.price.model {
+        case .flat: return .flat(paidEvery: terms.paysEvery)
+        case .minimum(let minimum): return .minimum(minimum)
+        case .discount(let discount): return .discount(discount)
+        case .usage(let price): usage = price
         }
+        guard let meterID = place.meterID else { return .flat(paidEvery: terms.paysEvery) }
         let catalog = place.catalog.catalog
         let rating = RatingUsage(
-            usage, meterID: meterID, key: place.place.price.key, currency: catalog.currency,
+            usage, meterID: meterID, places: 0, key: place.place.price.key, currency: catalog.currency,
             rounding: catalog.rounding)
         let period = try BillingCalendar(anchor: terms.anchor, cadence: usage.per)
             .period(containing: line.service.start)
@@ -95,8 +100,10 @@ package struct Look {
             LineExplanation.Usage(
                 terms: usage, allowancePeriod: period, alreadyPaid: max(0, line.threshold - usage.allowance),
                 readings: readings, rounding: catalog.rounding,
-                before: try rating.runningAmount(count: line.before, threshold: line.threshold),
-                after: try rating.runningAmount(count: line.before + quantity, threshold: line.threshold),
+                before: try rating.runningAmount(
+                    RatingUsage.Count(quantity: line.before, isStart: line.service.start == period.start),
+                    threshold: line.threshold),
+                after: try rating.runningAmount(.after(line.before + quantity), threshold: line.threshold),
                 billedBefore: line.kind == .correction ? billed : nil))
     }
 

@@ -180,6 +180,8 @@ extension InvoiceLine.Kind {
         case .flat: "flat"
         case .usage: "usage"
         case .correction: "correction"
+        case .minimum: "minimum"
+        case .discount: "discount"
         }
     }
 
@@ -188,6 +190,8 @@ extension InvoiceLine.Kind {
         case "flat": self = .flat
         case "usage": self = .usage
         case "correction": self = .correction
+        case "minimum": self = .minimum
+        case "discount": self = .discount
         default: return nil
         }
     }

@@ -9,7 +9,9 @@ struct CatalogDiffTests {
         _ from: String, signedUpFrom: String? = nil, before: String? = nil, allowance: Int64 = 12_000,
         unitPrice: String? = nil, month: Int64 = 4_900, channels: Int64 = 2
     ) throws -> PlanVersion {
-        let rate = try unitPrice.map { Rate(tiers: [Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: $0))]) }
+        let rate = try unitPrice.map {
+            Rate(.graduated([Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: $0))]))
+        }
         return PlanVersion(
             from: try day(from), cohort: Cohort(from: try signedUpFrom.map(day), before: try before.map(day)),
             prices: [
@@ -165,13 +167,14 @@ struct CatalogDiffTests {
         var new = old
         new.prices[0] = Price(key: "base", name: "Base", model: old.prices[1].model)
         new.prices.remove(at: 1)
-        let extra = Rate(tiers: [
-            Rate.Tier(upTo: 1_000, unitPrice: try ExactDecimal(parsing: "0.1")),
-            Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: "0.08")),
-        ])
+        let extra = Rate(
+            .graduated([
+                Rate.Tier(upTo: 1_000, unitPrice: try ExactDecimal(parsing: "0.1")),
+                Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: "0.08")),
+            ]))
         #expect(
             CatalogChange.Term.rate(price: "orders", old: nil, new: extra).description
-                == "price orders: tiers none → up to 1,000 at 0.1, beyond at 0.08")
+                == "price orders: rate none → up to 1,000 at 0.1, beyond at 0.08")
         #expect(
             Self.lines(try Self.catalog([old]), try Self.catalog([new])) == [
                 "plan silver: version from 2020-01-01 for everyone: edited",

@@ -59,7 +59,9 @@ struct CatalogTests {
             ("2022-02-01", "2021-02-01", c), ("2021-01-31", "2021-02-01", nil), ("2099-01-01", "2098-01-01", c),
         ]
         for (on, signedUp, expected) in table {
-            #expect(plan.version(on: day(on), signedUp: day(signedUp)) == expected, "\(on), signed up \(signedUp)")
+            #expect(
+                plan.version(on: day(on), signedUp: day(signedUp), contract: nil) == expected,
+                "\(on), signed up \(signedUp)")
         }
     }
 
@@ -68,8 +70,8 @@ struct CatalogTests {
         let old = version(from: "2021-01-01", before: "2020-01-01", [])
         let new = version(from: "2021-01-01", signedUpFrom: "2020-01-01", [])
         let plan = Plan(key: "p", name: "P", invoiceEvery: .month, versions: [old, new])
-        #expect(plan.version(on: day("2021-01-01"), signedUp: day("2019-12-31")) == old)
-        #expect(plan.version(on: day("2021-01-01"), signedUp: day("2020-01-01")) == new)
+        #expect(plan.version(on: day("2021-01-01"), signedUp: day("2019-12-31"), contract: nil) == old)
+        #expect(plan.version(on: day("2021-01-01"), signedUp: day("2020-01-01"), contract: nil) == new)
     }
 
     @Test("The dates at which usage is cut are those of all versions, once and in order")

@@ -9,7 +9,7 @@ struct RatingUsageTests {
     {
         RatingUsage(
             UsagePrice(meter: "orders", allowance: 0, per: .year, rate: rate, alreadyPaid: false), meterID: 1,
-            key: "orders_over", currency: try currency(code), rounding: rounding)
+            places: 0, key: "orders_over", currency: try currency(code), rounding: rounding)
     }
 
     /// What a count of units costs when they are laid out one by one, in units of 10⁻¹² of the major unit.
@@ -48,7 +48,7 @@ struct RatingUsageTests {
                     let price = try price(rate(tiers), in: code, rounding)
                     for threshold in [Int64(0), 5] {
                         for count in Int64(0)...40 {
-                            let rated = try price.rate(quantity: count, before: 0, threshold: threshold)
+                            let rated = try price.rate(quantity: count, before: .after(0), threshold: threshold)
                             let over = max(0, count - threshold)
                             let expected = round(try oneByOne(over, tiers), to: Int128(unit), rounding)
                             #expect(rated.amount == expected, "\(count) of \(tiers) in \(code), \(rounding)")
@@ -63,19 +63,19 @@ struct RatingUsageTests {
     @Test("Known amounts")
     func known() throws {
         // 100,000 × 0.004 = 400.00
-        #expect(try price(rate("0.004")).rate(quantity: 100_000, before: 0, threshold: 0).amount == 400_00)
+        #expect(try price(rate("0.004")).rate(quantity: 100_000, before: .after(0), threshold: 0).amount == 400_00)
         // One order of 0.004 is less than half a cent, two are 0.8 cents.
-        #expect(try price(rate("0.004")).rate(quantity: 1, before: 0, threshold: 0).amount == 0)
-        #expect(try price(rate("0.004")).rate(quantity: 2, before: 0, threshold: 0).amount == 1)
+        #expect(try price(rate("0.004")).rate(quantity: 1, before: .after(0), threshold: 0).amount == 0)
+        #expect(try price(rate("0.004")).rate(quantity: 2, before: .after(0), threshold: 0).amount == 1)
         // The second of the two brings the cent.
-        #expect(try price(rate("0.004")).rate(quantity: 1, before: 1, threshold: 0).amount == 1)
+        #expect(try price(rate("0.004")).rate(quantity: 1, before: .after(1), threshold: 0).amount == 1)
         // 11,250 orders on a limit of 10,000 at 0.02: 1,250 × 0.02 = 25.00
-        #expect(try price(rate("0.02")).rate(quantity: 11_250, before: 0, threshold: 10_000).amount == 25_00)
+        #expect(try price(rate("0.02")).rate(quantity: 11_250, before: .after(0), threshold: 10_000).amount == 25_00)
         // 0.005 a unit: 1 is half a cent, 3 are one and a half.
         let half = ["half_away_from_zero": [1, 1, 2, 2], "half_to_even": [0, 1, 2, 2], "down": [0, 1, 1, 2]]
         for rounding in Rounding.allCases {
             let amounts = try (Int64(1)...4).map {
-                Int(try price(rate("0.005"), rounding).rate(quantity: $0, before: 0, threshold: 0).amount)
+                Int(try price(rate("0.005"), rounding).rate(quantity: $0, before: .after(0), threshold: 0).amount)
             }
             #expect(amounts == half[rounding.rawValue])
         }
@@ -95,7 +95,7 @@ struct RatingUsageTests {
             (20_000, 0, 12_000, 0, 0), (0, 0, 0, 0, 0), (0, 5, 0, 5, 50),
         ]
         for (before, quantity, threshold, billable, amount) in table {
-            let rated = try price(rate("0.10")).rate(quantity: quantity, before: before, threshold: threshold)
+            let rated = try price(rate("0.10")).rate(quantity: quantity, before: .after(before), threshold: threshold)
             #expect(rated.billable == billable)
             #expect(rated.amount == amount)
             #expect((rated.quantity, rated.before, rated.threshold) == (quantity, before, threshold))
@@ -104,7 +104,7 @@ struct RatingUsageTests {
 
     @Test("Without a rate usage is counted and costs nothing")
     func noRate() throws {
-        let rated = try price(nil).rate(quantity: 70_000, before: 0, threshold: 60_000)
+        let rated = try price(nil).rate(quantity: 70_000, before: .after(0), threshold: 60_000)
         #expect(rated.amount == 0)
         #expect(rated.billable == 10_000)
     }
@@ -128,38 +128,45 @@ struct RatingUsageTests {
                 for _ in 0..<Int.random(in: 1...12, using: &random) {
                     // Counts also fall: a restatement.
                     let quantity = Int64.random(in: max(-count, -500)...4_000, using: &random)
-                    let stretch = try price.rate(quantity: quantity, before: count, threshold: threshold)
+                    let stretch = try price.rate(quantity: quantity, before: .after(count), threshold: threshold)
                     count += quantity
                     amount += stretch.amount
                     billable += stretch.billable
                 }
-                let whole = try price.rate(quantity: count, before: 0, threshold: threshold)
+                let whole = try price.rate(quantity: count, before: .after(0), threshold: threshold)
                 #expect(amount == whole.amount)
                 #expect(billable == whole.billable)
-                let running = try price.runningAmount(count: count, threshold: threshold)
+                let running = try price.runningAmount(.after(count), threshold: threshold)
                 #expect(running.minor == whole.amount)
-                #expect(running.shares.reduce(0) { $0 + $1.exact } == running.exact)
-                #expect(running.shares.reduce(0) { $0 + $1.quantity } == running.over)
-                for (share, next) in zip(running.shares, running.shares.dropFirst()) {
-                    #expect(share.last + 1 == next.first)
+                let units = running.shares.compactMap(units)
+                #expect(running.shares.reduce(0) { $0 + $1.exact.units } == running.exact?.units ?? 0)
+                #expect(units.reduce(0) { $0 + $1.quantity } == running.over)
+                for (share, next) in zip(units, units.dropFirst()) {
+                    #expect(share.beyond + share.quantity == next.beyond)
                 }
             }
         }
+    }
+
+    private func units(_ share: Tariff.Share) -> (quantity: Int64, beyond: Int64, unitPrice: ExactDecimal)? {
+        guard case .units(let quantity, let beyond, let unitPrice) = share.kind else { return nil }
+        return (quantity, beyond, unitPrice)
     }
 
     @Test("An explanation shows each tier that the count reached")
     func shares() throws {
         let price = try price(rate([(10, "0.10"), (20, "0.05"), (nil, "0.01")]))
         // 125 counted, 100 included: 25 over = 10 × 0.10 + 10 × 0.05 + 5 × 0.01 = 1.55
-        let running = try price.runningAmount(count: 125, threshold: 100)
+        let running = try price.runningAmount(.after(125), threshold: 100)
         #expect(running.over == 25)
-        #expect(running.shares.map(\.first) == [1, 11, 21])
-        #expect(running.shares.map(\.last) == [10, 20, 25])
-        #expect(running.shares.map(\.unitPrice.description) == ["0.1", "0.05", "0.01"])
+        let parts = running.shares.compactMap(units)
+        #expect(parts.map(\.beyond) == [0, 10, 20])
+        #expect(parts.map(\.quantity) == [10, 10, 5])
+        #expect(parts.map(\.unitPrice.description) == ["0.1", "0.05", "0.01"])
         #expect(running.minor == 1_55)
-        #expect(try price.runningAmount(count: 110, threshold: 100).shares.map(\.quantity) == [10])
-        #expect(try price.runningAmount(count: 100, threshold: 100).shares.isEmpty)
-        #expect(try price.runningAmount(count: 0, threshold: 100).minor == 0)
+        #expect(try price.runningAmount(.after(110), threshold: 100).shares.compactMap(units).map(\.quantity) == [10])
+        #expect(try price.runningAmount(.after(100), threshold: 100).shares.isEmpty)
+        #expect(try price.runningAmount(.after(0), threshold: 100).minor == 0)
     }
 
     @Test("A number that does not fit is an error, never a wrong number and never a crash")
@@ -167,29 +174,29 @@ struct RatingUsageTests {
         let quantity = BillingError.quantityOverflow(meter: "orders")
         let amount = BillingError.amountOverflow(price: "orders_over")
         let dime = try price(rate("0.10"))
-        #expect(throws: quantity) { try dime.rate(quantity: .max, before: 1, threshold: 0) }
-        #expect(throws: quantity) { try dime.rate(quantity: 1, before: .max, threshold: 0) }
-        #expect(throws: quantity) { try dime.rate(quantity: -1, before: .min, threshold: 0) }
-        #expect(throws: quantity) { try dime.rate(quantity: .min, before: .min, threshold: .max) }
-        #expect(throws: quantity) { try dime.rate(quantity: 0, before: .max, threshold: -1) }
-        #expect(throws: quantity) { try dime.rate(quantity: 0, before: 0, threshold: .min) }
-        #expect(throws: quantity) { try dime.runningAmount(count: .max, threshold: .min) }
-        #expect(throws: amount) { try dime.rate(quantity: .max, before: 0, threshold: 0) }
+        #expect(throws: quantity) { try dime.rate(quantity: .max, before: .after(1), threshold: 0) }
+        #expect(throws: quantity) { try dime.rate(quantity: 1, before: .after(.max), threshold: 0) }
+        #expect(throws: quantity) { try dime.rate(quantity: -1, before: .after(.min), threshold: 0) }
+        #expect(throws: quantity) { try dime.rate(quantity: .min, before: .after(.min), threshold: .max) }
+        #expect(throws: quantity) { try dime.rate(quantity: 0, before: .after(.max), threshold: -1) }
+        #expect(throws: quantity) { try dime.rate(quantity: 0, before: .after(0), threshold: .min) }
+        #expect(throws: quantity) { try dime.runningAmount(.after(.max), threshold: .min) }
+        #expect(throws: amount) { try dime.rate(quantity: .max, before: .after(0), threshold: 0) }
         // 0.01 a unit: as many cents as units, which still fit; 0.02 no longer.
-        #expect(try price(rate("0.01")).rate(quantity: .max, before: 0, threshold: 0).amount == .max)
-        #expect(throws: amount) { try price(rate("0.02")).rate(quantity: .max, before: 0, threshold: 0) }
+        #expect(try price(rate("0.01")).rate(quantity: .max, before: .after(0), threshold: 0).amount == .max)
+        #expect(throws: amount) { try price(rate("0.02")).rate(quantity: .max, before: .after(0), threshold: 0) }
         // 10³⁰ × 9 × 10¹⁸ leaves 128 bits.
         let huge = try price(rate("999999999999999999"))
-        #expect(throws: amount) { try huge.rate(quantity: .max, before: 0, threshold: 0) }
-        #expect(throws: amount) { try huge.runningAmount(count: .max, threshold: 0) }
-        #expect(throws: amount) { try huge.rate(quantity: 1, before: 0, threshold: 0) }
+        #expect(throws: amount) { try huge.rate(quantity: .max, before: .after(0), threshold: 0) }
+        #expect(throws: amount) { try huge.runningAmount(.after(.max), threshold: 0) }
+        #expect(throws: amount) { try huge.rate(quantity: 1, before: .after(0), threshold: 0) }
         // Each tier fits, their sum does not: 1.7 × 10³⁸ is the most that 128 bits hold.
         let sums = try price(rate([(100_000_000, "999999999999999999"), (nil, "999999999999999999")]))
-        #expect(throws: amount) { try sums.rate(quantity: 200_000_000, before: 0, threshold: 0) }
+        #expect(throws: amount) { try sums.rate(quantity: 200_000_000, before: .after(0), threshold: 0) }
         // Counts below zero are not expected, but nothing breaks on them.
-        #expect(try dime.rate(quantity: 0, before: .min, threshold: .max).amount == 0)
-        #expect(try dime.rate(quantity: -7, before: 10, threshold: 5).amount == -50)
-        #expect(try dime.runningAmount(count: .min, threshold: .max).over == 0)
-        #expect(try price(nil).rate(quantity: .max, before: 0, threshold: 0).billable == .max)
+        #expect(try dime.rate(quantity: 0, before: .after(.min), threshold: .max).amount == 0)
+        #expect(try dime.rate(quantity: -7, before: .after(10), threshold: 5).amount == -50)
+        #expect(try dime.runningAmount(.after(.min), threshold: .max).over == 0)
+        #expect(try price(nil).rate(quantity: .max, before: .after(0), threshold: 0).billable == .max)
     }
 }

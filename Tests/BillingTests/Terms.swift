@@ -23,12 +23,13 @@ func currency(_ code: String) throws -> Currency {
 
 /// One tier for all units, in major units: `"0.10"`.
 func rate(_ unitPrice: String) throws -> Rate {
-    Rate(tiers: [Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: unitPrice))])
+    .unit(try ExactDecimal(parsing: unitPrice))
 }
 
 /// Tiers as they stand in a catalog: the last unit of each, nil for the open one, and its price.
 func rate(_ tiers: [(upTo: Int64?, unitPrice: String)]) throws -> Rate {
-    Rate(tiers: try tiers.map { Rate.Tier(upTo: $0.upTo, unitPrice: try ExactDecimal(parsing: $0.unitPrice)) })
+    Rate(
+        .graduated(try tiers.map { Rate.Tier(upTo: $0.upTo, unitPrice: try ExactDecimal(parsing: $0.unitPrice)) }))
 }
 
 func usage(

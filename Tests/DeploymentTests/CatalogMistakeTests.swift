@@ -72,6 +72,18 @@ struct CatalogMistakeTests {
                       - {from: 2020-01-01, prices: {}, signed_up: {from: 2019-01-01, before: 2019-06-01}}
                       - {from: ▸2020-01-01, prices: {}, signed_up: {from: 2018-12-31, before: 2019-01-02}}
                 """)),
+        Mistake("empty_version", Samples.versions("[{from: 2020-01-02, until: ▸2020-01-02, prices: {}}]")),
+        Mistake("unknown_effect", Samples.versions("[{from: 2020-01-02, takes_effect: ▸later, prices: {}}]")),
+        Mistake("empty_text", Samples.versions("[{from: 2020-01-02, contract: ▸\"\", prices: {}}]")),
+        Mistake(
+            "overlapping_versions",
+            Samples.versions(
+                """
+
+                      - {from: 2020-01-01, prices: {}, contract: acme}
+                      - {from: 2020-01-01, prices: {}}
+                      - {from: ▸2020-01-01, prices: {}, contract: acme}
+                """)),
         Mistake("entitlement_value", Samples.entitlement("▸{name: Seats}")),
         Mistake("entitlement_value", Samples.entitlement("▸{name: Seats, limit: 1, flag: yes}")),
         Mistake("negative_number", Samples.entitlement("{name: Seats, limit: ▸-1}")),
@@ -112,7 +124,33 @@ struct CatalogMistakeTests {
         Mistake("too_many_places", Samples.usage("unit_price: ▸0.0000000000001")),
         Mistake("not_a_flag", Samples.usage("unit_price: 1, already_paid: ▸on")),
         Mistake("already_paid_without_rate", Samples.usage("already_paid: ▸yes")),
-        Mistake("unit_price_and_tiers", Samples.usage("unit_price: 1, ▸tiers: [{unit_price: 1}]")),
+        Mistake("several_rates", Samples.usage("unit_price: 1, ▸tiers: [{unit_price: 1}]")),
+        Mistake("several_rates", Samples.usage("volume: [{unit_price: 1}], ▸package: {size: 1, price: 1}")),
+        Mistake("charge_zero_without_fee", Samples.usage("unit_price: 1, charge_zero: ▸yes")),
+        Mistake("charge_zero_without_fee", Samples.usage("charge_zero: ▸yes")),
+        Mistake("number_too_small", Samples.usage("package: {size: ▸0, price: 1}")),
+        Mistake("missing_key", Samples.usage("package: ▸{size: 10}")),
+        Mistake("beyond_hundred_percent", Samples.usage("percentage: {percent: ▸100.1}")),
+        Mistake("negative_price", Samples.usage("percentage: {percent: ▸-1}")),
+        Mistake("amount_places", Samples.usage("unit_price: 1, maximum: ▸5.001")),
+        Mistake("missing_key", Samples.usage("stair_step: [{up_to: 5, amount: 1}, ▸{}]")),
+        Mistake("last_tier_closed", Samples.usage("stair_step: [{up_to: ▸5, amount: 1}]")),
+        Mistake("unknown_charged", Samples.prices("base: {name: B, flat: {month: 1}, charged: ▸advance}")),
+        Mistake("not_a_flag", Samples.prices("base: {name: B, flat: {month: 1}, prorated: ▸daily}")),
+        Mistake("discount_effect", Samples.prices("off: {name: O, discount: ▸{percent: 1, amount: 2}}")),
+        Mistake("discount_effect", Samples.prices("off: {name: O, discount: ▸{}}")),
+        Mistake("beyond_hundred_percent", Samples.prices("off: {name: O, discount: {percent: ▸101}}")),
+        Mistake("unknown_price", Samples.prices("off: {name: O, discount: {percent: 1}, on: [▸of]}")),
+        Mistake("number_too_small", Samples.prices("off: {name: O, discount: {percent: 1}, periods: ▸0}")),
+        Mistake("number_too_large", Samples.prices("off: {name: O, discount: {percent: 1}, periods: ▸1201}")),
+        Mistake("no_such_day", Samples.prices("off: {name: O, discount: {percent: 1}, until: ▸2023-02-29}")),
+        Mistake(
+            "amount_before_maximum",
+            Samples.prices("off: {name: O, discount: {amount: 1}, order: ▸before_maximum}")),
+        Mistake("minimum_of_other_prices", Samples.prices("▸least: {name: L, minimum: 5.00}")),
+        Mistake(
+            "minimum_of_other_prices",
+            Samples.prices("{base: {name: B, flat: {month: 1}}, ▸least: {name: L, minimum: 5.00, on: [base]}}")),
         Mistake("duplicate_key", Samples.usage("unit_price: 1, ▸unit_price: 2")),
         Mistake(
             "same_meter",

@@ -44,10 +44,11 @@ struct CatalogReaderTests {
         let date2015 = try #require(CivilDate("2015-01-01"))
         let date2021 = try #require(CivilDate("2021-02-01"))
         let date2022 = try #require(CivilDate("2022-02-01"))
-        let rate = Rate(tiers: [
-            Rate.Tier(upTo: 1_000, unitPrice: try ExactDecimal(parsing: "0.1")),
-            Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: "0.08")),
-        ])
+        let rate = Rate(
+            .graduated([
+                Rate.Tier(upTo: 1_000, unitPrice: try ExactDecimal(parsing: "0.1")),
+                Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: "0.08")),
+            ]))
         let orders = UsagePrice(meter: "orders", allowance: 12_000, per: .year, rate: rate, alreadyPaid: true)
         let base = FlatPrice(amounts: [
             FlatPrice.Amount(cadence: .month, minor: 4_900), FlatPrice.Amount(cadence: .year, minor: 49_000),

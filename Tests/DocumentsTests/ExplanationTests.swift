@@ -20,7 +20,7 @@ struct ExplanationTests {
     ) throws -> LineExplanation {
         let tiers = try rate?.map { Rate.Tier(upTo: $0.upTo, unitPrice: try Fixture.price($0.price)) }
         let terms = UsagePrice(
-            meter: "orders", allowance: 12_000, per: .year, rate: tiers.map { Rate(tiers: $0) }, alreadyPaid: true)
+            meter: "orders", allowance: 12_000, per: .year, rate: tiers.map { Rate(.graduated($0)) }, alreadyPaid: true)
         let rated = try Fixture.rated(terms, rounding: rounding)
         let (before, threshold) = (line.line.before, line.line.threshold)
         let now = line.line.quantity + (billed?.quantity ?? 0)
@@ -34,8 +34,8 @@ struct ExplanationTests {
                         .init(month: try Fixture.day("2022-01-01"), quantity: 15_000, readings: 31),
                         .init(month: try Fixture.day("2022-02-01"), quantity: before + now - 15_000, readings: 28),
                     ],
-                    rounding: rounding, before: try rated.runningAmount(count: before, threshold: threshold),
-                    after: try rated.runningAmount(count: before + now, threshold: threshold), billedBefore: billed)))
+                    rounding: rounding, before: try rated.runningAmount(.after(before), threshold: threshold),
+                    after: try rated.runningAmount(.after(before + now), threshold: threshold), billedBefore: billed)))
     }
 
     private func usageLine(amount: Int64 = 15_000, quantity: Int64 = 1_500) throws -> InvoiceDocument.Line {
@@ -171,14 +171,14 @@ struct ExplanationTests {
                 #"""
                 "terms":{"version_from":"2022-02-01"},"derivation":{"kind":"usage","allowance":{"quantity":12000,\#
                 "per":"year","period":{"start":"2021-06-10","end":"2022-06-10"},"already_paid":3000},\#
-                "rate":[{"up_to":1000,"unit_price":"0.105"},{"unit_price":"0.0425"}],\#
+                "rate":{"model":"graduated","tiers":[{"up_to":1000,"unit_price":"0.105"},{"unit_price":"0.0425"}]},\#
                 "rounding":"half_away_from_zero",\#
                 "readings":[{"month":"2022-01","readings":31,"quantity":15000,"running":15000},\#
                 {"month":"2022-02","readings":28,"quantity":1501,"running":16501}],\#
-                "before":{"count":15200,"over":200,"tiers":[{"first":1,"last":200,"quantity":200,\#
+                "before":{"count":15200,"over":200,"shares":[{"beyond":0,"quantity":200,\#
                 "unit_price":"0.105","exact":"21.00"}],"exact":"21.00","amount":"21.00"},\#
-                "after":{"count":16501,"over":1501,"tiers":[{"first":1,"last":1000,"quantity":1000,\#
-                "unit_price":"0.105","exact":"105.00"},{"first":1001,"last":1501,"quantity":501,\#
+                "after":{"count":16501,"over":1501,"shares":[{"beyond":0,"quantity":1000,\#
+                "unit_price":"0.105","exact":"105.00"},{"beyond":1000,"quantity":501,\#
                 "unit_price":"0.0425","exact":"21.2925"}],"exact":"126.2925","amount":"126.29"}}}]}
 
                 """#),
@@ -192,10 +192,11 @@ struct ExplanationTests {
         let largest: Int64 = 1_000_000_000_000_000_000
         let terms = UsagePrice(
             meter: text, allowance: 0, per: .months(1_199),
-            rate: Rate(tiers: [
-                .init(upTo: 1, unitPrice: try Fixture.price("0.000000000001")),
-                .init(upTo: nil, unitPrice: try Fixture.price("0.050000000001")),
-            ]), alreadyPaid: true)
+            rate: Rate(
+                .graduated([
+                    .init(upTo: 1, unitPrice: try Fixture.price("0.000000000001")),
+                    .init(upTo: nil, unitPrice: try Fixture.price("0.050000000001")),
+                ])), alreadyPaid: true)
         let rated = try Fixture.rated(terms, rounding: .halfToEven)
         let line = Fixture.line(
             1, .correction, text, service, quantity: .min, before: .max, threshold: .max, billable: .min, amount: .min,
@@ -209,8 +210,8 @@ struct ExplanationTests {
                     readings: [
                         .init(month: service.start, quantity: .max, readings: .max),
                         .init(month: service.start, quantity: .max, readings: .max),
-                    ], rounding: .halfToEven, before: try rated.runningAmount(count: 0, threshold: 0),
-                    after: try rated.runningAmount(count: largest, threshold: 0),
+                    ], rounding: .halfToEven, before: try rated.runningAmount(.start, threshold: 0),
+                    after: try rated.runningAmount(.after(largest), threshold: 0),
                     billedBefore: .init(quantity: .min, billable: .min, amount: .min))))
         for plain in [true, false] {
             expectReadable(ExplanationText.render([explained], of: try invoice([line]), plain: plain), text)

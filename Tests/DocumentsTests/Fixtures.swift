@@ -51,7 +51,8 @@ enum Fixture {
     static func rated(
         _ terms: UsagePrice, currency: String = "USD", rounding: Rounding = .halfAwayFromZero
     ) throws -> RatingUsage {
-        RatingUsage(terms, meterID: 1, key: "orders", currency: try self.currency(currency), rounding: rounding)
+        RatingUsage(
+            terms, meterID: 1, places: 0, key: "orders", currency: try self.currency(currency), rounding: rounding)
     }
 
     static func price(_ text: String) throws -> ExactDecimal {

@@ -65,7 +65,7 @@ struct TextTests {
     func exact() throws {
         let (usd, jpy) = (try Fixture.currency("USD"), try Fixture.currency("JPY"))
         func text(_ price: String, _ currency: Currency) throws -> String {
-            NumberText.exact(try Fixture.price(price).units, in: currency)
+            NumberText.exact(try Fixture.price(price).exact, in: currency)
         }
         #expect(try text("0.1", usd) == "0.10")
         #expect(try text("27.305", usd) == "27.305")
@@ -73,7 +73,8 @@ struct TextTests {
         #expect(try text("1234567", usd) == "1,234,567.00")
         #expect(try text("100", jpy) == "100")
         #expect(try text("0.5", jpy) == "0.5")
-        #expect(NumberText.exact(Int128.min, in: usd, grouped: false) == "-170141183460469231731687303.715884105728")
+        let least = ExactAmount(units: .min, places: 12)
+        #expect(NumberText.exact(least, in: usd, grouped: false) == "-170141183460469231731687303.715884105728")
     }
 
     @Test(

@@ -3,8 +3,8 @@
 -- locks:  none
 SELECT l.price_id, l.service_starts, l.service_ends, sum(l.quantity)::bigint AS quantity,
     sum(l.billable)::bigint AS billable, sum(l.amount)::bigint AS amount,
-    min(l.period_ends) FILTER (WHERE l.line_kind = 'usage') AS period_ends,
-    min(l.line) FILTER (WHERE l.line_kind = 'usage') AS line
+    min(l.period_ends) FILTER (WHERE l.line_kind <> 'correction') AS period_ends,
+    min(l.line) FILTER (WHERE l.line_kind <> 'correction') AS line
 FROM meterbook.invoice_line AS l
 JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
 WHERE l.customer_id = $1 AND l.subscription_id = $2 AND l.period_ends > $3 AND l.service_ends > $3

@@ -5,10 +5,11 @@ COMMENT ON TYPE meterbook.invoice_kind IS 'period: what a billing period came to
 CREATE TYPE meterbook.invoice_status AS ENUM ('draft', 'finalized', 'voided');
 COMMENT ON TYPE meterbook.invoice_status IS
     'draft: written by a close, not yet given to the customer; finalized: numbered and immutable; voided.';
-CREATE TYPE meterbook.line_kind AS ENUM ('flat', 'usage', 'correction');
+CREATE TYPE meterbook.line_kind AS ENUM ('flat', 'usage', 'minimum', 'discount', 'correction');
 COMMENT ON TYPE meterbook.line_kind IS
-    'flat: a fixed amount for a period; usage: usage against an allowance; correction: the difference that late usage '
-    'made to a line billed before.';
+    'flat: a fixed amount for a period; usage: usage against an allowance; minimum: what an allowance period lacks to the '
+    'least that it costs; discount: what is taken off other lines; correction: the difference that late usage made to a '
+    'line billed before.';
 
 CREATE TABLE meterbook.open_period (
     customer_id bigint NOT NULL,
@@ -122,8 +123,10 @@ COMMENT ON COLUMN meterbook.invoice_line.service_ends IS 'The first day after th
 COMMENT ON COLUMN meterbook.invoice_line.quantity IS
     'usage: what was counted in the service period; correction: by how much that changed; flat: 1.';
 COMMENT ON COLUMN meterbook.invoice_line.counted_before IS
-    'What had been counted in the allowance period before the service period.';
-COMMENT ON COLUMN meterbook.invoice_line.threshold IS 'The count beyond which units are charged.';
+    'usage: what had been counted in the allowance period before the service period; minimum: what the allowance period '
+    'cost without it, in minor units; discount: what the discounted lines come to, in minor units.';
+COMMENT ON COLUMN meterbook.invoice_line.threshold IS
+    'usage: the count beyond which units are charged; minimum: the least that the allowance period costs, in minor units.';
 COMMENT ON COLUMN meterbook.invoice_line.billable IS 'Units beyond it; in a correction, by how much they changed.';
 COMMENT ON COLUMN meterbook.invoice_line.amount IS 'Minor units.';
 COMMENT ON COLUMN meterbook.invoice_line.corrects_period_ends IS 'correction: the invoice whose line is corrected.';

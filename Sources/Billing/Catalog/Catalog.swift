@@ -72,46 +72,74 @@ package struct Plan: Hashable, Sendable {
         self.versions = versions
     }
 
-    /// The version in force on a day for who signed up on a day: the latest one that has begun and whose cohort matches.
-    package func version(on day: CivilDate, signedUp: CivilDate) -> PlanVersion? {
-        versions.last { $0.from <= day && $0.cohort.contains(signedUp) }
+    /// The version written for a day: the latest one that has begun, has not ended, and is for this sign-up date and
+    /// contract. What a contract says goes before what is said to everyone.
+    package func version(on day: CivilDate, signedUp: CivilDate, contract: String?) -> PlanVersion? {
+        func latest(_ contract: String?) -> PlanVersion? {
+            versions.last {
+                $0.from <= day && $0.cohort.contains(signedUp) && $0.cohort.contract == contract
+                    && ($0.until.map { day < $0 } ?? true)
+            }
+        }
+        return contract.flatMap { latest($0) } ?? latest(nil)
     }
 }
 
-/// A plan's terms from a date, for a cohort.
+/// A plan's terms from a date, for a cohort or a contract.
 package struct PlanVersion: Hashable, Sendable {
+    /// When a version takes effect for subscriptions that signed up before its date. (One that is never meant for them has
+    /// a cohort instead.)
+    package enum TakesEffect: String, Hashable, Sendable, CaseIterable {
+        /// On its date, in the midst of a period.
+        case now
+        /// At the first boundary, on or after its date, of the periods that the subscription pays for.
+        case atRenewal = "at_renewal"
+    }
+
     /// The first day on which the terms hold.
     package var from: CivilDate
+    /// The first day on which they no longer hold; nil until a later version replaces them.
+    package var until: CivilDate?
     package var cohort: Cohort
+    package var takesEffect: TakesEffect
     package var prices: [Price]
     package var entitlements: [Entitlement]
 
-    package init(from: CivilDate, cohort: Cohort, prices: [Price], entitlements: [Entitlement]) {
+    package init(
+        from: CivilDate, until: CivilDate? = nil, cohort: Cohort, takesEffect: TakesEffect = .now, prices: [Price],
+        entitlements: [Entitlement]
+    ) {
         self.from = from
+        self.until = until
         self.cohort = cohort
+        self.takesEffect = takesEffect
         self.prices = prices
         self.entitlements = entitlements
     }
 }
 
-/// The subscriptions that a version is for, by their sign-up date: `[from, before)`, each side open when nil.
+/// The subscriptions that a version is for: by their sign-up date, `[from, before)`, each side open when nil; and where it
+/// names one, only those under that contract, for whom it goes before what holds for everyone.
 package struct Cohort: Hashable, Sendable {
     package var from: CivilDate?
     package var before: CivilDate?
+    package var contract: String?
 
     package static let everyone = Cohort(from: nil, before: nil)
 
-    package init(from: CivilDate?, before: CivilDate?) {
+    package init(from: CivilDate?, before: CivilDate?, contract: String? = nil) {
         self.from = from
         self.before = before
+        self.contract = contract
     }
 
     package func contains(_ signedUp: CivilDate) -> Bool {
         (from.map { $0 <= signedUp } ?? true) && (before.map { signedUp < $0 } ?? true)
     }
 
-    /// True when some sign-up date belongs to both.
+    /// True when some subscription belongs to both with the same precedence.
     package func meets(_ other: Cohort) -> Bool {
+        guard contract == other.contract else { return false }
         let start = max(from ?? .earliest, other.from ?? .earliest)
         guard let end = [before, other.before].compactMap(\.self).min() else { return true }
         return start < end

@@ -51,6 +51,13 @@ extension CatalogChange.Term: CustomStringConvertible {
         case .rate(let price, let old, let new): Self.rate(price, old, new)
         case .alreadyPaid(let price, let new):
             "price \(price): what was counted before is \(new ? "now paid already" : "no longer paid already")"
+        case .maximum(let price, let old, let new): "price \(price): maximum \(Self.text(old)) → \(Self.text(new))"
+        case .minimum(let price, let old, let new, let on, let per):
+            "price \(price): minimum \(Self.text(old)) → \(Self.text(new)) a \(per) for \(on.joined(separator: " and "))"
+        case .charged(let price, let new):
+            "price \(price): now charged in \(new == .inAdvance ? "advance" : "arrears")"
+        case .prorated(let price, let new): "price \(price): \(new ? "now" : "no longer") prorated"
+        case .discount(let price, let old, let new): "price \(price): \(old) → \(new)"
         case .entitlementAdded(let entitlement):
             "entitlement \(entitlement.key): added, \(Self.text(entitlement.value))"
         case .entitlementRemoved(let entitlement): "entitlement \(entitlement.key): removed"
@@ -75,20 +82,14 @@ extension CatalogChange.Term: CustomStringConvertible {
     }
 
     private static func rate(_ price: String, _ old: Rate?, _ new: Rate?) -> String {
-        let areTiers = [old, new].compactMap(\.self).contains { $0.tiers.count > 1 }
-        return "price \(price): \(areTiers ? "tiers" : "unit price") \(text(old)) → \(text(new))"
+        let isUnit = [old, new].compactMap(\.self).allSatisfy { $0.plainUnitPrice != nil }
+        return "price \(price): \(isUnit ? "unit price" : "rate") \(text(old)) → \(text(new))"
     }
 
-    private static func text(_ rate: Rate?) -> String {
-        guard let rate else { return "none" }
-        return rate.tiers.map { tier in
-            tier.upTo.map { "up to \(grouped($0)) at \(tier.unitPrice)" }
-                ?? (rate.tiers.count > 1 ? "beyond at \(tier.unitPrice)" : "\(tier.unitPrice)")
-        }.joined(separator: ", ")
-    }
+    private static func text(_ rate: Rate?) -> String { rate.map { "\($0)" } ?? "none" }
 
     /// `60,000`: English text, whatever the locale.
-    fileprivate static func grouped(_ number: Int64) -> String {
+    static func grouped(_ number: Int64) -> String {
         let digits = Array(String(number.magnitude))
         var text = number < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
@@ -108,8 +109,13 @@ extension CatalogChange.Allowance: CustomStringConvertible {
 }
 
 extension Cohort {
-    /// As a subject: `everyone`, `signed up before 2021-02-01`.
+    /// As a subject: `everyone`, `signed up before 2021-02-01`, `contract acme, signed up before 2021-02-01`.
     fileprivate var subject: String {
+        guard let contract else { return dates }
+        return from == nil && before == nil ? "contract \(contract)" : "contract \(contract), \(dates)"
+    }
+
+    private var dates: String {
         switch (from, before) {
         case (nil, nil): "everyone"
         case (let from?, nil): "signed up from \(from)"
@@ -118,7 +124,9 @@ extension Cohort {
         }
     }
 
-    fileprivate var phrase: String { "for \(self == .everyone ? "everyone" : "who \(subject)")" }
+    fileprivate var phrase: String {
+        self == .everyone ? "for everyone" : contract == nil ? "for who \(dates)" : "for \(subject)"
+    }
 }
 
 extension PriceModel {
@@ -126,6 +134,8 @@ extension PriceModel {
         switch self {
         case .flat: "flat price"
         case .usage: "usage price"
+        case .minimum: "minimum"
+        case .discount: "discount"
         }
     }
 }

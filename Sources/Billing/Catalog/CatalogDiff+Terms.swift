@@ -10,8 +10,10 @@ extension CatalogDiff {
     static func terms(_ old: Plan, _ new: Plan, _ currencies: (Currency, Currency)) -> [CatalogChange] {
         var columns: [(cohort: Cohort, spans: [Span])] = []
         for cohort in cohorts(old, new) {
-            let spans = spans(old, new, signedUp: cohort.from ?? .earliest, currencies)
-            if let last = columns.indices.last, columns[last].spans == spans {
+            let spans = spans(old, new, cohort, currencies)
+            if let last = columns.indices.last, columns[last].spans == spans,
+                columns[last].cohort.contract == cohort.contract
+            {
                 columns[last].cohort.before = cohort.before
             } else {
                 columns.append((cohort, spans))
@@ -26,8 +28,8 @@ extension CatalogDiff {
         }
     }
 
-    /// The sign-up dates, cut at each date where some version's cohort begins or ends: within one of these, all
-    /// subscriptions have the same versions.
+    /// Without a contract and under each that some version names: the sign-up dates, cut at each date where some version's
+    /// cohort begins or ends. Within one of these, all subscriptions have the same versions.
     private static func cohorts(_ old: Plan, _ new: Plan) -> [Cohort] {
         let edges = Set(
             (old.versions + new.versions).flatMap { [$0.cohort.from, $0.cohort.before] }.compactMap(\.self)
@@ -35,18 +37,22 @@ extension CatalogDiff {
         .sorted()
         let starts = [nil] + edges.map { Optional($0) }
         let ends = edges.map { Optional($0) } + [nil]
-        return zip(starts, ends).map { Cohort(from: $0, before: $1) }
+        let contracts = Set((old.versions + new.versions).compactMap(\.cohort.contract)).sorted()
+        return ([nil] + contracts.map { Optional($0) }).flatMap { contract in
+            zip(starts, ends).map { Cohort(from: $0, before: $1, contract: contract) }
+        }
     }
 
     private static func spans(
-        _ old: Plan, _ new: Plan, signedUp: CivilDate, _ currencies: (Currency, Currency)
+        _ old: Plan, _ new: Plan, _ cohort: Cohort, _ currencies: (Currency, Currency)
     ) -> [Span] {
-        let days = Set((old.versions + new.versions).map(\.from)).sorted()
+        let signedUp = cohort.from ?? .earliest
+        let days = Set((old.versions + new.versions).flatMap { [$0.from, $0.until].compactMap(\.self) }).sorted()
         var spans: [Span] = []
         for (index, day) in days.enumerated() {
             let until = index + 1 < days.count ? days[index + 1] : nil
-            let before = old.version(on: day, signedUp: signedUp)
-            let after = new.version(on: day, signedUp: signedUp)
+            let before = old.version(on: day, signedUp: signedUp, contract: cohort.contract)
+            let after = new.version(on: day, signedUp: signedUp, contract: cohort.contract)
             let changes = changes(before, after, currencies)
             if let last = spans.indices.last, spans[last].until == day, spans[last].changes == changes {
                 spans[last].until = until
@@ -76,8 +82,12 @@ extension CatalogDiff {
             old.name == new.name ? [] : [.priceRenamed(price: old.key, old: old.name, new: new.name)]
         switch (old.model, new.model) {
         case (.flat(let before), .flat(let after)): return renamed + flat(old.key, before, after, currencies)
-        case (.usage(let before), .usage(let after)): return renamed + usage(old.key, before, after)
-        case (.flat, .usage), (.usage, .flat): return [.priceReplaced(old: old, new: new)]
+        case (.usage(let before), .usage(let after)): return renamed + usage(old.key, before, after, currencies)
+        case (.minimum(let before), .minimum(let after)):
+            return renamed + minimum(old.key, before, after, currencies)
+        case (.discount(let before), .discount(let after)):
+            return renamed + (before == after ? [] : [.discount(price: old.key, old: before, new: after)])
+        default: return [.priceReplaced(old: old, new: new)]
         }
     }
 
@@ -90,10 +100,13 @@ extension CatalogDiff {
             let before = old.amount(every: cadence).map { CatalogChange.Amount(minor: $0, currency: currencies.0) }
             let after = new.amount(every: cadence).map { CatalogChange.Amount(minor: $0, currency: currencies.1) }
             return before == after ? nil : .flatAmount(price: price, every: cadence, old: before, new: after)
-        }
+        } + (old.charged == new.charged ? [] : [.charged(price: price, new: new.charged)])
+            + (old.isProrated == new.isProrated ? [] : [.prorated(price: price, new: new.isProrated)])
     }
 
-    private static func usage(_ price: String, _ old: UsagePrice, _ new: UsagePrice) -> [CatalogChange.Term] {
+    private static func usage(
+        _ price: String, _ old: UsagePrice, _ new: UsagePrice, _ currencies: (Currency, Currency)
+    ) -> [CatalogChange.Term] {
         var changes: [CatalogChange.Term] = []
         if old.meter != new.meter { changes.append(.meter(price: price, old: old.meter, new: new.meter)) }
         if old.allowance != new.allowance || old.per != new.per {
@@ -106,7 +119,19 @@ extension CatalogDiff {
         if old.alreadyPaid != new.alreadyPaid {
             changes.append(.alreadyPaid(price: price, new: new.alreadyPaid))
         }
+        let before = old.maximum.map { CatalogChange.Amount(minor: $0, currency: currencies.0) }
+        let after = new.maximum.map { CatalogChange.Amount(minor: $0, currency: currencies.1) }
+        if before != after { changes.append(.maximum(price: price, old: before, new: after)) }
         return changes
+    }
+
+    private static func minimum(
+        _ price: String, _ old: MinimumPrice, _ new: MinimumPrice, _ currencies: (Currency, Currency)
+    ) -> [CatalogChange.Term] {
+        let before = CatalogChange.Amount(minor: old.amount, currency: currencies.0)
+        let after = CatalogChange.Amount(minor: new.amount, currency: currencies.1)
+        return before == after && old.on == new.on && old.per == new.per
+            ? [] : [.minimum(price: price, old: before, new: after, on: new.on, per: new.per)]
     }
 
     private static func entitlement(_ old: Entitlement?, _ new: Entitlement?) -> [CatalogChange.Term] {

@@ -39,15 +39,19 @@ package struct RatingCatalog: Sendable {
                     case .usage(let usage):
                         guard let meterID = identifiers.meters[usage.meter] else { return nil }
                         let rating = RatingUsage(
-                            usage, meterID: meterID, key: price.key, currency: catalog.currency,
+                            usage, meterID: meterID, places: 0, key: price.key, currency: catalog.currency,
                             rounding: catalog.rounding)
                         rated.append(RatingPrice(id: priceID, key: price.key, model: .usage(rating)))
+                    case .minimum(let minimum):
+                        rated.append(RatingPrice(id: priceID, key: price.key, model: .minimum(minimum)))
+                    case .discount(let discount):
+                        rated.append(RatingPrice(id: priceID, key: price.key, model: .discount(discount)))
                     }
                 }
                 versions.append(
                     RatingVersion(
-                        from: version.from, signedUpFrom: version.cohort.from ?? .earliest,
-                        signedUpBefore: version.cohort.before, prices: rated))
+                        from: version.from, until: version.until, cohort: version.cohort,
+                        takesEffect: version.takesEffect, prices: rated))
             }
             plans[planID] = RatingPlan(key: plan.key, invoiceEvery: plan.invoiceEvery, versions: versions)
         }
@@ -90,31 +94,10 @@ extension Catalog {
         }
     }
 
-    /// The days on which some version of some plan takes effect: where usage totals have to be cut.
+    /// The days on which some version of some plan takes effect or ends: where usage totals have to be cut. (One that takes
+    /// effect at a renewal does so on a boundary of periods, where they are cut anyway.)
     package var cuts: [CivilDate] {
-        Set(plans.flatMap { $0.versions.map(\.from) }).sorted()
-    }
-}
-
-struct RatingPlan: Sendable {
-    let key: String
-    let invoiceEvery: Cadence
-    let versions: [RatingVersion]
-
-    /// The index of the version in force; versions stand in ascending order of date.
-    func version(on day: CivilDate, signedUp: CivilDate) -> Int? {
-        versions.lastIndex { $0.from <= day && $0.isFor(signedUp) }
-    }
-}
-
-struct RatingVersion: Sendable {
-    let from: CivilDate
-    let signedUpFrom: CivilDate
-    let signedUpBefore: CivilDate?
-    let prices: [RatingPrice]
-
-    func isFor(_ signedUp: CivilDate) -> Bool {
-        signedUpFrom <= signedUp && (signedUpBefore.map { signedUp < $0 } ?? true)
+        Set(plans.flatMap { $0.versions.flatMap { [$0.from, $0.until].compactMap(\.self) } }).sorted()
     }
 }
 
@@ -122,6 +105,8 @@ struct RatingPrice: Sendable {
     enum Model: Sendable {
         case flat(FlatPrice)
         case usage(RatingUsage)
+        case minimum(MinimumPrice)
+        case discount(Discount)
     }
 
     let id: Int32

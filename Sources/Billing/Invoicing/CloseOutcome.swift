@@ -38,6 +38,9 @@ package struct InvoiceLine: Hashable, Sendable {
         case usage = 2
         /// The difference that late usage made to a line that was billed before.
         case correction = 3
+        /// What an allowance period lacks to the least that it costs.
+        case minimum = 4
+        case discount = 5
     }
 
     package var kind: Kind
@@ -47,9 +50,10 @@ package struct InvoiceLine: Hashable, Sendable {
     package var service: DateRange
     /// Usage: what was counted in the service period. Correction: by how much that changed. Flat: 1.
     package var quantity: Int64
-    /// What had been counted in the allowance period before the service period.
+    /// Usage: what had been counted in the allowance period before the service period. Minimum: what the allowance period
+    /// cost without it, in minor units. Discount: what the discounted lines come to, in minor units.
     package var before: Int64
-    /// The count beyond which units are charged.
+    /// Usage: the count beyond which units are charged. Minimum: the least that the allowance period costs, in minor units.
     package var threshold: Int64
     /// Units beyond the threshold; in a correction the change of them.
     package var billable: Int64

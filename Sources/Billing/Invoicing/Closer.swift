@@ -44,8 +44,8 @@ package struct Closer: Sendable {
         while let due = outcome.next, due.period.end <= asOf {
             let firstLine = outcome.lines.count
             if !subscription.hasEnded(by: due.period.start) {
-                try rate(
-                    subscription, due.period, totals, since: since, with: catalog, flat: true, into: &outcome.lines)
+                try PeriodRating(catalog, subscription, totals: totals, since: since)
+                    .rate(due.period, into: &outcome.lines)
             }
             if let past = history {
                 try correct(subscription, past, totals, into: &outcome.lines)
@@ -65,82 +65,6 @@ package struct Closer: Sendable {
                     number: due.number, period: due.period, total: total, lines: firstLine..<outcome.lines.count))
             outcome.next = try catalog.openPeriod(of: subscription, number: Int(due.number) + 1)
         }
-    }
-
-    /// The lines of one period. Where it is known since when there are totals, an allowance period that began earlier is
-    /// an error.
-    private func rate(
-        _ subscription: Subscription, _ period: DateRange, _ totals: [SliceTotal], since: CivilDate?,
-        with catalog: RatingCatalog, flat: Bool, into lines: inout [InvoiceLine]
-    ) throws(BillingError) {
-        let plan = try catalog.plan(subscription.plan)
-        if flat { try rateFlat(subscription, plan, period, into: &lines) }
-        var start = period.start
-        while start < period.end {
-            guard let index = plan.version(on: start, signedUp: subscription.signedUp) else {
-                throw BillingError.noVersion(plan: plan.key, day: start, signedUp: subscription.signedUp)
-            }
-            // The part ends where the next version for this cohort begins, or with the period.
-            var end = period.end
-            for later in plan.versions[(index + 1)...]
-            where later.from > start && later.from < end && later.isFor(subscription.signedUp) {
-                end = later.from
-            }
-            let version = plan.versions[index]
-            let service = DateRange(ordered: start, end)
-            for price in version.prices {
-                guard case .usage(let usage) = price.model else { continue }
-                let rated = try rate(subscription, service, totals, since: since, usage, version)
-                lines.append(
-                    InvoiceLine(
-                        kind: .usage, price: price.id, service: service, quantity: rated.quantity,
-                        before: rated.before, threshold: rated.threshold, billable: rated.billable,
-                        amount: rated.amount, corrects: nil))
-            }
-            start = end
-        }
-    }
-
-    /// A flat price is charged with the period that ends what it pays for, on the terms of that stretch's first day.
-    private func rateFlat(
-        _ subscription: Subscription, _ plan: RatingPlan, _ period: DateRange, into lines: inout [InvoiceLine]
-    ) throws(BillingError) {
-        var paid = period
-        if subscription.paysEvery != plan.invoiceEvery {
-            let calendar = BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
-            let index = try calendar.index(containing: period.end)
-            guard try calendar.boundary(index) == period.end else { return }
-            paid = DateRange(ordered: try calendar.boundary(index - 1), period.end)
-        }
-        guard let index = plan.version(on: paid.start, signedUp: subscription.signedUp) else {
-            throw BillingError.noVersion(plan: plan.key, day: paid.start, signedUp: subscription.signedUp)
-        }
-        for price in plan.versions[index].prices {
-            guard case .flat(let flat) = price.model else { continue }
-            guard let amount = flat.amount(every: subscription.paysEvery) else {
-                throw BillingError.noAmount(price: price.key, cadence: subscription.paysEvery)
-            }
-            lines.append(
-                InvoiceLine(
-                    kind: .flat, price: price.id, service: paid, quantity: 1, before: 0, threshold: 0, billable: 1,
-                    amount: amount, corrects: nil))
-        }
-    }
-
-    private func rate(
-        _ subscription: Subscription, _ service: DateRange, _ totals: [SliceTotal], since: CivilDate?,
-        _ usage: RatingUsage, _ version: RatingVersion
-    ) throws(BillingError) -> UsageRating {
-        let counted = try AllowanceCount(
-            of: usage, from: version.from, anchor: subscription.anchor, on: service.start, totals: totals)
-        if let since, counted.period.start < since {
-            throw BillingError.usageOutOfReach(price: usage.key, from: counted.period.start, since: since)
-        }
-        let key = usage.terms.meter
-        return try usage.rate(
-            quantity: totals.sum(usage.meterID, from: service.start, to: service.end, meterKey: key),
-            before: totals.sum(usage.meterID, from: counted.period.start, to: service.start, meterKey: key),
-            threshold: counted.threshold)
     }
 
     /// The first day from which there must be totals and closed periods when the usage of `day` has changed after its
@@ -169,8 +93,9 @@ package struct Closer: Sendable {
                 throw BillingError.unknownPlan(id: subscription.plan)
             }
             again.removeAll(keepingCapacity: true)
-            try rate(subscription, closed.period, totals, since: nil, with: catalog, flat: false, into: &again)
-            for line in again {
+            try PeriodRating(catalog, subscription, totals: totals, since: nil).rate(closed.period, into: &again)
+            // What does not depend on use stands as it was billed.
+            for line in again where line.kind != .flat {
                 guard
                     let billed = history.billed.first(where: { $0.price == line.price && $0.service == line.service })
                 else { throw BillingError.unknownBilling(price: catalog.priceKey(line.price), service: line.service) }

@@ -11,6 +11,9 @@ package struct LineExplanation: Hashable, Sendable {
         /// A fixed amount for each period that is paid for, at this cadence.
         case flat(paidEvery: Cadence)
         case usage(Usage)
+        /// What is missing from the cost of the allowance period to the least that it costs.
+        case minimum(MinimumPrice)
+        case discount(Discount)
     }
 
     package struct Usage: Hashable, Sendable {

@@ -23,7 +23,7 @@ package struct MeteredPrice: Sendable {
             guard !overflow else { throw BillingError.quantityOverflow(meter: meter.key) }
             counted = sum
         }
-        let running = try usage.runningAmount(count: counted, threshold: count.threshold)
+        let running = try usage.runningAmount(.after(counted), threshold: count.threshold)
         return UsageStatement.Allowance(
             price: price.key, name: price.name, meter: meter.key, unit: meter.unit, allowance: usage.terms.allowance,
             period: period, counted: counted, threshold: count.threshold,
@@ -48,26 +48,22 @@ extension RatingCatalog {
     package func terms(
         of subscription: Subscription, on day: CivilDate
     ) throws(BillingError) -> (plan: Plan, version: PlanVersion) {
-        let key = try plan(subscription.plan).key
-        guard let plan = catalog.plans.first(where: { $0.key == key }) else {
+        let rating = try plan(subscription.plan)
+        guard let plan = catalog.plans.first(where: { $0.key == rating.key }) else {
             throw BillingError.unknownPlan(id: subscription.plan)
         }
-        guard let version = plan.version(on: day, signedUp: subscription.signedUp) else {
-            throw BillingError.noVersion(plan: key, day: day, signedUp: subscription.signedUp)
-        }
-        return (plan, version)
+        return (plan, plan.versions[try rating.version(on: day, for: subscription)])
     }
 
     /// The metered prices of a subscription in force on a day.
     package func meteredPrices(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> [MeteredPrice]
     {
         let plan = try plan(subscription.plan)
-        guard let index = plan.version(on: day, signedUp: subscription.signedUp) else {
-            throw BillingError.noVersion(plan: plan.key, day: day, signedUp: subscription.signedUp)
-        }
+        let version = plan.versions[try plan.version(on: day, for: subscription)]
         let declared = try terms(of: subscription, on: day).version
+        let versionFrom = try version.start(for: subscription)
         var prices: [MeteredPrice] = []
-        for (rating, price) in zip(plan.versions[index].prices, declared.prices) {
+        for (rating, price) in zip(version.prices, declared.prices) {
             guard case .usage(let usage) = rating.model,
                 let meter = catalog.meters.first(where: { $0.key == usage.terms.meter })
             else { continue }
@@ -75,7 +71,7 @@ extension RatingCatalog {
             prices.append(
                 MeteredPrice(
                     price: price, usage: usage, meter: meter, period: try calendar.period(containing: day),
-                    versionFrom: plan.versions[index].from, anchor: subscription.anchor))
+                    versionFrom: versionFrom, anchor: subscription.anchor))
         }
         return prices
     }

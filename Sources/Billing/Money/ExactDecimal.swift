@@ -13,7 +13,7 @@ package struct ExactDecimal: Hashable, Sendable {
 
     package static let zero = ExactDecimal(units: 0)
 
-    private init(units: Int128) {
+    init(units: Int128) {
         self.units = units
     }
 
@@ -47,6 +47,9 @@ package struct ExactDecimal: Hashable, Sendable {
         }
         self.units = units
     }
+
+    /// The same number as an amount of money.
+    package var exact: ExactAmount { ExactAmount(units: units, places: Self.places) }
 
     /// As whole minor units of a currency; nil when it has more places than the currency or does not fit 64 bits.
     package func minorUnits(in currency: Currency) -> Int64? {

@@ -11,10 +11,12 @@ extension RatingCatalog {
         package var paysEvery: Cadence?
         /// Nil for the catalog's currency.
         package var currency: String?
+        package var contract: String?
+        package var coupon: Subscription.Coupon?
 
         package init(
             plan: String, anchor: CivilDate, signedUp: CivilDate, starts: CivilDate, ends: CivilDate?,
-            paysEvery: Cadence?, currency: String?
+            paysEvery: Cadence?, currency: String?, contract: String? = nil, coupon: Subscription.Coupon? = nil
         ) {
             self.plan = plan
             self.anchor = anchor
@@ -23,6 +25,8 @@ extension RatingCatalog {
             self.ends = ends
             self.paysEvery = paysEvery
             self.currency = currency
+            self.contract = contract
+            self.coupon = coupon
         }
     }
 
@@ -51,7 +55,7 @@ extension RatingCatalog {
         let cadence = application.paysEvery ?? plan.invoiceEvery
         let terms = Subscription(
             plan: id, anchor: application.anchor, signedUp: application.signedUp, paysEvery: cadence,
-            ends: application.ends)
+            ends: application.ends, contract: application.contract, coupon: application.coupon)
         let offBoundary = Refusal(.startOffBoundary, field: "starts", found: "\(application.starts)")
         guard application.starts >= application.anchor else { throw offBoundary }
         let open: OpenPeriod?
@@ -61,7 +65,7 @@ extension RatingCatalog {
             throw Refusal(.dateOutOfRange, field: "anchor", found: "\(application.anchor)")
         }
         guard let open, open.period.start == application.starts else { throw offBoundary }
-        guard let index = plan.version(on: application.starts, signedUp: application.signedUp) else {
+        guard let index = try? plan.version(on: application.starts, for: terms) else {
             throw Refusal(.planNotSold, field: "plan", found: application.plan)
         }
         guard cadence.isMultiple(of: plan.invoiceEvery) else {

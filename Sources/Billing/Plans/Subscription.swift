@@ -10,13 +10,33 @@ package struct Subscription: Hashable, Sendable {
     package var paysEvery: Cadence
     /// No billing period begins on or after this day; nil while the subscription goes on.
     package var ends: CivilDate?
+    /// The contract whose terms go before the plan's own; nil for none.
+    package var contract: String?
+    package var coupon: Coupon?
 
-    package init(plan: Int32, anchor: CivilDate, signedUp: CivilDate, paysEvery: Cadence, ends: CivilDate?) {
+    /// What a customer has to show for a discount.
+    package struct Coupon: Hashable, Sendable {
+        package var code: String
+        /// The day on which it was taken.
+        package var from: CivilDate
+
+        package init(code: String, from: CivilDate) {
+            self.code = code
+            self.from = from
+        }
+    }
+
+    package init(
+        plan: Int32, anchor: CivilDate, signedUp: CivilDate, paysEvery: Cadence, ends: CivilDate?,
+        contract: String? = nil, coupon: Coupon? = nil
+    ) {
         self.plan = plan
         self.anchor = anchor
         self.signedUp = signedUp
         self.paysEvery = paysEvery
         self.ends = ends
+        self.contract = contract
+        self.coupon = coupon
     }
 
     /// Whether a period that begins on `day` would begin after the end.

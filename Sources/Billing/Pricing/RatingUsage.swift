@@ -2,63 +2,46 @@
 ///
 /// The amount of a stretch of usage is the difference of two running amounts, each rounded once:
 ///
-///     over(x)   = max(0, x − threshold)
-///     line      = amount(over(count at the end)) − amount(over(count at the start))
+///     over(x)    = max(0, x − threshold)
+///     running(x) = min(maximum, what over(x) costs)
+///     line       = running(count at the end) − running(count at the start)
 ///
 /// so the lines of an allowance period telescope: however it was cut into periods and corrections, their sum is what the
-/// final count costs when it is rated once.
+/// final count costs when it is rated once. At the start of the allowance period nothing has been charged, so a fee that
+/// is due for a quantity of zero falls into the first stretch.
 package struct RatingUsage: Sendable {
     package let meterID: Int32
     package let terms: UsagePrice
     let key: String
-    private let tiers: [Tier]
-    private let rounding: Rounding
-    /// Units of 10⁻¹² of the major unit in one minor unit.
-    private let unitsPerMinor: Int128
+    private let tariff: Tariff?
+    private let chargesZero: Bool
 
-    private struct Tier: Sendable {
-        /// Units before this tier.
-        let after: Int64
-        let upTo: Int64?
-        let price: Int128
-    }
-
-    package init(_ terms: UsagePrice, meterID: Int32, key: String, currency: Currency, rounding: Rounding) {
+    /// - Parameter places: the decimal places of the meter's quantities.
+    package init(
+        _ terms: UsagePrice, meterID: Int32, places: Int, key: String, currency: Currency, rounding: Rounding
+    ) {
         self.meterID = meterID
         self.terms = terms
         self.key = key
-        self.rounding = rounding
-        unitsPerMinor = ExactDecimal.one / Int128(currency.minorUnits)
-        var after: Int64 = 0
-        var tiers: [Tier] = []
-        for tier in terms.rate?.tiers ?? [] {
-            tiers.append(Tier(after: after, upTo: tier.upTo, price: tier.unitPrice.units))
-            after = tier.upTo ?? after
-        }
-        self.tiers = tiers
+        tariff = terms.rate.map { Tariff($0, places: places, key: key, currency: currency, rounding: rounding) }
+        chargesZero = terms.rate?.chargesZero ?? false
     }
 
-    /// What a count of units beyond the threshold costs, before rounding, in units of 10⁻¹² of the major unit.
-    private func exactAmount(over: Int64) throws(BillingError) -> Int128 {
-        var sum: Int128 = 0
-        for tier in tiers {
-            guard over > tier.after else { break }
-            let quantity = Int128(min(over, tier.upTo ?? over) - tier.after)
-            let (product, productOverflow) = quantity.multipliedReportingOverflow(by: tier.price)
-            let (next, sumOverflow) = sum.addingReportingOverflow(product)
-            guard !productOverflow, !sumOverflow else { throw BillingError.amountOverflow(price: key) }
-            sum = next
-        }
-        return sum
-    }
+    /// A count within its allowance period.
+    package struct Count: Hashable, Sendable {
+        /// Everything counted in the allowance period so far.
+        package var quantity: Int64
+        /// Whether this is the very start of the allowance period, where nothing has been charged.
+        package var isStart: Bool
 
-    /// What a count of units beyond the threshold costs, rounded to minor units.
-    func amount(over: Int64) throws(BillingError) -> Int64 {
-        guard over > 0 else { return 0 }
-        guard let minor = Int64(exactly: rounding.divide(try exactAmount(over: over), by: unitsPerMinor)) else {
-            throw BillingError.amountOverflow(price: key)
+        package init(quantity: Int64, isStart: Bool) {
+            self.quantity = quantity
+            self.isStart = isStart
         }
-        return minor
+
+        package static let start = Count(quantity: 0, isStart: true)
+
+        package static func after(_ quantity: Int64) -> Count { Count(quantity: quantity, isStart: false) }
     }
 
     /// By how much a count goes beyond the threshold.
@@ -69,18 +52,31 @@ package struct RatingUsage: Sendable {
         return over
     }
 
-    /// Rates the stretch of usage that follows a count of `before` in its allowance period.
-    package func rate(quantity: Int64, before: Int64, threshold: Int64) throws(BillingError) -> UsageRating {
-        let (after, overflow) = before.addingReportingOverflow(quantity)
+    /// What an allowance period costs at a count, in minor units, before the maximum is applied.
+    private func uncapped(_ count: Count, _ threshold: Int64) throws(BillingError) -> Int64 {
+        guard let tariff, !count.isStart else { return 0 }
+        return try tariff.amount(over(count.quantity, threshold), chargingZero: chargesZero)
+    }
+
+    /// Rates the stretch of usage that follows a count in its allowance period.
+    ///
+    /// - Parameter before: the count at the start of the stretch.
+    package func rate(quantity: Int64, before: Count, threshold: Int64) throws(BillingError) -> UsageRating {
+        let (after, overflow) = before.quantity.addingReportingOverflow(quantity)
         guard !overflow else { throw BillingError.quantityOverflow(meter: terms.meter) }
-        let overBefore = try over(before, threshold)
+        let overBefore = try over(before.quantity, threshold)
         let overAfter = try over(after, threshold)
-        let amountBefore = try amount(over: overBefore)
-        let amountAfter = try amount(over: overAfter)
-        let (amount, amountOverflow) = amountAfter.subtractingReportingOverflow(amountBefore)
+        let uncappedBefore = try uncapped(before, threshold)
+        let uncappedAfter = try uncapped(.after(after), threshold)
+        let (amount, amountOverflow) = cap(uncappedAfter).subtractingReportingOverflow(cap(uncappedBefore))
         guard !amountOverflow else { throw BillingError.amountOverflow(price: key) }
         return UsageRating(
-            quantity: quantity, before: before, threshold: threshold, billable: overAfter - overBefore, amount: amount)
+            quantity: quantity, before: before.quantity, threshold: threshold, billable: overAfter - overBefore,
+            amount: amount, uncappedBefore: uncappedBefore, uncappedAfter: uncappedAfter)
+    }
+
+    private func cap(_ minor: Int64) -> Int64 {
+        terms.maximum.map { min($0, minor) } ?? minor
     }
 }
 
@@ -96,43 +92,37 @@ package struct UsageRating: Hashable, Sendable {
     package let billable: Int64
     /// Minor units.
     package let amount: Int64
+    /// What the allowance period cost at both ends of the stretch, in minor units, if the price had no maximum.
+    package let uncappedBefore: Int64
+    package let uncappedAfter: Int64
 }
 
 extension RatingUsage {
-    /// One tier's part of a running amount, for people who ask how an amount came about.
-    package struct TierShare: Hashable, Sendable {
-        /// The first and the last unit of the tier that count here, numbered from the first unit beyond the threshold.
-        package let first: Int64
-        package let last: Int64
-        package let unitPrice: ExactDecimal
-        /// Exact, in units of 10⁻¹² of the major unit.
-        package let exact: Int128
-
-        package var quantity: Int64 { last - first + 1 }
-    }
-
-    /// The running amount at a count, tier by tier, and its one rounding.
+    /// The running amount at a count, share by share, and its one rounding.
     package struct RunningAmount: Hashable, Sendable {
         package let count: Int64
         package let over: Int64
-        package let shares: [TierShare]
-        /// Exact, in units of 10⁻¹² of the major unit.
-        package let exact: Int128
-        /// Rounded, in minor units.
+        package let shares: [Tariff.Share]
+        /// The shares' sum; nil without any.
+        package let exact: ExactAmount?
+        /// Rounded, in minor units, before the maximum.
+        package let uncapped: Int64
+        /// Rounded and capped, in minor units.
         package let minor: Int64
     }
 
-    /// The arithmetic behind `rate`, derived again step by step. The total is computed by the same function.
-    package func runningAmount(count: Int64, threshold: Int64) throws(BillingError) -> RunningAmount {
-        let over = try over(count, threshold)
-        var shares: [TierShare] = []
-        for (tier, declared) in zip(tiers, terms.rate?.tiers ?? []) where over > tier.after {
-            let last = min(over, tier.upTo ?? over)
-            let (exact, overflow) = Int128(last - tier.after).multipliedReportingOverflow(by: tier.price)
+    /// The arithmetic behind `rate`, derived again step by step.
+    package func runningAmount(_ count: Count, threshold: Int64) throws(BillingError) -> RunningAmount {
+        let over = try over(count.quantity, threshold)
+        let shares = count.isStart ? [] : try tariff?.shares(over, chargingZero: chargesZero) ?? []
+        var exact: ExactAmount?
+        for share in shares {
+            let (sum, overflow) = (exact?.units ?? 0).addingReportingOverflow(share.exact.units)
             guard !overflow else { throw BillingError.amountOverflow(price: key) }
-            shares.append(TierShare(first: tier.after + 1, last: last, unitPrice: declared.unitPrice, exact: exact))
+            exact = ExactAmount(units: sum, places: share.exact.places)
         }
+        let uncapped = try uncapped(count, threshold)
         return RunningAmount(
-            count: count, over: over, shares: shares, exact: try exactAmount(over: over), minor: try amount(over: over))
+            count: count.quantity, over: over, shares: shares, exact: exact, uncapped: uncapped, minor: cap(uncapped))
     }
 }

@@ -54,13 +54,26 @@ extension CatalogBuilder {
             return (nil, nil)
         }
         let from = fields["from"].flatMap { reader.date($0) }
-        let cohort: Cohort? = fields["signed_up"].map(cohort) ?? .everyone
+        let until = fields["until"].map { reader.date($0) }
+        let contract = fields["contract"].map { reader.text($0, expected: "the contract's name") }
+        let takesEffect: PlanVersion.TakesEffect? = fields["takes_effect"].map { reader.word($0, .effect) } ?? .now
+        var cohort: Cohort? = fields["signed_up"].map(self.cohort) ?? .everyone
+        cohort?.contract = contract ?? nil
+        if let from, case .some(let until?) = until, from >= until, let node = fields["until"] {
+            reader.add(.emptyVersion(from: from, until: until), at: node)
+        }
         let prices = fields["prices"].flatMap { self.prices($0, invoice: invoice) }
         let entitlements = fields["entitlements"].map(entitlements) ?? []
         guard let from, let cohort else { return (nil, nil) }
         let terms = Terms(from: from, cohort: cohort, node: fields["from"] ?? node)
-        guard let prices, let entitlements else { return (nil, terms) }
-        return (PlanVersion(from: from, cohort: cohort, prices: prices, entitlements: entitlements), terms)
+        // An end or a contract that is there but unreadable must not become terms for all time or for all.
+        if case .some(.none) = until { return (nil, terms) }
+        if case .some(.none) = contract { return (nil, terms) }
+        guard let prices, let entitlements, let takesEffect else { return (nil, terms) }
+        let version = PlanVersion(
+            from: from, until: until ?? nil, cohort: cohort, takesEffect: takesEffect, prices: prices,
+            entitlements: entitlements)
+        return (version, terms)
     }
 
     private func cohort(_ node: YAMLNode) -> Cohort? {

@@ -6,8 +6,10 @@ extension CatalogBuilder {
             let entries = reader.namedEntries(node, "prices", limit: CatalogFormat.mostPrices, canBeEmpty: true)
         else { return nil }
         var metered: [String: (price: String, line: Int)] = [:]
-        return entries.compactMap { entry in
-            let price = self.price(entry, invoice: invoice)
+        var inner = self
+        inner.priceKeys = entries.map(\.key)
+        let prices = entries.compactMap { entry in
+            let price = inner.price(entry, invoice: invoice)
             guard case .usage(let usage) = price?.model else { return price }
             // Two allowances on one meter would each count the same units, and the customer would pay twice.
             if let first = metered[usage.meter] {
@@ -17,31 +19,73 @@ extension CatalogBuilder {
             }
             return price
         }
+        return completed(prices, entries)
+    }
+
+    /// A minimum is for prices of one allowance period, which is known when all prices are read.
+    private func completed(_ prices: [Price], _ entries: [YAMLEntry]) -> [Price] {
+        let periods = Dictionary(
+            prices.compactMap { price in
+                if case .usage(let usage) = price.model { (price.key, usage.per) } else { nil }
+            }
+        ) { first, _ in first }
+        return prices.map { price in
+            guard case .minimum(var minimum) = price.model, let entry = entries.first(where: { $0.key == price.key })
+            else { return price }
+            if minimum.on.isEmpty { minimum.on = prices.map(\.key).filter { periods[$0] != nil } }
+            let found = Set(minimum.on.map { periods[$0] })
+            if found.count == 1, case .some(let per?) = found.first {
+                minimum.per = per
+            } else if prices.count == entries.count {
+                reader.add(.minimumOfOtherPrices, at: entry)
+            }
+            return Price(key: price.key, name: price.name, model: .minimum(minimum))
+        }
+    }
+
+    private func minimum(_ fields: Fields) -> MinimumPrice? {
+        let amount = fields["minimum"].flatMap { self.amount($0) }
+        let on = fields["on"].map { chosen($0) } ?? []
+        guard let amount, let on else { return nil }
+        return MinimumPrice(amount: amount, on: on, per: .month)
     }
 
     private func price(_ entry: YAMLEntry, invoice: Cadence?) -> Price? {
-        guard let entries = reader.entries(entry.value, expected: "a price: 'name' and one of 'flat' and 'usage'")
-        else {
-            return nil
-        }
-        let kinds = ["flat", "usage"].filter { kind in entries.contains { $0.key == kind } }
+        let kindsInWords = "a price: 'name' and one of 'flat', 'usage', 'minimum' and 'discount'"
+        guard let entries = reader.entries(entry.value, expected: kindsInWords) else { return nil }
+        let kinds = CatalogFormat.priceKinds.filter { kind in entries.contains { $0.key == kind } }
         guard kinds.count == 1, let kind = kinds.first else {
             return reader.reject(.priceKind(found: kinds), entry.value)
         }
-        let rules = kind == "flat" ? CatalogFormat.flatPrice : CatalogFormat.usagePrice
+        let rules =
+            switch kind {
+            case "flat": CatalogFormat.flatPrice
+            case "usage": CatalogFormat.usagePrice
+            case "minimum": CatalogFormat.minimum
+            default: CatalogFormat.discount
+            }
         guard let fields = reader.fields(entry.value, rules, expected: "a price") else { return nil }
         let name = fields["name"].flatMap { reader.text($0, expected: "what the invoice line says") }
         let model: PriceModel? =
-            if kind == "flat" {
-                fields["flat"].flatMap { flat($0, invoice: invoice) }.map { .flat($0) }
-            } else {
-                usage(fields, invoice: invoice).map { .usage($0) }
+            switch kind {
+            case "flat": flat(fields, invoice: invoice).map { .flat($0) }
+            case "usage": usage(fields, invoice: invoice).map { .usage($0) }
+            case "minimum": minimum(fields).map { .minimum($0) }
+            default: discount(fields).map { .discount($0) }
             }
         guard let name, let model else { return nil }
         return Price(key: entry.key, name: name, model: model)
     }
 
-    private func flat(_ node: YAMLNode, invoice: Cadence?) -> FlatPrice? {
+    private func flat(_ fields: Fields, invoice: Cadence?) -> FlatPrice? {
+        let amounts = fields["flat"].flatMap { self.amounts($0, invoice: invoice) }
+        let charged: FlatPrice.Charged? = fields["charged"].map { reader.word($0, .charged) } ?? .inArrears
+        let isProrated = fields["prorated"].map { reader.flag($0) } ?? false
+        guard let amounts, let charged, let isProrated else { return nil }
+        return FlatPrice(amounts: amounts, charged: charged, isProrated: isProrated)
+    }
+
+    private func amounts(_ node: YAMLNode, invoice: Cadence?) -> [FlatPrice.Amount]? {
         guard let entries = reader.entries(node, expected: "amounts by cadence, such as {month: 49.00}") else {
             return nil
         }
@@ -66,50 +110,39 @@ extension CatalogBuilder {
             }
             if let minor { amounts.append(FlatPrice.Amount(cadence: cadence, minor: minor)) }
         }
-        return FlatPrice(amounts: amounts)
+        return amounts
     }
 
     /// Without a known currency it can still be told whether the text is a decimal at all.
-    private func amount(_ node: YAMLNode) -> Int64? {
+    func amount(_ node: YAMLNode) -> Int64? {
         guard let currency else { return reader.decimal(node).flatMap { _ in nil } }
         return reader.amount(node, currency)
     }
 
     private func usage(_ fields: Fields, invoice: Cadence?) -> UsagePrice? {
         let meter = fields["usage"].flatMap(meterKey)
-        let allowance = fields["allowance"].flatMap { reader.wholeNumber($0) }
-        let per = fields["per"].flatMap { reader.cadence($0) }
+        let allowance: Int64? = fields["allowance"].map { reader.wholeNumber($0) } ?? 0
+        let per = fields["per"].map { reader.cadence($0) } ?? invoice
         if let per, let invoice, let node = fields["per"], !per.isMultiple(of: invoice) {
             reader.add(.allowancePeriod(per, invoice: invoice), at: node)
         }
         let (rate, isRateRead) = rate(fields)
         let alreadyPaid = fields["already_paid"].map { reader.flag($0) } ?? false
         // Without a rate nothing is charged whatever was paid before: who writes this expects something to happen.
-        if alreadyPaid == true, let node = fields["already_paid"], fields.present(["unit_price", "tiers"]).isEmpty {
+        if alreadyPaid == true, let node = fields["already_paid"], fields.present(CatalogFormat.rates).isEmpty {
             reader.add(.alreadyPaidWithoutRate, at: node)
         }
+        let maximum = fields["maximum"].map { amount($0) }
+        // A bound that is there but unreadable must not become no bound.
+        if case .some(.none) = maximum { return nil }
         guard let meter, let allowance, let per, isRateRead, let alreadyPaid else { return nil }
-        return UsagePrice(meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid)
+        return UsagePrice(
+            meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid,
+            maximum: maximum ?? nil)
     }
 
     private func meterKey(_ node: YAMLNode) -> String? {
         guard let key = reader.scalar(node, expected: "the key of a meter") else { return nil }
         return meterKeys.contains(key) ? key : reader.reject(.unknownMeter(key, known: meterKeys), node)
-    }
-
-    /// No rate is a sound answer, so whether it could be read is told apart.
-    private func rate(_ fields: Fields) -> (Rate?, isRead: Bool) {
-        switch (fields["unit_price"], fields["tiers"]) {
-        case (nil, nil): return (nil, true)
-        case (let unitPrice?, nil):
-            guard let price = reader.decimal(unitPrice) else { return (nil, false) }
-            return (Rate(tiers: [Rate.Tier(upTo: nil, unitPrice: price)]), true)
-        case (nil, let tiers?):
-            let rate = self.tiers(tiers)
-            return (rate, rate != nil)
-        case (_?, let tiers?):
-            reader.add(.unitPriceAndTiers, at: fields.entry("tiers")?.position ?? tiers.position, path: tiers.path)
-            return (nil, false)
-        }
     }
 }

@@ -45,6 +45,15 @@ enum CatalogFormat {
 
     static let version: [KeyRule] = [
         .required("from", "the first day on which the terms hold, as YYYY-MM-DD"),
+        .optional(
+            "until", "the first day on which they no longer hold; where it is left out, until a later version begins"),
+        .optional("contract", "only for the subscriptions under this contract, for whom it goes before all others"),
+        .optional(
+            "takes_effect",
+            """
+            at_renewal where those who signed up before the date get the terms only with the next period that they pay \
+            for; now where it is left out
+            """),
         .optional("signed_up", "for whom, by the date of the sign-up; for everyone where it is left out"),
         .required("prices", "what is charged, by key; {} where nothing is"),
         .optional("entitlements", "what the plan lets its holder do beyond what is priced, by key"),
@@ -60,20 +69,61 @@ enum CatalogFormat {
     static let flatPrice: [KeyRule] = [
         .required(
             "flat",
-            "a fixed amount by how often the subscription pays, such as {month: 49.00, year: 490.00}; charged in arrears"
-        ),
+            "a fixed amount by how often the subscription pays, such as {month: 49.00, year: 490.00}"),
         priceName,
+        .optional("charged", "in_advance or in_arrears; in_arrears where it is left out"),
+        .optional(
+            "prorated", "yes where a part of a period costs its part of the amount, by the day; else it is whole"),
     ]
+
+    static let minimum: [KeyRule] = [
+        .required(
+            "minimum", "the least that the use of an allowance period costs; what is missing is charged at its end"),
+        priceName,
+        .optional("on", "the keys of the usage prices that count towards it; all where it is left out"),
+    ]
+
+    static let discount: [KeyRule] = [
+        .required("discount", "what is taken off: {percent: 20}, or {amount: 5.00} off each billing period"),
+        priceName,
+        .optional("on", "the keys of the prices that it is for; all where it is left out"),
+        .optional("pays", "only for who pays this often, such as year"),
+        .optional("coupon", "only for who holds this coupon"),
+        .optional("periods", "for so many billing periods from the first, or from that of the coupon"),
+        .optional("until", "the first day on which no discounted period begins any more, as YYYY-MM-DD"),
+        .optional("order", "before_maximum where a price is discounted before its maximum is applied"),
+    ]
+
+    static let discountEffect: [KeyRule] = [
+        .optional("percent", "a share of the prices, from 0 to 100"),
+        .optional("amount", "a fixed sum"),
+    ]
+    static let discountEffects = ["percent", "amount"]
 
     static let usagePrice: [KeyRule] = [
         .required("usage", "the key of the meter that is counted"),
         priceName,
-        .required("allowance", "the quantity included in each allowance period, such as 12000"),
-        .required("per", "the allowance period, such as year; the count starts again at its end"),
+        .optional("allowance", "the quantity included in each allowance period, such as 12000; 0 where it is left out"),
+        .optional(
+            "per",
+            """
+            the allowance period, such as year; the count starts again at its end. The plan's invoice cadence where it is \
+            left out
+            """),
         .optional(
             "unit_price",
-            "the price of one unit beyond the allowance, such as 0.10; nothing is sold beyond it without this or tiers"),
+            """
+            the price of one unit beyond the allowance, such as 0.10; nothing is sold beyond it without this or one of \
+            tiers, volume, stair_step, package and percentage
+            """),
         .optional("tiers", "the prices of the units beyond the allowance, each unit at the price of its tier"),
+        .optional("volume", "the same, but all units at the price of the tier that the whole quantity falls into"),
+        .optional("stair_step", "one amount for any quantity up to a bound, step by step"),
+        .optional("package", "whole packages, such as {size: 100, price: 2.00}; each begun one at full price"),
+        .optional(
+            "percentage", "a share of an amount of money that the meter counts, such as {percent: 2.9, fixed: 0.30}"),
+        .optional("charge_zero", "yes where the flat fee of the first tier is due also when there was no use"),
+        .optional("maximum", "the most that an allowance period costs"),
         .optional(
             "already_paid",
             """
@@ -86,8 +136,31 @@ enum CatalogFormat {
         .optional("from", "where the tier begins: the up_to of the one before it, 0 for the first"),
         .optional(
             "up_to", "the last unit of the tier, counted from the first beyond the allowance; left out in the last"),
-        .required("unit_price", "the price of one unit of the tier, such as 0.10"),
+        .optional(
+            "unit_price", "the price of one unit of the tier, such as 0.10; 0 beside 'flat' where it is left out"),
+        .optional("flat", "what is charged once when the quantity reaches into the tier"),
     ]
+
+    static let step: [KeyRule] = [
+        .optional("from", "where the step begins: the up_to of the one before it, 0 for the first"),
+        .optional("up_to", "the last quantity of the step; left out in the last"),
+        .required("amount", "what any quantity of the step costs, such as 10.00"),
+    ]
+
+    static let package: [KeyRule] = [
+        .required("size", "how many units a package has"),
+        .required("price", "what a package costs"),
+    ]
+
+    static let percentage: [KeyRule] = [
+        .required("percent", "such as 2.9"),
+        .optional("fixed", "what is charged beside the share"),
+    ]
+
+    /// The keys of which a usage price has at most one.
+    static let rates = ["unit_price", "tiers", "volume", "stair_step", "package", "percentage"]
+    static let priceKinds = ["flat", "usage", "minimum", "discount"]
+    static let mostPeriods: Int64 = 1_200
 
     static let entitlement: [KeyRule] = [
         .required("name", "the entitlement's name for people"),

@@ -24,6 +24,8 @@ struct CatalogBuilder {
     /// What the prices refer to, known before any price is read.
     var currency: Currency?
     var meterKeys: [String] = []
+    /// The keys of the prices beside the one that is read.
+    var priceKeys: [String] = []
 
     init(_ reader: YAMLReader) {
         self.reader = reader

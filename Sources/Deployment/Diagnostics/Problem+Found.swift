@@ -34,7 +34,7 @@ extension Problem {
             .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
             .unknownCadence(let text), .notAFlag(let text), .notALimit(let text), .unknownWord(let text, _),
-            .unknownMeter(let text, _),
+            .unknownMeter(let text, _), .unknownPrice(let text, _), .beyondHundredPercent(let text),
             .unknownFileFormat(let text), .environmentName(let text):
             Quoting.quoted(text)
         case .flatCadence(let cadence, _), .allowancePeriod(let cadence, _): "'\(cadence)'"
@@ -44,11 +44,16 @@ extension Problem {
         case .overlappingVersions(let from, let firstLine):
             "a second version from \(from) for some of the same subscriptions as the one on line \(firstLine)"
         case .priceKind(let keys): Quoting.keys(keys)
-        case .unitPriceAndTiers: "both 'unit_price' and 'tiers'"
-        case .alreadyPaidWithoutRate: "'already_paid' on a price with neither 'unit_price' nor 'tiers'"
+        case .severalRates(let keys): "both \(keys.prefix(2).map { "'\($0)'" }.joined(separator: " and "))"
+        case .alreadyPaidWithoutRate: "'already_paid' on a price with no rate"
+        case .chargeZeroWithoutFee: "'charge_zero' on a price that costs nothing without use"
+        case .minimumOfOtherPrices: "a minimum for no usage price, or for several allowance periods"
+        case .amountBeforeMaximum: "a fixed sum off before the maximum"
+        case .emptyVersion(let from, let until): "from \(from) until \(until), which no day satisfies"
         case .sameMeter(let meter, let price, let firstLine):
             "a second usage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"
-        case .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys): Quoting.keys(keys)
+        case .discountEffect(let keys), .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys):
+            Quoting.keys(keys)
         case .tierGap(let from, let previous): "a tier from \(from), which leaves a gap after \(previous)"
         case .tierOverlap(let from, let previous): "a tier from \(from), which overlaps the one up to \(previous)"
         case .tierNotAscending(let upTo, let previous): "a tier up to \(upTo) after one up to \(previous)"

@@ -59,7 +59,14 @@ package enum Problem: Hashable, Sendable {
     case emptyCohort(from: CivilDate, before: CivilDate)
     case overlappingVersions(from: CivilDate, firstLine: Int)
     case priceKind(found: [String])
-    case unitPriceAndTiers
+    case severalRates(found: [String])
+    case chargeZeroWithoutFee
+    case minimumOfOtherPrices
+    case beyondHundredPercent(String)
+    case discountEffect(found: [String])
+    case amountBeforeMaximum
+    case unknownPrice(String, known: [String])
+    case emptyVersion(from: CivilDate, until: CivilDate)
     case alreadyPaidWithoutRate
     case sameMeter(String, price: String, firstLine: Int)
     case entitlementValue(found: [String])
@@ -83,13 +90,16 @@ package enum Problem: Hashable, Sendable {
 
     /// A closed list of words, each with a code of its own for the mistake.
     package enum Vocabulary: String, Hashable, Sendable, CaseIterable {
-        case rounding, aggregate, feed, format, delimiter
+        case rounding, aggregate, charged, order, effect, feed, format, delimiter
 
         /// The words, in the order in which they are listed to people.
         package var words: [String] {
             switch self {
             case .rounding: Rounding.allCases.map(\.rawValue)
             case .aggregate: Meter.Aggregate.allCases.map(\.rawValue)
+            case .charged: FlatPrice.Charged.allCases.map(\.rawValue)
+            case .order: Discount.Order.allCases.map(\.rawValue)
+            case .effect: PlanVersion.TakesEffect.allCases.map(\.rawValue)
             case .feed: Feed.allCases.map(\.rawValue)
             case .format: SourceDefinition.FileFormat.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)

@@ -37,7 +37,7 @@ package enum CatalogSchema {
                     "versions": SchemaParts.items(SchemaParts.reference("version"), most: CatalogFormat.mostVersions),
                 ]),
             "version": version,
-            "price": ["oneOf": [SchemaParts.reference("flat"), SchemaParts.reference("usage")]],
+            "price": ["oneOf": .list(CatalogFormat.priceKinds.map(SchemaParts.reference))],
             "flat": SchemaParts.mapping(
                 CatalogFormat.flatPrice,
                 [
@@ -46,14 +46,29 @@ package enum CatalogSchema {
                         "maxProperties": .number(Int64(CatalogFormat.mostAmounts)),
                         "propertyNames": ["pattern": .text(SchemaParts.cadencePattern)],
                         "additionalProperties": SchemaParts.decimal,
-                    ]
+                    ],
+                    "charged": SchemaParts.words(.charged),
+                    "prorated": SchemaParts.flag,
                 ]),
             "usage": usage,
+            "minimum": SchemaParts.mapping(
+                CatalogFormat.minimum,
+                [
+                    "minimum": SchemaParts.decimal,
+                    "on": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostPrices),
+                ]),
+            "discount": discount,
             "tier": SchemaParts.mapping(
                 CatalogFormat.tier,
                 [
                     "from": SchemaParts.whole(least: 0), "up_to": SchemaParts.whole(least: 1),
-                    "unit_price": SchemaParts.decimal,
+                    "unit_price": SchemaParts.decimal, "flat": SchemaParts.decimal,
+                ]),
+            "step": SchemaParts.mapping(
+                CatalogFormat.step,
+                [
+                    "from": SchemaParts.whole(least: 0), "up_to": SchemaParts.whole(least: 1),
+                    "amount": SchemaParts.decimal,
                 ]),
             "entitlement": SchemaParts.adding(
                 [SchemaParts.exactlyOne(of: CatalogFormat.entitlementValues)],
@@ -75,6 +90,8 @@ package enum CatalogSchema {
             CatalogFormat.version,
             [
                 "from": SchemaParts.date,
+                "until": SchemaParts.date,
+                "takes_effect": SchemaParts.words(.effect),
                 "signed_up": SchemaParts.adding([("minProperties", 1)], to: cohort),
                 "prices": SchemaParts.named(SchemaParts.reference("price"), least: 0, most: CatalogFormat.mostPrices),
                 "entitlements": SchemaParts.named(
@@ -91,8 +108,31 @@ package enum CatalogSchema {
                 "per": SchemaParts.cadence,
                 "unit_price": SchemaParts.decimal,
                 "tiers": SchemaParts.items(SchemaParts.reference("tier"), most: CatalogFormat.mostTiers),
+                "volume": SchemaParts.items(SchemaParts.reference("tier"), most: CatalogFormat.mostTiers),
+                "stair_step": SchemaParts.items(SchemaParts.reference("step"), most: CatalogFormat.mostTiers),
+                "package": SchemaParts.mapping(
+                    CatalogFormat.package, ["size": SchemaParts.whole(least: 1), "price": SchemaParts.decimal]),
+                "percentage": SchemaParts.mapping(
+                    CatalogFormat.percentage, ["percent": SchemaParts.decimal, "fixed": SchemaParts.decimal]),
+                "charge_zero": SchemaParts.flag,
+                "maximum": SchemaParts.decimal,
                 "already_paid": SchemaParts.flag,
             ])
-        return SchemaParts.adding([("not", ["required": ["unit_price", "tiers"]])], to: fields)
+        return SchemaParts.adding([SchemaParts.atMostOne(of: CatalogFormat.rates)], to: fields)
+    }
+
+    private static var discount: JSONText {
+        let effect = SchemaParts.mapping(
+            CatalogFormat.discountEffect, ["percent": SchemaParts.decimal, "amount": SchemaParts.decimal])
+        return SchemaParts.mapping(
+            CatalogFormat.discount,
+            [
+                "discount": SchemaParts.adding([SchemaParts.exactlyOne(of: CatalogFormat.discountEffects)], to: effect),
+                "on": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostPrices),
+                "pays": SchemaParts.cadence,
+                "periods": SchemaParts.whole(least: 1),
+                "until": SchemaParts.date,
+                "order": SchemaParts.words(.order),
+            ])
     }
 }

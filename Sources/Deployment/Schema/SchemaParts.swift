@@ -55,6 +55,11 @@ enum SchemaParts {
         ("oneOf", .list(keys.map { ["required": [.text($0)]] }))
     }
 
+    static func atMostOne(of keys: [String]) -> (key: String, value: JSONText) {
+        let none: JSONText = ["not": ["anyOf": .list(keys.map { ["required": [.text($0)]] })]]
+        return ("oneOf", .list([none] + keys.map { ["required": [.text($0)]] }))
+    }
+
     static func reference(_ name: String) -> JSONText { ["$ref": .text("#/$defs/\(name)")] }
 
     static func words(_ vocabulary: Problem.Vocabulary) -> JSONText {

@@ -14,6 +14,7 @@ package enum ExplanationJSON {
                     writer.member("version_from", explanation.versionFrom)
                     writer.member("signed_up_from", explanation.cohort.from)
                     writer.member("signed_up_before", explanation.cohort.before)
+                    writer.member("contract", explanation.cohort.contract)
                 }
                 writer.object("derivation") { write(explanation.derivation, document.currency, to: &$0) }
             }
@@ -30,6 +31,19 @@ package enum ExplanationJSON {
         case .usage(let usage):
             writer.member("kind", literal: "usage")
             write(usage, currency, to: &writer)
+        case .minimum(let minimum):
+            writer.member("kind", literal: "minimum")
+            writer.member("minimum", minimum.amount, in: currency)
+            writer.member("per", minimum.per.description)
+            writer.array("on", of: minimum.on) { $0.member("price", $1) }
+        case .discount(let discount):
+            writer.member("kind", literal: "discount")
+            switch discount.effect {
+            case .percent(let percent): writer.member("percent", percent.description)
+            case .amount(let minor): writer.member("amount_off", minor, in: currency)
+            }
+            writer.member("order", discount.order.rawValue)
+            writer.member("terms", discount.description)
         }
     }
 
@@ -44,10 +58,7 @@ package enum ExplanationJSON {
         }
         // Absent where nothing is sold beyond the allowance.
         if let rate = usage.terms.rate {
-            writer.array("rate", of: rate.tiers) { writer, tier in
-                writer.member("up_to", tier.upTo)
-                writer.member("unit_price", exact: tier.unitPrice.units, in: currency)
-            }
+            writer.object("rate") { write(rate, currency, to: &$0) }
         }
         writer.member("rounding", usage.rounding.rawValue)
         var running: Int128 = 0
@@ -74,15 +85,60 @@ package enum ExplanationJSON {
     ) {
         writer.member("count", running.count)
         writer.member("over", running.over)
-        writer.array("tiers", of: running.shares) { writer, share in
-            writer.member("first", share.first)
-            writer.member("last", share.last)
-            writer.member("quantity", share.quantity)
-            writer.member("unit_price", exact: share.unitPrice.units, in: currency)
+        writer.array("shares", of: running.shares) { writer, share in
+            switch share.kind {
+            case .units(let quantity, let beyond, let unitPrice):
+                writer.member("beyond", beyond)
+                writer.member("quantity", quantity)
+                writer.member("unit_price", exact: unitPrice.exact, in: currency)
+            case .fee(let beyond, let amount):
+                writer.member("beyond", beyond)
+                writer.member("fee", exact: amount.exact, in: currency)
+            case .packages(let count, let size, let price):
+                writer.member("packages", count)
+                writer.member("size", size)
+                writer.member("price", exact: price.exact, in: currency)
+            }
             writer.member("exact", exact: share.exact, in: currency)
         }
-        writer.member("exact", exact: running.exact, in: currency)
+        writer.member("exact", exact: running.exact ?? ExactDecimal.zero.exact, in: currency)
+        // What the maximum cuts off shows as a difference of the two.
+        if running.uncapped != running.minor { writer.member("uncapped", running.uncapped, in: currency) }
         writer.member("amount", running.minor, in: currency)
+    }
+
+    private static func write(_ rate: Rate, _ currency: Currency, to writer: inout JSONWriter) {
+        switch rate.model {
+        case .graduated(let tiers):
+            writer.member("model", literal: "graduated")
+            write(tiers, currency, to: &writer)
+        case .volume(let tiers):
+            writer.member("model", literal: "volume")
+            write(tiers, currency, to: &writer)
+        case .stairStep(let steps):
+            writer.member("model", literal: "stair_step")
+            writer.array("steps", of: steps) { writer, step in
+                writer.member("up_to", step.upTo)
+                writer.member("amount", exact: step.amount.exact, in: currency)
+            }
+        case .package(let size, let price):
+            writer.member("model", literal: "package")
+            writer.member("size", size)
+            writer.member("price", exact: price.exact, in: currency)
+        case .percentage(let percentage):
+            writer.member("model", literal: "percentage")
+            writer.member("percent", percentage.percent.description)
+            writer.member("fixed", exact: percentage.fixed.exact, in: currency)
+        }
+        if rate.chargesZero { writer.member("charge_zero", true) }
+    }
+
+    private static func write(_ tiers: [Rate.Tier], _ currency: Currency, to writer: inout JSONWriter) {
+        writer.array("tiers", of: tiers) { writer, tier in
+            writer.member("up_to", tier.upTo)
+            writer.member("unit_price", exact: tier.unitPrice.exact, in: currency)
+            if tier.flat != .zero { writer.member("flat", exact: tier.flat.exact, in: currency) }
+        }
     }
 
     /// A calendar month as `2022-02`.

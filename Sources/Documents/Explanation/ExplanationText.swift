@@ -34,10 +34,35 @@ package enum ExplanationText {
         case .usage(let usage):
             let words = UsageWords(usage, explanation, document, times: plain ? "x" : "×")
             words.write(to: &page)
+        case .minimum(let minimum):
+            let cost = NumberText.money(line.line.before, in: document.currency)
+            page.fact(
+                "minimum",
+                "\(NumberText.money(minimum.amount, in: document.currency)) \(PeriodText.once(minimum.per)) for "
+                    + minimum.on.joined(separator: " and "))
+            page.fact("cost", "\(cost) without it, as rated at the end of the allowance period")
+        case .discount(let discount):
+            page.fact("discount", words(discount, document.currency))
+            page.fact("off", "\(NumberText.money(line.line.before, in: document.currency)) of the lines that it is for")
         }
     }
 
+    /// `20%`, or `5.00 each billing period`, and where it stands to a maximum.
+    private static func words(_ discount: Discount, _ currency: Currency) -> String {
+        let effect =
+            switch discount.effect {
+            case .percent(let percent): "\(percent)%"
+            case .amount(let minor): "\(NumberText.money(minor, in: currency)) each billing period"
+            }
+        return discount.order == .beforeMaximum ? "\(effect), before the maximum is applied" : effect
+    }
+
     private static func cohort(_ cohort: Cohort) -> String {
+        let contract = cohort.contract.map { ", contract \($0)" } ?? ""
+        return contract + dates(cohort)
+    }
+
+    private static func dates(_ cohort: Cohort) -> String {
         switch (cohort.from, cohort.before) {
         case (nil, nil): ""
         case (let from?, nil): ", for sign-ups from \(from)"
@@ -123,24 +148,45 @@ private struct UsageWords {
             label,
             "\(count(running.count)) counted before \(day), \(NumberText.grouped(running.over)) beyond the threshold: "
                 + money(running.minor))
+        let isDivided = running.shares.count { if case .units = $0.kind { true } else { false } } > 1
         for share in running.shares {
-            let product = "\(times) \(exact(share.unitPrice.units)) = \(exact(share.exact))"
-            page.paragraph("\(units(share, of: running)) \(product)", indent: 17)
+            page.paragraph("\(words(share, isDivided: isDivided)) = \(exact(share.exact))", indent: 17)
         }
-        if running.shares.count > 1 { page.paragraph("together \(exact(running.exact))", indent: 17) }
-        // Said only where it changed something: exact in units of 10⁻¹² against whole minor units.
-        let minor = Int128(running.minor) * (ExactDecimal.one / Int128(document.currency.minorUnits))
-        if running.exact != minor {
-            page.paragraph("rounded \(rounding) to \(money(running.minor))", indent: 17)
+        guard let sum = running.exact else { return }
+        if running.shares.count > 1 { page.paragraph("together \(exact(sum))", indent: 17) }
+        // Said only where it changed something.
+        let uncapped = money(running.uncapped)
+        if exact(sum) != uncapped { page.paragraph("rounded \(rounding) to \(uncapped)", indent: 17) }
+        if running.uncapped != running.minor {
+            page.paragraph("at most \(money(running.minor)): the maximum", indent: 17)
         }
     }
 
-    /// `1,500 orders`; with several tiers `first 1,000 orders` and `next 500 orders (1,001 to 1,500)`.
-    private func units(_ share: RatingUsage.TierShare, of running: RatingUsage.RunningAmount) -> String {
-        guard running.shares.count > 1 else { return count(share.quantity) }
-        guard share.first > 1 else { return "first \(count(share.quantity))" }
-        let (first, last) = (NumberText.grouped(share.first), NumberText.grouped(share.last))
-        return "next \(count(share.quantity)) (\(first) to \(last))"
+    /// `1,500 orders × 0.10`; with several tiers `first 1,000 orders × 0.10` and `next 500 orders (1,001 to 1,500) × 0.05`;
+    /// `fee 10.00`; `13 packages of 100 orders × 2.00`.
+    private func words(_ share: Tariff.Share, isDivided: Bool) -> String {
+        switch share.kind {
+        case .units(let quantity, let beyond, let unitPrice):
+            "\(units(quantity, beyond: beyond, isDivided: isDivided)) \(times) \(price(unitPrice))"
+        case .fee(let beyond, let amount):
+            beyond > 0 ? "fee beyond \(NumberText.grouped(beyond))" : "fee \(exact(amount.exact))"
+        case .packages(let packages, let size, let price):
+            """
+            \(NumberText.grouped(packages)) package\(packages == 1 ? "" : "s") of \(count(size)) \(times) \
+            \(exact(price.exact))
+            """
+        }
+    }
+
+    private func units(_ quantity: Int64, beyond: Int64, isDivided: Bool) -> String {
+        guard isDivided else { return count(quantity) }
+        guard beyond > 0 else { return "first \(count(quantity))" }
+        let (first, last) = (NumberText.grouped(beyond + 1), NumberText.grouped(beyond + quantity))
+        return "next \(count(quantity)) (\(first) to \(last))"
+    }
+
+    private func price(_ unitPrice: ExactDecimal) -> String {
+        if case .percentage = usage.terms.rate?.model { "\(unitPrice)%" } else { exact(unitPrice.exact) }
     }
 
     private var rounding: String {
@@ -188,7 +234,7 @@ private struct UsageWords {
         NumberText.money(minor, in: document.currency)
     }
 
-    private func exact(_ units: Int128) -> String {
-        NumberText.exact(units, in: document.currency)
+    private func exact(_ amount: ExactAmount) -> String {
+        NumberText.exact(amount, in: document.currency)
     }
 }

@@ -42,6 +42,8 @@ package enum InvoiceJSON {
         case .flat: writer.member("kind", literal: "flat")
         case .usage: writer.member("kind", literal: "usage")
         case .correction: writer.member("kind", literal: "correction")
+        case .minimum: writer.member("kind", literal: "minimum")
+        case .discount: writer.member("kind", literal: "discount")
         }
         writer.member("plan", line.plan)
         writer.member("price", line.price)

@@ -16,6 +16,8 @@ package struct LineWords {
     package var sentence: String? {
         switch line.kind {
         case .flat: nil
+        case .minimum: "\(money(line.before)) used of at least \(money(line.threshold))"
+        case .discount: "off \(money(line.before))"
         case .usage: line.billable > 0 ? beyond : within
         case .correction: correction
         }
@@ -56,6 +58,10 @@ package struct LineWords {
     /// `line 2 of northwind-silver/2022-02-10`
     static func name(_ reference: LineReference, of document: InvoiceDocument) -> String {
         "line \(reference.line) of \(document.subscription)/\(reference.periodEnd)"
+    }
+
+    private func money(_ minor: Int64) -> String {
+        NumberText.money(minor, in: document.currency)
     }
 
     private func count(_ quantity: Int64) -> String {

@@ -15,10 +15,10 @@ extension JSONWriter {
         }
     }
 
-    /// An amount before rounding, in units of 10⁻¹² of the major unit: as many places as it needs, and never fewer than
+    /// An amount before rounding: as many places as it needs, and never fewer than
     /// the currency has.
-    package mutating func member(_ key: StaticString, exact units: Int128, in currency: Currency) {
-        member(key, NumberText.exact(units, in: currency, grouped: false))
+    package mutating func member(_ key: StaticString, exact amount: ExactAmount, in currency: Currency) {
+        member(key, NumberText.exact(amount, in: currency, grouped: false))
     }
 
     package mutating func member(_ key: StaticString, _ day: CivilDate?) {

@@ -19,12 +19,11 @@ package enum NumberText {
         return (minor < 0 ? "-" : "") + text
     }
 
-    /// An amount before rounding, in units of 10⁻¹² of the major unit: as many places as it needs, and never fewer than
-    /// the currency has: `100.00`, `27.305`.
-    package static func exact(_ units: Int128, in currency: Currency, grouped: Bool = true) -> String {
+    /// An amount before rounding: as many places as it needs, and never fewer than the currency has: `100.00`, `27.305`.
+    package static func exact(_ amount: ExactAmount, in currency: Currency, grouped: Bool = true) -> String {
         let text = point(
-            String(units.magnitude), places: ExactDecimal.places, atLeast: currency.exponent, grouped: grouped)
-        return (units < 0 ? "-" : "") + text
+            String(amount.units.magnitude), places: amount.places, atLeast: currency.exponent, grouped: grouped)
+        return (amount.units < 0 ? "-" : "") + text
     }
 
     /// Puts a point before the last `places` digits, and takes zeros away from the end until `atLeast` places are left.

@@ -1,0 +1,223 @@
+/// What one billing period of a subscription costs, line by line: flat prices, then use, then what is missing to a minimum,
+/// then discounts.
+struct PeriodRating {
+    let catalog: RatingCatalog
+    let subscription: Subscription
+    let plan: RatingPlan
+    let totals: [SliceTotal]
+    /// The first day from which there are totals; nil when they reach back as far as need be.
+    let since: CivilDate?
+
+    init(
+        _ catalog: RatingCatalog, _ subscription: Subscription, totals: [SliceTotal], since: CivilDate?
+    ) throws(BillingError) {
+        self.catalog = catalog
+        self.subscription = subscription
+        plan = try catalog.plan(subscription.plan)
+        self.totals = totals
+        self.since = since
+    }
+
+    private var rounding: Rounding { catalog.catalog.rounding }
+
+    func rate(_ period: DateRange, into lines: inout [InvoiceLine]) throws(BillingError) {
+        var discounting = Discounting(rounding: rounding)
+        try rateFlatInArrears(period, &discounting, into: &lines)
+        if !subscription.hasEnded(by: period.end) {
+            try rateFlatInAdvance(from: period.end, &discounting, into: &lines)
+        }
+        var costs: [Cost] = []
+        for part in try plan.parts(of: period, for: subscription) {
+            for price in part.version.prices {
+                guard case .usage(let usage) = price.model else { continue }
+                try rate(usage, price, part, in: period, &costs, &discounting, into: &lines)
+            }
+        }
+        try rateMinimums(period, costs, &discounting, into: &lines)
+        try rateDiscounts(period, &discounting, into: &lines)
+    }
+
+    // MARK: Flat prices
+
+    private var paidPeriods: BillingCalendar {
+        BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
+    }
+
+    /// What was paid for until the end of the billing period. A price that is not prorated is charged on the terms of the
+    /// paid period's first day; a prorated one by the part under each version.
+    private func rateFlatInArrears(
+        _ period: DateRange, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        var whole = period
+        if subscription.paysEvery != plan.invoiceEvery {
+            let index = try paidPeriods.index(containing: period.end)
+            let boundary = try paidPeriods.boundary(index)
+            if boundary == period.end {
+                whole = DateRange(ordered: try paidPeriods.boundary(index - 1), period.end)
+            } else if subscription.hasEnded(by: period.end) {
+                // The last invoice: what began and will never be finished is charged with it.
+                whole = DateRange(ordered: boundary, try paidPeriods.boundary(index + 1))
+            } else {
+                return
+            }
+        }
+        let charged = DateRange(ordered: whole.start, period.end)
+        let first = plan.versions[try plan.version(on: charged.start, for: subscription)]
+        for price in first.prices {
+            guard case .flat(let flat) = price.model, flat.charged == .inArrears, !flat.isProrated else { continue }
+            let amount = try amount(of: flat, price)
+            append(price, service: charged, amount: amount, &discounting, into: &lines)
+        }
+        guard plan.hasProratedPrices else { return }
+        for part in try plan.parts(of: charged, for: subscription) {
+            for price in part.version.prices {
+                guard case .flat(let flat) = price.model, flat.charged == .inArrears, flat.isProrated else { continue }
+                guard let proration = Proration(try amount(of: flat, price), days: whole.days, rounding: rounding)
+                else { continue }
+                let amount = proration.part(
+                    from: charged.start.days(until: part.days.start), to: charged.start.days(until: part.days.end))
+                append(price, service: part.days, amount: amount, &discounting, into: &lines)
+            }
+        }
+    }
+
+    /// What is paid for from a day on, if a paid period begins on it.
+    private func rateFlatInAdvance(
+        from day: CivilDate, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        guard plan.hasAdvancePrices else { return }
+        let index = try paidPeriods.index(containing: day)
+        guard try paidPeriods.boundary(index) == day else { return }
+        let paid = try paidPeriods.period(index)
+        let version = plan.versions[try plan.version(on: day, for: subscription)]
+        for price in version.prices {
+            guard case .flat(let flat) = price.model, flat.charged == .inAdvance else { continue }
+            append(price, service: paid, amount: try amount(of: flat, price), &discounting, into: &lines)
+        }
+    }
+
+    private func amount(of flat: FlatPrice, _ price: RatingPrice) throws(BillingError) -> Int64 {
+        guard let amount = flat.amount(every: subscription.paysEvery) else {
+            throw BillingError.noAmount(price: price.key, cadence: subscription.paysEvery)
+        }
+        return amount
+    }
+
+    private func append(
+        _ price: RatingPrice, service: DateRange, amount: Int64, _ discounting: inout Discounting,
+        into lines: inout [InvoiceLine]
+    ) {
+        discounting.add(price: price.key, amount: amount)
+        lines.append(
+            InvoiceLine(
+                kind: .flat, price: price.id, service: service, quantity: 1, before: 0, threshold: 0, billable: 1,
+                amount: amount, corrects: nil))
+    }
+
+    // MARK: Use
+
+    /// What an allowance period has cost until the end of the billing period.
+    private struct Cost {
+        let price: String
+        let allowancePeriod: DateRange
+        let minor: Int64
+    }
+
+    private func rate(
+        _ usage: RatingUsage, _ price: RatingPrice, _ part: RatingPlan.Part, in period: DateRange,
+        _ costs: inout [Cost], _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        let counted = try AllowanceCount(
+            of: usage, from: part.version.start(for: subscription), anchor: subscription.anchor, on: part.days.start,
+            totals: totals)
+        let allowancePeriod = counted.period
+        if let since, allowancePeriod.start < since {
+            throw BillingError.usageOutOfReach(price: usage.key, from: allowancePeriod.start, since: since)
+        }
+        let key = usage.terms.meter
+        let before = try totals.sum(
+            usage.meterID, from: allowancePeriod.start, to: part.days.start, meterKey: key)
+        let isStart = part.days.start == allowancePeriod.start
+        let rated = try usage.rate(
+            quantity: totals.sum(usage.meterID, from: part.days.start, to: part.days.end, meterKey: key),
+            before: RatingUsage.Count(quantity: before, isStart: isStart), threshold: counted.threshold)
+        discounting.add(price: price.key, rated: rated, maximum: usage.terms.maximum)
+        lines.append(
+            InvoiceLine(
+                kind: .usage, price: price.id, service: part.days, quantity: rated.quantity, before: rated.before,
+                threshold: rated.threshold, billable: rated.billable, amount: rated.amount, corrects: nil))
+        if plan.hasMinimums, part.days.end == period.end {
+            let cost = min(rated.uncappedAfter, usage.terms.maximum ?? rated.uncappedAfter)
+            costs.append(Cost(price: price.key, allowancePeriod: allowancePeriod, minor: cost))
+        }
+    }
+
+    /// At the end of the allowance period, or of the subscription, what its use has cost is known. It is taken as rated on
+    /// the terms in force at the end.
+    private func rateMinimums(
+        _ period: DateRange, _ costs: [Cost], _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        guard plan.hasMinimums, let last = try plan.parts(of: period, for: subscription).last else { return }
+        for price in last.version.prices {
+            guard case .minimum(let minimum) = price.model else { continue }
+            let counted = costs.filter { minimum.on.contains($0.price) }
+            guard let allowancePeriod = counted.first?.allowancePeriod,
+                allowancePeriod.end == period.end || subscription.hasEnded(by: period.end)
+            else { continue }
+            var cost: Int64 = 0
+            for part in counted {
+                let (sum, overflow) = cost.addingReportingOverflow(part.minor)
+                guard !overflow else { throw BillingError.amountOverflow(price: price.key) }
+                cost = sum
+            }
+            let missing = cost < minimum.amount ? minimum.amount - cost : 0
+            discounting.add(price: price.key, amount: missing)
+            lines.append(
+                InvoiceLine(
+                    kind: .minimum, price: price.id, service: DateRange(ordered: allowancePeriod.start, period.end),
+                    quantity: 0, before: cost, threshold: minimum.amount, billable: 0, amount: missing, corrects: nil))
+        }
+    }
+
+    // MARK: Discounts
+
+    private func rateDiscounts(
+        _ period: DateRange, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        guard plan.hasDiscounts else { return }
+        let version = plan.versions[try plan.version(on: period.start, for: subscription)]
+        for price in version.prices {
+            guard case .discount(let discount) = price.model, try holds(discount, in: period) else { continue }
+            let (base, off) = try discounting.apply(discount, key: price.key)
+            lines.append(
+                InvoiceLine(
+                    kind: .discount, price: price.id, service: period, quantity: 0, before: base, threshold: 0,
+                    billable: 0, amount: -off, corrects: nil))
+        }
+    }
+
+    private func holds(_ discount: Discount, in period: DateRange) throws(BillingError) -> Bool {
+        if let pays = discount.pays, pays != subscription.paysEvery { return false }
+        if let until = discount.until, period.start >= until { return false }
+        var first = subscription.signedUp
+        if let coupon = discount.coupon {
+            guard let held = subscription.coupon, held.code == coupon, held.from < period.end else { return false }
+            first = held.from
+        }
+        guard let periods = discount.periods else { return true }
+        let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
+        let number = try calendar.index(containing: period.start)
+        return try number - max(calendar.index(containing: first), firstPeriod(calendar)) < periods
+    }
+
+    private func firstPeriod(_ calendar: BillingCalendar) throws(BillingError) -> Int {
+        try calendar.index(containing: subscription.anchor)
+    }
+}
+
+extension CivilDate {
+    /// How many days lie between this day and another; negative when it lies before.
+    func days(until day: CivilDate) -> Int {
+        Int(day.daysSince1970) - Int(daysSince1970)
+    }
+}
