@@ -16,6 +16,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // The pure core: calendar, money, meters, prices, the close. No I/O, no clock, no Foundation.
@@ -37,13 +38,18 @@ let package = Package(
 
         // What comes in: what a person wrote (YAML) and what other systems hold (rows).
         .target(
-            name: "Deployment", dependencies: ["Billing", .product(name: "Yams", package: "Yams")],
-            swiftSettings: strict),
+            name: "Deployment",
+            dependencies: [
+                "Billing", .product(name: "Yams", package: "Yams"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ], swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Connectors", dependencies: ["Billing", "Postgres", "CZlib"], swiftSettings: strict),
 
         // What goes out.
-        .target(name: "Documents", dependencies: ["Billing"], swiftSettings: strict),
+        .target(
+            name: "Documents", dependencies: ["Billing", .product(name: "Mustache", package: "swift-mustache")],
+            swiftSettings: strict),
 
         // The order of the work, and the program.
         .target(name: "PrivateServer", swiftSettings: strict),

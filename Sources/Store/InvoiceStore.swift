@@ -77,7 +77,8 @@ package struct InvoiceStore {
         return Stored(
             document: InvoiceDocument(
                 customer: head.0, customerName: head.1, subscription: head.2, period: try range(head.6, head.7),
-                status: head.13, currency: try currency(head.14), total: head.15, lines: lines),
+                status: head.13, currency: try currency(head.14), total: head.15, lines: lines,
+                wording: prices.first?.place.plan.wording),
             customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
     }
 
@@ -102,6 +103,7 @@ package struct InvoiceStore {
                 quantity: try row.int64(13), before: try row.int64(14), threshold: try row.int64(15),
                 billable: try row.int64(16), amount: try row.int64(17),
                 corrects: row.isNull(18) ? nil : LineReference(periodEnd: try row.day(18), line: try row.int16(19)))
+            if current?.lines.isEmpty == true { current?.wording = try names.place(line.price).place.plan.wording }
             current?.lines.append(try names.document(line, number: Int(try row.int16(8))))
         }
         if let done = current { try body(done) }
@@ -189,7 +191,7 @@ package struct PriceNames: Sendable {
         let place = try place(line.price)
         return InvoiceDocument.Line(
             number: number, line: line, plan: place.place.plan.key, planName: place.place.plan.name,
-            price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key, unit: place.meter?.unit
-        )
+            price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key,
+            unit: place.meter?.unit, wording: place.place.price.wording, hidesZero: place.place.price.hidesZero)
     }
 }

@@ -152,6 +152,14 @@ struct CatalogMistakeTests {
             "minimum_of_other_prices",
             Samples.prices("{base: {name: B, flat: {month: 1}}, ▸least: {name: L, minimum: 5.00, on: [base]}}")),
         Mistake("duplicate_key", Samples.usage("unit_price: 1, ▸unit_price: 2")),
+        Mistake("unclosed_tag", Samples.usage("unit_price: 1, wording: ▸\"{{quantity\"")),
+        Mistake("unclosed_tag", Samples.usage("unit_price: 1, wording: ▸\"{{{quantity}}\"")),
+        Mistake("unknown_name", Samples.usage("unit_price: 1, wording: ▸\"{{quantities}}\"")),
+        Mistake("unknown_name", Samples.usage("unit_price: 1, wording: ▸\"{{> header}}\"")),
+        Mistake("unknown_name", Samples.usage("unit_price: 1, wording: ▸\"{{=<% %>=}}\"")),
+        Mistake("bad_template", Samples.usage("unit_price: 1, wording: ▸\"{{#unit}}{{quantity}}\"")),
+        Mistake("bad_template", Samples.usage("unit_price: 1, wording: ▸\"{{#unit}}{{/quantity}}\"")),
+        Mistake("not_a_flag", Samples.usage("unit_price: 1, hide_zero: ▸maybe")),
         Mistake(
             "same_meter",
             Samples.prices(

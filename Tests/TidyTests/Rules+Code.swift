@@ -8,9 +8,9 @@ enum Rules {
         "Postgres": ["CLibPQ"],
         "SQL": [],
         "Store": ["Billing", "Postgres", "SQL"],
-        "Deployment": ["Billing", "Yams", "CYaml"],
+        "Deployment": ["Billing", "Yams", "CYaml", "Mustache"],
         "Connectors": ["Billing", "Postgres", "CZlib"],
-        "Documents": ["Billing"],
+        "Documents": ["Billing", "Mustache"],
         "PrivateServer": [],
         // Jobs hand a connection from one step to the next, and do nothing else with it.
         "Jobs": ["Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents"],

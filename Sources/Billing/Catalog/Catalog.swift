@@ -64,12 +64,17 @@ package struct Plan: Hashable, Sendable {
     package var invoiceEvery: Cadence
     /// Ascending by date; versions of one date have cohorts that do not meet.
     package var versions: [PlanVersion]
+    /// What an invoice says of itself, as a template; nil for nothing.
+    package var wording: String?
 
-    package init(key: String, name: String, invoiceEvery: Cadence, versions: [PlanVersion]) {
+    package init(
+        key: String, name: String, invoiceEvery: Cadence, versions: [PlanVersion], wording: String? = nil
+    ) {
         self.key = key
         self.name = name
         self.invoiceEvery = invoiceEvery
         self.versions = versions
+        self.wording = wording
     }
 
     /// The version written for a day: the latest one that has begun, has not ended, and is for this sign-up date and

@@ -17,6 +17,7 @@ extension CatalogChange: CustomStringConvertible {
             "plan \(plan.key): added, '\(plan.name)', invoiced every \(plan.invoiceEvery), \(Self.versions(plan))"
         case .planRemoved(let plan): "plan \(plan.key): removed"
         case .planRenamed(let plan, let old, let new): "plan \(plan): name '\(old)' → '\(new)'"
+        case .planWording(let plan, let new): "plan \(plan): wording → \(new.map { "'\($0)'" } ?? "none")"
         case .planInvoice(let plan, let old, let new, _): "plan \(plan): invoiced every \(old) → every \(new)"
         case .versionAdded(let plan, let from, let cohort): "plan \(plan): version from \(from) \(cohort.phrase): added"
         case .versionRemoved(let plan, let from, let cohort):
@@ -43,6 +44,9 @@ extension CatalogChange.Term: CustomStringConvertible {
         case .priceAdded(let price): "price \(price.key): added, '\(price.name)'"
         case .priceRemoved(let price): "price \(price.key): removed"
         case .priceRenamed(let price, let old, let new): "price \(price): name '\(old)' → '\(new)'"
+        case .priceWording(let price, let new): "price \(price): wording → \(new.map { "'\($0)'" } ?? "none")"
+        case .priceShowsZero(let price, let new):
+            "price \(price): a line of 0 is \(new ? "now shown" : "no longer shown")"
         case .priceReplaced(let old, let new): "price \(old.key): \(old.model.word) → \(new.model.word)"
         case .flatAmount(let price, let cadence, let old, let new):
             "price \(price): \(cadence) \(Self.text(old)) → \(Self.text(new))"

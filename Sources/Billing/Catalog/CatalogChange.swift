@@ -13,6 +13,7 @@ package enum CatalogChange: Hashable, Sendable {
     case planAdded(Plan)
     case planRemoved(Plan)
     case planRenamed(plan: String, old: String, new: String)
+    case planWording(plan: String, new: String?)
     /// `since` is the first day that the plan had terms.
     case planInvoice(plan: String, old: Cadence, new: Cadence, since: CivilDate?)
 
@@ -31,6 +32,8 @@ package enum CatalogChange: Hashable, Sendable {
         case priceAdded(Price)
         case priceRemoved(Price)
         case priceRenamed(price: String, old: String, new: String)
+        case priceWording(price: String, new: String?)
+        case priceShowsZero(price: String, new: Bool)
         /// A price of another kind under the same key.
         case priceReplaced(old: Price, new: Price)
         case flatAmount(price: String, every: Cadence, old: Amount?, new: Amount?)
@@ -77,7 +80,7 @@ extension CatalogChange {
     package func changesPast(before day: CivilDate) -> Bool {
         switch self {
         case .currency, .rounding, .meterAggregate: true
-        case .renamed, .meterAdded, .meterRenamed, .meterUnit, .planAdded, .planRenamed: false
+        case .renamed, .meterAdded, .meterRenamed, .meterUnit, .planAdded, .planRenamed, .planWording: false
         // Only a meter that no price names can be removed; where one did, the prices' own changes say so.
         case .meterRemoved: false
         case .planRemoved(let plan): plan.versions.contains { $0.from < day }
@@ -85,7 +88,7 @@ extension CatalogChange {
         case .versionAdded(_, let from, _), .versionRemoved(_, let from, _), .versionEdited(_, let from, _): from < day
         case .terms(_, _, let from, _, let term):
             switch term {
-            case .priceRenamed, .entitlementRenamed: false
+            case .priceRenamed, .priceWording, .priceShowsZero, .entitlementRenamed: false
             default: from < day
             }
         }
@@ -98,7 +101,8 @@ extension CatalogChange {
         switch self {
         case .renamed, .currency, .rounding, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit: nil
         case .planAdded(let plan), .planRemoved(let plan): plan.key
-        case .planRenamed(let plan, _, _), .planInvoice(let plan, _, _, _), .versionAdded(let plan, _, _),
+        case .planRenamed(let plan, _, _), .planWording(let plan, _), .planInvoice(let plan, _, _, _),
+            .versionAdded(let plan, _, _),
             .versionRemoved(let plan, _, _), .versionEdited(let plan, _, _), .terms(let plan, _, _, _, _):
             plan
         }

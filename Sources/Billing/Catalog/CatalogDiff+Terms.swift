@@ -78,8 +78,10 @@ extension CatalogDiff {
     ) -> [CatalogChange.Term] {
         guard let old else { return new.map { [.priceAdded($0)] } ?? [] }
         guard let new else { return [.priceRemoved(old)] }
-        let renamed: [CatalogChange.Term] =
+        var renamed: [CatalogChange.Term] =
             old.name == new.name ? [] : [.priceRenamed(price: old.key, old: old.name, new: new.name)]
+        if old.wording != new.wording { renamed.append(.priceWording(price: old.key, new: new.wording)) }
+        if old.hidesZero != new.hidesZero { renamed.append(.priceShowsZero(price: old.key, new: old.hidesZero)) }
         switch (old.model, new.model) {
         case (.flat(let before), .flat(let after)): return renamed + flat(old.key, before, after, currencies)
         case (.usage(let before), .usage(let after)): return renamed + usage(old.key, before, after, currencies)

@@ -63,6 +63,7 @@ package enum CatalogDiff {
         case (let old?, let new?):
             var changes: [CatalogChange] = []
             if old.name != new.name { changes.append(.planRenamed(plan: old.key, old: old.name, new: new.name)) }
+            if old.wording != new.wording { changes.append(.planWording(plan: old.key, new: new.wording)) }
             if old.invoiceEvery != new.invoiceEvery {
                 changes.append(
                     .planInvoice(

@@ -4,11 +4,17 @@ package struct Price: Hashable, Sendable {
     /// What the invoice line says.
     package var name: String
     package var model: PriceModel
+    /// What stands below the name, as a template; nil for the sentence that Meterbook writes.
+    package var wording: String?
+    /// Whether a line of 0.00 is left out of what customers read. It is on the books all the same.
+    package var hidesZero: Bool
 
-    package init(key: String, name: String, model: PriceModel) {
+    package init(key: String, name: String, model: PriceModel, wording: String? = nil, hidesZero: Bool = false) {
         self.key = key
         self.name = name
         self.model = model
+        self.wording = wording
+        self.hidesZero = hidesZero
     }
 }
 

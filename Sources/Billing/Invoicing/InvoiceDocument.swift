@@ -13,6 +13,8 @@ package struct InvoiceDocument: Hashable, Sendable {
     /// Minor units.
     package var total: Int64
     package var lines: [Line]
+    /// What the invoice says of itself, as a template; nil for nothing.
+    package var wording: String?
 
     package struct Line: Hashable, Sendable {
         /// From 1.
@@ -27,10 +29,16 @@ package struct InvoiceDocument: Hashable, Sendable {
         /// The meter's key, and what one of its units is called; nil for a flat price.
         package var meter: String?
         package var unit: UnitName?
+        /// What stands below the name, as a template; nil for the sentence that Documents writes.
+        package var wording: String?
+        package var hidesZero: Bool
+
+        /// Whether customers are shown the line.
+        package var isShown: Bool { !hidesZero || line.amount != 0 }
 
         package init(
             number: Int, line: InvoiceLine, plan: String, planName: String, price: String, name: String, meter: String?,
-            unit: UnitName?
+            unit: UnitName?, wording: String? = nil, hidesZero: Bool = false
         ) {
             self.number = number
             self.line = line
@@ -40,12 +48,14 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.name = name
             self.meter = meter
             self.unit = unit
+            self.wording = wording
+            self.hidesZero = hidesZero
         }
     }
 
     package init(
         customer: String, customerName: String, subscription: String, period: DateRange, status: String,
-        currency: Currency, total: Int64, lines: [Line]
+        currency: Currency, total: Int64, lines: [Line], wording: String? = nil
     ) {
         self.customer = customer
         self.customerName = customerName
@@ -55,5 +65,6 @@ package struct InvoiceDocument: Hashable, Sendable {
         self.currency = currency
         self.total = total
         self.lines = lines
+        self.wording = wording
     }
 }

@@ -13,8 +13,10 @@ extension CatalogBuilder {
         let name = fields["name"].flatMap { reader.text($0, expected: "the plan's name") }
         let invoice = fields["invoice"].flatMap { reader.cadence($0) }
         let versions = fields["versions"].flatMap { self.versions($0, invoice: invoice) }
+        let wording = fields["wording"].map { template($0, names: Wording.ofInvoice, meters: meterKeys) }
+        if case .some(.none) = wording { return nil }
         guard let name, let invoice, let versions else { return nil }
-        return Plan(key: entry.key, name: name, invoiceEvery: invoice, versions: versions)
+        return Plan(key: entry.key, name: name, invoiceEvery: invoice, versions: versions, wording: wording ?? nil)
     }
 
     /// In the order of their dates, whatever the order in the file: who appends the newest and who puts it on top are

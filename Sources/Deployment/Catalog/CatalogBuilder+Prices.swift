@@ -39,7 +39,9 @@ extension CatalogBuilder {
             } else if prices.count == entries.count {
                 reader.add(.minimumOfOtherPrices, at: entry)
             }
-            return Price(key: price.key, name: price.name, model: .minimum(minimum))
+            var price = price
+            price.model = .minimum(minimum)
+            return price
         }
     }
 
@@ -73,8 +75,11 @@ extension CatalogBuilder {
             case "minimum": minimum(fields).map { .minimum($0) }
             default: discount(fields).map { .discount($0) }
             }
-        guard let name, let model else { return nil }
-        return Price(key: entry.key, name: name, model: model)
+        let wording = fields["wording"].map { template($0, names: Wording.ofLine) }
+        let hidesZero = fields["hide_zero"].map { reader.flag($0) } ?? false
+        if case .some(.none) = wording { return nil }
+        guard let name, let model, let hidesZero else { return nil }
+        return Price(key: entry.key, name: name, model: model, wording: wording ?? nil, hidesZero: hidesZero)
     }
 
     private func flat(_ fields: Fields, invoice: Cadence?) -> FlatPrice? {

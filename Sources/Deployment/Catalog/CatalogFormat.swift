@@ -41,6 +41,12 @@ enum CatalogFormat {
         .required("name", "the plan's name for people"),
         .required("invoice", "how often an invoice is written, such as month"),
         .required("versions", "the plan's terms, each from a date, in any order"),
+        .optional(
+            "wording",
+            """
+            what an invoice says of itself, as a mustache template of the meters' keys, such as based on {{orders}} and \
+            {{channels}}
+            """),
     ]
 
     static let version: [KeyRule] = [
@@ -65,34 +71,42 @@ enum CatalogFormat {
     ]
 
     private static let priceName = KeyRule.required("name", "what the invoice line says")
-
-    static let flatPrice: [KeyRule] = [
-        .required(
-            "flat",
-            "a fixed amount by how often the subscription pays, such as {month: 49.00, year: 490.00}"),
-        priceName,
-        .optional("charged", "in_advance or in_arrears; in_arrears where it is left out"),
-        .optional(
-            "prorated", "yes where a part of a period costs its part of the amount, by the day; else it is whole"),
+    private static let priceWords = [
+        KeyRule.optional(
+            "wording", "what stands below the name, as a mustache template; a sentence where it is left out"),
+        KeyRule.optional("hide_zero", "yes where customers are not shown a line of 0"),
     ]
 
-    static let minimum: [KeyRule] = [
-        .required(
-            "minimum", "the least that the use of an allowance period costs; what is missing is charged at its end"),
-        priceName,
-        .optional("on", "the keys of the usage prices that count towards it; all where it is left out"),
-    ]
+    static let flatPrice: [KeyRule] =
+        [
+            .required(
+                "flat",
+                "a fixed amount by how often the subscription pays, such as {month: 49.00, year: 490.00}"),
+            priceName,
+            .optional("charged", "in_advance or in_arrears; in_arrears where it is left out"),
+            .optional(
+                "prorated", "yes where a part of a period costs its part of the amount, by the day; else it is whole"),
+        ] + priceWords
 
-    static let discount: [KeyRule] = [
-        .required("discount", "what is taken off: {percent: 20}, or {amount: 5.00} off each billing period"),
-        priceName,
-        .optional("on", "the keys of the prices that it is for; all where it is left out"),
-        .optional("pays", "only for who pays this often, such as year"),
-        .optional("coupon", "only for who holds this coupon"),
-        .optional("periods", "for so many billing periods from the first, or from that of the coupon"),
-        .optional("until", "the first day on which no discounted period begins any more, as YYYY-MM-DD"),
-        .optional("order", "before_maximum where a price is discounted before its maximum is applied"),
-    ]
+    static let minimum: [KeyRule] =
+        [
+            .required(
+                "minimum", "the least that the use of an allowance period costs; what is missing is charged at its end"),
+            priceName,
+            .optional("on", "the keys of the usage prices that count towards it; all where it is left out"),
+        ] + priceWords
+
+    static let discount: [KeyRule] =
+        [
+            .required("discount", "what is taken off: {percent: 20}, or {amount: 5.00} off each billing period"),
+            priceName,
+            .optional("on", "the keys of the prices that it is for; all where it is left out"),
+            .optional("pays", "only for who pays this often, such as year"),
+            .optional("coupon", "only for who holds this coupon"),
+            .optional("periods", "for so many billing periods from the first, or from that of the coupon"),
+            .optional("until", "the first day on which no discounted period begins any more, as YYYY-MM-DD"),
+            .optional("order", "before_maximum where a price is discounted before its maximum is applied"),
+        ] + priceWords
 
     static let discountEffect: [KeyRule] = [
         .optional("percent", "a share of the prices, from 0 to 100"),
@@ -100,37 +114,40 @@ enum CatalogFormat {
     ]
     static let discountEffects = ["percent", "amount"]
 
-    static let usagePrice: [KeyRule] = [
-        .required("usage", "the key of the meter that is counted"),
-        priceName,
-        .optional("allowance", "the quantity included in each allowance period, such as 12000; 0 where it is left out"),
-        .optional(
-            "per",
-            """
-            the allowance period, such as year; the count starts again at its end. The plan's invoice cadence where it is \
-            left out
-            """),
-        .optional(
-            "unit_price",
-            """
-            the price of one unit beyond the allowance, such as 0.10; nothing is sold beyond it without this or one of \
-            tiers, volume, stair_step, package and percentage
-            """),
-        .optional("tiers", "the prices of the units beyond the allowance, each unit at the price of its tier"),
-        .optional("volume", "the same, but all units at the price of the tier that the whole quantity falls into"),
-        .optional("stair_step", "one amount for any quantity up to a bound, step by step"),
-        .optional("package", "whole packages, such as {size: 100, price: 2.00}; each begun one at full price"),
-        .optional(
-            "percentage", "a share of an amount of money that the meter counts, such as {percent: 2.9, fixed: 0.30}"),
-        .optional("charge_zero", "yes where the flat fee of the first tier is due also when there was no use"),
-        .optional("maximum", "the most that an allowance period costs"),
-        .optional(
-            "already_paid",
-            """
-            yes where all that was counted in the allowance period before this version took effect is paid already, \
-            also beyond the allowance
-            """),
-    ]
+    static let usagePrice: [KeyRule] =
+        [
+            .required("usage", "the key of the meter that is counted"),
+            priceName,
+            .optional(
+                "allowance", "the quantity included in each allowance period, such as 12000; 0 where it is left out"),
+            .optional(
+                "per",
+                """
+                the allowance period, such as year; the count starts again at its end. The plan's invoice cadence where it is \
+                left out
+                """),
+            .optional(
+                "unit_price",
+                """
+                the price of one unit beyond the allowance, such as 0.10; nothing is sold beyond it without this or one of \
+                tiers, volume, stair_step, package and percentage
+                """),
+            .optional("tiers", "the prices of the units beyond the allowance, each unit at the price of its tier"),
+            .optional("volume", "the same, but all units at the price of the tier that the whole quantity falls into"),
+            .optional("stair_step", "one amount for any quantity up to a bound, step by step"),
+            .optional("package", "whole packages, such as {size: 100, price: 2.00}; each begun one at full price"),
+            .optional(
+                "percentage", "a share of an amount of money that the meter counts, such as {percent: 2.9, fixed: 0.30}"
+            ),
+            .optional("charge_zero", "yes where the flat fee of the first tier is due also when there was no use"),
+            .optional("maximum", "the most that an allowance period costs"),
+            .optional(
+                "already_paid",
+                """
+                yes where all that was counted in the allowance period before this version took effect is paid already, \
+                also beyond the allowance
+                """),
+        ] + priceWords
 
     static let tier: [KeyRule] = [
         .optional("from", "where the tier begins: the up_to of the one before it, 0 for the first"),

@@ -63,6 +63,9 @@ extension Problem {
         case .discountEffect: "exactly one of 'percent' and 'amount'"
         case .amountBeforeMaximum: "'before_maximum' only beside 'percent'"
         case .unknownPrice(_, let known): known.isEmpty ? "a price of this version" : Quoting.oneOf(known)
+        case .unclosedTag: "'}}' at the end of each name"
+        case .unknownName(_, let known): Quoting.oneOf(known)
+        case .badTemplate: "each section '{{#name}}' to be closed with '{{/name}}', in order"
         case .emptyVersion: "'from' to lie before 'until'"
         case .alreadyPaidWithoutRate: "a price for what goes beyond the allowance"
         case .sameMeter: "one usage price a meter in a version"

@@ -34,7 +34,8 @@ extension Problem {
             .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
             .unknownCadence(let text), .notAFlag(let text), .notALimit(let text), .unknownWord(let text, _),
-            .unknownMeter(let text, _), .unknownPrice(let text, _), .beyondHundredPercent(let text),
+            .unknownMeter(let text, _), .unknownPrice(let text, _), .unknownName(let text, _),
+            .beyondHundredPercent(let text),
             .unknownFileFormat(let text), .environmentName(let text):
             Quoting.quoted(text)
         case .flatCadence(let cadence, _), .allowancePeriod(let cadence, _): "'\(cadence)'"
@@ -49,6 +50,8 @@ extension Problem {
         case .chargeZeroWithoutFee: "'charge_zero' on a price that costs nothing without use"
         case .minimumOfOtherPrices: "a minimum for no usage price, or for several allowance periods"
         case .amountBeforeMaximum: "a fixed sum off before the maximum"
+        case .unclosedTag: "'{{' without its '}}'"
+        case .badTemplate: "sections that do not meet"
         case .emptyVersion(let from, let until): "from \(from) until \(until), which no day satisfies"
         case .sameMeter(let meter, let price, let firstLine):
             "a second usage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"

@@ -66,6 +66,9 @@ package enum Problem: Hashable, Sendable {
     case discountEffect(found: [String])
     case amountBeforeMaximum
     case unknownPrice(String, known: [String])
+    case unclosedTag
+    case unknownName(String, known: [String])
+    case badTemplate
     case emptyVersion(from: CivilDate, until: CivilDate)
     case alreadyPaidWithoutRate
     case sameMeter(String, price: String, firstLine: Int)

@@ -1,3 +1,5 @@
+import Billing
+
 /// The JSON Schema of a catalog, for editors: completion and descriptions while typing. `CatalogReader` stays the judge.
 package enum CatalogSchema {
     /// The whole document, the same bytes every time.
@@ -34,6 +36,7 @@ package enum CatalogSchema {
                 CatalogFormat.plan,
                 [
                     "invoice": SchemaParts.cadence,
+                    "wording": wording,
                     "versions": SchemaParts.items(SchemaParts.reference("version"), most: CatalogFormat.mostVersions),
                 ]),
             "version": version,
@@ -49,6 +52,7 @@ package enum CatalogSchema {
                     ],
                     "charged": SchemaParts.words(.charged),
                     "prorated": SchemaParts.flag,
+                    "wording": wording, "hide_zero": SchemaParts.flag,
                 ]),
             "usage": usage,
             "minimum": SchemaParts.mapping(
@@ -56,6 +60,7 @@ package enum CatalogSchema {
                 [
                     "minimum": SchemaParts.decimal,
                     "on": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostPrices),
+                    "wording": wording, "hide_zero": SchemaParts.flag,
                 ]),
             "discount": discount,
             "tier": SchemaParts.mapping(
@@ -117,9 +122,12 @@ package enum CatalogSchema {
                 "charge_zero": SchemaParts.flag,
                 "maximum": SchemaParts.decimal,
                 "already_paid": SchemaParts.flag,
+                "wording": wording, "hide_zero": SchemaParts.flag,
             ])
         return SchemaParts.adding([SchemaParts.atMostOne(of: CatalogFormat.rates)], to: fields)
     }
+
+    private static var wording: JSONText { SchemaParts.line(longest: Wording.longest) }
 
     private static var discount: JSONText {
         let effect = SchemaParts.mapping(
@@ -133,6 +141,7 @@ package enum CatalogSchema {
                 "periods": SchemaParts.whole(least: 1),
                 "until": SchemaParts.date,
                 "order": SchemaParts.words(.order),
+                "wording": wording, "hide_zero": SchemaParts.flag,
             ])
     }
 }

@@ -32,6 +32,7 @@ package enum InvoiceJSON {
         writer.member("status", document.status)
         writer.member("currency", document.currency.code)
         writer.member("total", document.total, in: document.currency)
+        writer.member("description", InvoiceWording.description(of: document))
     }
 
     /// The members of one line. A flat line has the same members as a metered one, so that lines load into one table.
@@ -54,6 +55,7 @@ package enum InvoiceJSON {
         writer.member("threshold", billed.threshold)
         writer.member("billable", billed.billable)
         writer.member("amount", billed.amount, in: document.currency)
+        writer.member("description", InvoiceWording.sentence(of: line, in: document))
         if let corrects = billed.corrects {
             writer.member(
                 "corrects", referenceTo: document.subscription, periodEnd: corrects.periodEnd, line: corrects.line)

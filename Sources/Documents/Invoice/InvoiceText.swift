@@ -19,9 +19,10 @@ package enum InvoiceText {
     package static func render(_ document: InvoiceDocument) -> String {
         var page = TextPage()
         writeHead(document, to: &page)
+        if let description = InvoiceWording.description(of: document) { page.paragraph(description) }
         page.blank()
         let columns = Columns(document)
-        for line in document.lines { write(line, of: document, columns, to: &page) }
+        for line in document.lines where line.isShown { write(line, of: document, columns, to: &page) }
         if document.lines.isEmpty { page.line("\(indent)no lines") }
         let label = "Total \(document.currency.code)"
         let total = NumberText.money(document.total, in: document.currency)
@@ -80,7 +81,7 @@ package enum InvoiceText {
                     + service
                     + gap + amount)
         }
-        if let sentence = LineWords(line, of: document).sentence {
+        if let sentence = InvoiceWording.sentence(of: line, in: document) ?? LineWords(line, of: document).sentence {
             page.paragraph(sentence, indent: columns.text)
         }
     }
