@@ -62,13 +62,22 @@ package struct Plan: Hashable, Sendable {
     package var name: String
     /// How often an invoice is written; also the length of the billing period.
     package var invoiceEvery: Cadence
+    /// Where the boundaries of the billing periods lie when a subscription does not say it itself.
+    package var alignment: Alignment
+    /// How long nothing is billed after the sign-up; nil where billing begins at once.
+    package var trial: Cadence?
     /// Ascending by date; versions of one date have cohorts that do not meet.
     package var versions: [PlanVersion]
 
-    package init(key: String, name: String, invoiceEvery: Cadence, versions: [PlanVersion]) {
+    package init(
+        key: String, name: String, invoiceEvery: Cadence, alignment: Alignment = .anniversary, trial: Cadence? = nil,
+        versions: [PlanVersion]
+    ) {
         self.key = key
         self.name = name
         self.invoiceEvery = invoiceEvery
+        self.alignment = alignment
+        self.trial = trial
         self.versions = versions
     }
 

@@ -49,7 +49,9 @@ package struct RatingCatalog: Sendable {
                         from: version.from, signedUpFrom: version.cohort.from ?? .earliest,
                         signedUpBefore: version.cohort.before, prices: rated))
             }
-            plans[planID] = RatingPlan(key: plan.key, invoiceEvery: plan.invoiceEvery, versions: versions)
+            plans[planID] = RatingPlan(
+                key: plan.key, invoiceEvery: plan.invoiceEvery, alignment: plan.alignment, trial: plan.trial,
+                versions: versions)
         }
         guard prices.next() == nil else { return nil }
         self.id = id
@@ -99,6 +101,8 @@ extension Catalog {
 struct RatingPlan: Sendable {
     let key: String
     let invoiceEvery: Cadence
+    let alignment: Alignment
+    let trial: Cadence?
     let versions: [RatingVersion]
 
     /// The index of the version in force; versions stand in ascending order of date.

@@ -110,7 +110,9 @@ package struct Closer: Sendable {
             let calendar = BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
             let index = try calendar.index(containing: period.end)
             guard try calendar.boundary(index) == period.end else { return }
-            paid = DateRange(ordered: try calendar.boundary(index - 1), period.end)
+            // The first stretch begins with the first billed day, as the first period does.
+            let start = max(try calendar.boundary(index - 1), subscription.starts)
+            paid = DateRange(start: start, end: period.end) ?? period
         }
         guard let index = plan.version(on: paid.start, signedUp: subscription.signedUp) else {
             throw BillingError.noVersion(plan: plan.key, day: paid.start, signedUp: subscription.signedUp)

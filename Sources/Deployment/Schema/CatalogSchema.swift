@@ -34,6 +34,8 @@ package enum CatalogSchema {
                 CatalogFormat.plan,
                 [
                     "invoice": SchemaParts.cadence,
+                    "align": SchemaParts.words(.alignment),
+                    "trial": SchemaParts.length,
                     "versions": SchemaParts.items(SchemaParts.reference("version"), most: CatalogFormat.mostVersions),
                 ]),
             "version": version,
