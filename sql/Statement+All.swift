@@ -155,6 +155,7 @@ extension Statement {
     // 4-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
+    package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
     package static let listMissingPrivileges = Statement(
@@ -208,8 +209,8 @@ extension Statement {
         .registerChannels, .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops, .boundBatch, .copyBillingPeriod,
         .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .insertHold, .listEndedLate,
         .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds,
-        .reopenPeriods, .settleLateUsage, .exportInvoices, .findSubscription, .listHolds, .listInvoices,
-        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
+        .reopenPeriods, .settleLateUsage, .exportInvoices, .findSubscription, .listDayStarts, .listHolds,
+        .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
         .readInvoice, .readInvoiceLines, .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore,
         .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal,
         .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,

@@ -26,8 +26,7 @@ struct Meterbook: ParsableCommand {
                 name: "Look",
                 subcommands: [
                     Usage.self, InvoiceCommand.self, Explain.self, RunCommand.self, RejectCommand.self,
-                    HoldCommand.self,
-                    Reconcile.self,
+                    HoldCommand.self, Reconcile.self, Periods.self,
                 ]),
         ])
 

@@ -43,7 +43,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
                 .missingCut, .unreadableCatalog:
                 .configuration
             case .planInUse, .fixedInCatalog: .badData
-            case .unknownSubscription, .unknownInvoice, .unknownRun: .usage
+            case .unknownSubscription, .unknownInvoice, .unknownRun, .unknownTimeZone: .usage
             case .inconsistent: .software
             }
         case let error as PostgresError: of(error)

@@ -121,6 +121,16 @@ package struct Look {
 
     package func holds(limit: Int64) throws -> [LookStore.Hold] { try store.holds(limit: limit) }
 
+    /// Billing periods with the instants at which their days begin in a time zone of the server.
+    package func periods(
+        anchor: CivilDate, cadence: Cadence, alignment: Alignment, starts: CivilDate?, zone: String, from: CivilDate,
+        count: Int
+    ) throws -> PeriodList {
+        try PeriodList(
+            anchor: anchor, cadence: cadence, alignment: alignment, starts: starts, zone: zone, from: from,
+            count: count, dayStarts: { try store.dayStarts($0, zone: zone) })
+    }
+
     /// Whether the books agree with themselves.
     ///
     /// - Parameter limit: how many differences of one kind to list.

@@ -132,9 +132,8 @@ final class ReadingIntake: Intake {
             let slicings = try account.memberships.map { membership in
                 try catalog.slicing(
                     of: Subscription(
-                        plan: membership.plan, anchor: membership.anchor, signedUp: membership.anchor,
-                        paysEvery: .month,
-                        ends: nil), cuts: cuts)
+                        plan: membership.plan, anchor: membership.anchor, starts: membership.billedFrom,
+                        signedUp: membership.anchor, paysEvery: .month, ends: nil), cuts: cuts)
             }
             accounts[key] = .account(account, slicings)
         }

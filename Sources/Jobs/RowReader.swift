@@ -36,7 +36,12 @@ struct RowReader {
         isAbsent(field) ? nil : day(field)
     }
 
-    private func isAbsent(_ field: Int) -> Bool {
+    /// A day of the month, 1 to 31.
+    mutating func optionalDayOfMonth(_ field: Int) -> Int? {
+        isAbsent(field) ? nil : read(field, FieldText.dayOfMonth)
+    }
+
+    func isAbsent(_ field: Int) -> Bool {
         page.withField(row, field) { $0?.isEmpty ?? true }
     }
 

@@ -115,6 +115,7 @@ package struct CatalogStore {
                 throw .fixedInCatalog(what: what, plan: key, old: was, new: will, subscriptions: use.subscriptions)
             }
             try require("invoice cadence", before.invoiceEvery.description, plan.invoiceEvery.description)
+            try require("alignment", before.alignment.rawValue, plan.alignment.rawValue)
             try require("currency", old.currency.code, catalog.currency.code)
         }
     }
@@ -151,7 +152,8 @@ package struct CatalogStore {
         var moved: (customers: [Int64], subscriptions: [Int64], days: [PGDate]) = ([], [], [])
         try connection.copyOut(Query(.listOpenPeriods, literals: [:])) { row in
             let terms = Subscription(
-                plan: try row.int32(4), anchor: try row.day(5), signedUp: try row.day(6), paysEvery: .month, ends: nil)
+                plan: try row.int32(4), anchor: try row.day(5), starts: try row.day(7), signedUp: try row.day(6),
+                paysEvery: .month, ends: nil)
             guard let open = try rating.openPeriod(of: terms, number: Int(row.int32(2))),
                 try open.countsFrom != row.day(3)
             else { return }
@@ -173,12 +175,13 @@ package struct CatalogStore {
         let all = known.union(added).sorted()
         let divided = try connection.query(
             Query(.listDividedSubscriptions, added.map(PGDate.init)),
-            as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self)
+            as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self, CivilDate.self)
         guard !divided.isEmpty else { return 0 }
         var slices = CopyBuffer()
         var count = 0
-        for (customer, subscription, plan, anchor, start) in divided {
-            let terms = Subscription(plan: plan, anchor: anchor, signedUp: anchor, paysEvery: .month, ends: nil)
+        for (customer, subscription, plan, anchor, firstDay, start) in divided {
+            let terms = Subscription(
+                plan: plan, anchor: anchor, starts: firstDay, signedUp: anchor, paysEvery: .month, ends: nil)
             let slicing = try rating.slicing(of: terms, cuts: all)
             // The old slice ran until the next boundary that was known before; its parts are found day by day.
             let old = try rating.slicing(of: terms, cuts: Array(known))

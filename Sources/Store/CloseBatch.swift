@@ -152,7 +152,7 @@ package final class CloseBatch {
         return DueSubscription(
             customerID: try row.int64(0), subscriptionID: try row.int64(1),
             terms: Subscription(
-                plan: try row.int32(6), anchor: try row.day(7), signedUp: try row.day(8),
+                plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(15), signedUp: try row.day(8),
                 paysEvery: try cadence.read(row.text(10)), ends: row.isNull(9) ? nil : try row.day(9)),
             open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
             lateFrom: row.isNull(11) ? nil : try row.day(11))

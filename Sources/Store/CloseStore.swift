@@ -22,12 +22,14 @@ package struct CloseStore {
     /// invoice can hold the corrections.
     package func reopenEnded(_ catalog: RatingCatalog) throws {
         let ended = try connection.query(
-            Query(.listEndedLate), as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self, Int32.self)
+            Query(.listEndedLate), as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self, CivilDate.self,
+            Int32.self)
         guard !ended.isEmpty else { return }
         let periods = try ended.map { row in
             // Without its end, for this period begins after it.
-            let terms = Subscription(plan: row.2, anchor: row.3, signedUp: row.4, paysEvery: .month, ends: nil)
-            guard let next = try catalog.openPeriod(of: terms, number: Int(row.5) + 1) else {
+            let terms = Subscription(
+                plan: row.2, anchor: row.3, starts: row.5, signedUp: row.4, paysEvery: .month, ends: nil)
+            guard let next = try catalog.openPeriod(of: terms, number: Int(row.6) + 1) else {
                 throw StoreError.inconsistent("a subscription without an end has no next period")
             }
             return next

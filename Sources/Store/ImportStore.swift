@@ -39,23 +39,23 @@ package final class ImportStore {
     package struct SubscriptionRow {
         package var key: String
         package var customer: String
-        package var terms: Subscription
-        package var starts: CivilDate
+        package var admission: RatingCatalog.Admission
         package var currency: String
-        package var timeZone: String
-        package var open: OpenPeriod
+        /// Nil where the source says nothing of it.
+        package var timeZone: String?
+        /// The first day that is counted in the zone; nil where it is the zone from the beginning on.
+        package var timeZoneFrom: CivilDate?
 
         package init(
-            key: String, customer: String, terms: Subscription, starts: CivilDate, currency: String, timeZone: String,
-            open: OpenPeriod
+            key: String, customer: String, admission: RatingCatalog.Admission, currency: String, timeZone: String?,
+            timeZoneFrom: CivilDate?
         ) {
             self.key = key
             self.customer = customer
-            self.terms = terms
-            self.starts = starts
+            self.admission = admission
             self.currency = currency
             self.timeZone = timeZone
-            self.open = open
+            self.timeZoneFrom = timeZoneFrom
         }
     }
 
@@ -79,24 +79,29 @@ package final class ImportStore {
     }
 
     package func land(_ row: SubscriptionRow, _ origin: Origin) throws {
-        begin(origin, fields: 17)
+        let (terms, open) = (row.admission.terms, row.admission.open)
+        begin(origin, fields: 20)
         buffer.text(row.key)
         buffer.text(row.customer)
-        buffer.int32(row.terms.plan)
-        buffer.date(row.terms.anchor.daysSince1970)
-        buffer.date(row.terms.signedUp.daysSince1970)
-        buffer.date(row.starts.daysSince1970)
-        append(row.terms.ends)
-        buffer.text(row.terms.paysEvery.description)
+        buffer.int32(terms.plan)
+        buffer.date(terms.anchor.daysSince1970)
+        buffer.date(terms.signedUp.daysSince1970)
+        buffer.date(terms.starts.daysSince1970)
+        append(terms.ends)
+        buffer.text(terms.paysEvery.description)
         buffer.text(row.currency)
-        buffer.text(row.timeZone)
-        buffer.int32(row.open.number)
-        buffer.date(row.open.period.end.daysSince1970)
-        buffer.date(row.open.countsFrom.daysSince1970)
+        buffer.text(row.timeZone ?? "UTC")
+        append(row.timeZoneFrom)
+        if let open { buffer.int32(open.number) } else { buffer.null() }
+        append(open?.period.end)
+        append(open?.countsFrom)
+        buffer.bool(row.admission.anchorIsPlans)
+        buffer.bool(row.admission.startIsPlans)
         try end()
     }
 
-    /// A membership; without a first day it begins on the subscription's anchor date.
+    /// A membership; without a first day it begins with the subscription's sign-up, anchor date or
+    /// start, whichever is the earliest.
     package func land(
         account: String, subscription: String, from: CivilDate?, until: CivilDate?, _ origin: Origin
     ) throws {

@@ -18,7 +18,6 @@ package struct LookStore {
         package let customer: String
         package let customerName: String
         package let terms: Subscription
-        package let starts: CivilDate
         package let open: OpenPeriod?
 
         /// The period that the subscription is in; nil after its end, also while a period is open for late usage.
@@ -45,8 +44,9 @@ package struct LookStore {
         }
         return StoredSubscription(
             customerID: row.0, subscriptionID: row.1, key: row.2, customer: row.3, customerName: row.4,
-            terms: Subscription(plan: row.5, anchor: row.6, signedUp: row.7, paysEvery: cadence, ends: row.9),
-            starts: row.8, open: open)
+            terms: Subscription(
+                plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence, ends: row.9),
+            open: open)
     }
 
     /// The totals of a subscription's slices in a range.
@@ -132,6 +132,15 @@ package struct LookStore {
                     expected: row.7, row: row.8)
             )
         }
+    }
+
+    /// The first instants of local days, in microseconds since 1970-01-01 UTC, in the order of the days.
+    ///
+    /// - Throws: `StoreError.unknownTimeZone`.
+    package func dayStarts(_ days: [CivilDate], zone: String) throws -> [Int64] {
+        guard try ImportStore.timeZones(connection).contains(zone) else { throw StoreError.unknownTimeZone(zone) }
+        return try connection.query(Query(.listDayStarts, days.map(PGDate.init), zone), as: PGTimestamp.self)
+            .map(\.microsecondsSince1970)
     }
 
     /// A subscription that a close set aside.

@@ -23,6 +23,8 @@ package final class ReadingStore {
             package let ends: CivilDate?
             package let plan: Int32
             package let anchor: CivilDate
+            /// The subscription's first billed day.
+            package let billedFrom: CivilDate
 
             package func contains(_ day: CivilDate) -> Bool {
                 starts <= day && (ends.map { day < $0 } ?? true)
@@ -71,15 +73,15 @@ package final class ReadingStore {
         let rows = try connection.query(
             Query(.resolveAccounts, keys),
             as: String.self, Int64.self, Int64?.self, Int64?.self, CivilDate?.self, CivilDate?.self, Int32?.self,
-            CivilDate?.self)
+            CivilDate?.self, CivilDate?.self)
         var accounts: [String: Account] = [:]
-        for (key, id, customer, subscription, starts, ends, plan, anchor) in rows {
+        for (key, id, customer, subscription, starts, ends, plan, anchor, billedFrom) in rows {
             var memberships = accounts[key]?.memberships ?? []
-            if let customer, let subscription, let starts, let plan, let anchor {
+            if let customer, let subscription, let starts, let plan, let anchor, let billedFrom {
                 memberships.append(
                     Account.Membership(
                         customerID: customer, subscriptionID: subscription, starts: starts, ends: ends, plan: plan,
-                        anchor: anchor))
+                        anchor: anchor, billedFrom: billedFrom))
             }
             accounts[key] = Account(id: id, memberships: memberships)
         }

@@ -100,8 +100,8 @@ package struct ReconcileStore {
             let (subscription, meter, day) = (try row.int64(1), try row.int32(5), try row.day(6))
             if slicing?.subscription != subscription {
                 let terms = Subscription(
-                    plan: try row.int32(3), anchor: try row.day(4), signedUp: try row.day(4), paysEvery: .month,
-                    ends: nil)
+                    plan: try row.int32(3), anchor: try row.day(4), starts: try row.day(9), signedUp: try row.day(4),
+                    paysEvery: .month, ends: nil)
                 slicing = (subscription, try catalog.slicing(of: terms, cuts: cuts))
             }
             let isTotal = try row.bool(7)

@@ -31,6 +31,7 @@ package enum StoreError: Error, Sendable {
     case unknownSubscription(String)
     case unknownInvoice(String)
     case unknownRun(Int64)
+    case unknownTimeZone(String)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -79,6 +80,8 @@ extension StoreError: CustomStringConvertible {
             "there is no invoice '\(name)'; an invoice is named SUBSCRIPTION/PERIOD-END, see 'meterbook invoice list'"
         case .unknownRun(let id):
             "there is no run \(id); see 'meterbook run list'"
+        case .unknownTimeZone(let name):
+            "there is no time zone '\(name)' on the server; expected an IANA name such as America/New_York"
         }
     }
 }

@@ -105,9 +105,8 @@ extension Oracle {
 
     func subscription() -> Subscription {
         Subscription(
-            plan: 1, anchor: day(days.texts[anchor]), signedUp: day(days.texts[signedUp]),
-            paysEvery: .months(paysEvery),
-            ends: nil)
+            plan: 1, anchor: day(days.texts[anchor]), starts: day(days.texts[anchor]),
+            signedUp: day(days.texts[signedUp]), paysEvery: .months(paysEvery), ends: nil)
     }
 
     /// The first day of the billing period that a day lies in.

@@ -11,7 +11,8 @@ struct SlicingTests {
         // plan version                                    15
         // slices         10 ─ 1 ──────────── 10 ─── 1 ─── 15 ─── ...
         let slicing = Slicing(
-            calendar: BillingCalendar(anchor: day("2022-01-10"), cadence: .month), cuts: [day("2022-03-05")])
+            calendar: BillingCalendar(anchor: day("2022-01-10"), cadence: .month), starts: day("2022-01-10"),
+            cuts: [day("2022-03-05")])
         let starts = [
             "2022-01-10": "2022-01-10", "2022-01-31": "2022-01-10", "2022-02-01": "2022-02-01",
             "2022-02-09": "2022-02-01",
@@ -35,8 +36,8 @@ struct SlicingTests {
                 try #require(day("2020-01-01").adding(days: .random(in: 0..<900, using: &random)))
             }
             let cuts = try (0..<Int.random(in: 0...4, using: &random)).map { _ in try cut() }
-            let slicing = Slicing(calendar: calendar, cuts: cuts)
-            let finer = Slicing(calendar: calendar, cuts: try cuts + [cut(), cut()])
+            let slicing = Slicing(calendar: calendar, starts: anchor, cuts: cuts)
+            let finer = Slicing(calendar: calendar, starts: anchor, cuts: try cuts + [cut(), cut()])
             var wrong = 0
             var previous = try slicing.start(containing: day("2020-01-01"))
             for number in 1..<900 {
@@ -44,6 +45,7 @@ struct SlicingTests {
                 let start = try slicing.start(containing: current)
                 let isCut =
                     try calendar.isBoundary(current) || current.startOfMonth == current || cuts.contains(current)
+                    || current == anchor
                 // Exactly at a cut a slice begins, and on every other day the slice of the day before goes on.
                 if start != (isCut ? current : previous) { wrong += 1 }
                 let fine = try finer.start(containing: current)
@@ -59,7 +61,7 @@ struct SlicingTests {
     func order() throws {
         let calendar = BillingCalendar(anchor: day("2022-01-10"), cadence: .year)
         let cuts = ["2022-02-20", "2022-02-05", "2022-02-20", "2022-02-11"].map(day)
-        let slicing = Slicing(calendar: calendar, cuts: cuts)
+        let slicing = Slicing(calendar: calendar, starts: calendar.anchor, cuts: cuts)
         #expect(try slicing.start(containing: day("2022-02-19")) == day("2022-02-11"))
         #expect(try slicing.start(containing: day("2022-02-28")) == day("2022-02-20"))
         #expect(try slicing.start(containing: day("2022-02-05")) == day("2022-02-05"))

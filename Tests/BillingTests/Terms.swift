@@ -58,13 +58,16 @@ func version(from: String, signedUpFrom: String? = nil, before: String? = nil, _
 /// 1 in the order in which they stand.
 func catalog(
     id: Int32 = 1, every: Cadence = .month, in code: String = "USD", rounding: Rounding = .halfAwayFromZero,
-    firstPrice: Int32 = 1, _ versions: [PlanVersion]
+    firstPrice: Int32 = 1, align: Alignment = .anniversary, trial: Cadence? = nil, _ versions: [PlanVersion]
 ) throws -> RatingCatalog {
     let unit = UnitName(one: "one", other: "many")
     let value = Catalog(
         name: "test", currency: try currency(code), rounding: rounding,
         meters: ["orders", "labels"].map { Meter(key: $0, name: $0, aggregate: .sum, unit: unit) },
-        plans: [Plan(key: "silver", name: "Silver", invoiceEvery: every, versions: versions)])
+        plans: [
+            Plan(
+                key: "silver", name: "Silver", invoiceEvery: every, alignment: align, trial: trial, versions: versions)
+        ])
     let prices = value.pricesInOrder.indices.map { firstPrice + Int32($0) }
     return try #require(
         RatingCatalog(
@@ -74,8 +77,9 @@ func catalog(
 }
 
 func subscription(
-    anchor: String, signedUp: String? = nil, paysEvery: Cadence = .month, ends: String? = nil
+    anchor: String, starts: String? = nil, signedUp: String? = nil, paysEvery: Cadence = .month, ends: String? = nil
 ) -> Subscription {
     Subscription(
-        plan: 1, anchor: day(anchor), signedUp: day(signedUp ?? anchor), paysEvery: paysEvery, ends: ends.map(day))
+        plan: 1, anchor: day(anchor), starts: day(starts ?? anchor), signedUp: day(signedUp ?? anchor),
+        paysEvery: paysEvery, ends: ends.map(day))
 }

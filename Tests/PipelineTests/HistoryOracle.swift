@@ -151,7 +151,8 @@ struct Oracle {
             if end > period.end { return nil }
             if end == period.end {
                 let start = subscription.anchor.later(months: (number - 1) * subscription.paysEvery)
-                return try version(of: subscription, on: start).flat[subscription.paysEvery]
+                // The first stretch begins with the first billed day.
+                return try version(of: subscription, on: max(start, subscription.starts)).flat[subscription.paysEvery]
             }
         }
         return nil

@@ -1,6 +1,6 @@
 -- grain:  landed rows of a range of places
 -- params: $1 first place, $2 first place after
--- locks:  row locks on changed subscriptions and their open periods
+-- locks:  row locks on changed subscriptions, their zones and their open periods
 WITH chosen AS (
     SELECT l.*, c.customer_id
     FROM landed_subscription AS l JOIN meterbook.customer AS c ON c.key = l.customer_key
@@ -17,6 +17,8 @@ WITH chosen AS (
     INSERT INTO meterbook.open_period (customer_id, subscription_id, number, starts, ends, counts_from)
     SELECT i.customer_id, i.subscription_id, n.period_number, n.starts, n.period_ends, n.counts_from
     FROM inserted AS i JOIN chosen AS n ON n.key = i.key
+    -- Who left within his trial has no period.
+    WHERE n.period_number IS NOT NULL
     ORDER BY i.customer_id, i.subscription_id
 ), updated AS (
     UPDATE meterbook.subscription AS s SET ends = n.ends FROM chosen AS n
@@ -25,6 +27,22 @@ WITH chosen AS (
 ), ended AS (
     DELETE FROM meterbook.open_period AS o USING updated AS u
     WHERE o.customer_id = u.customer_id AND o.subscription_id = u.subscription_id AND o.starts >= u.ends
+), moved AS (
+    -- A zone that counts on that day already is no change. A new subscription has its zone from the beginning.
+    INSERT INTO meterbook.subscription_zone AS z (customer_id, subscription_id, from_day, time_zone)
+    SELECT s.customer_id, s.subscription_id, n.time_zone_from, n.time_zone
+    FROM chosen AS n JOIN meterbook.subscription AS s ON s.key = n.key
+    WHERE n.time_zone_from IS NOT NULL
+        AND n.time_zone <> coalesce((
+            SELECT k.time_zone FROM meterbook.subscription_zone AS k
+            WHERE k.customer_id = s.customer_id AND k.subscription_id = s.subscription_id
+                AND k.from_day <= n.time_zone_from
+            ORDER BY k.from_day DESC LIMIT 1), s.time_zone)
+    ORDER BY s.customer_id, s.subscription_id
+    ON CONFLICT (customer_id, subscription_id, from_day) DO UPDATE SET time_zone = excluded.time_zone
+    RETURNING customer_id, subscription_id
 )
 SELECT (SELECT count(*) FROM chosen) AS taken, (SELECT count(*) FROM inserted) AS new,
-    (SELECT count(*) FROM updated) AS changed
+    (SELECT count(*) FROM (
+        SELECT customer_id, subscription_id FROM updated UNION SELECT customer_id, subscription_id FROM moved
+    ) AS x) AS changed

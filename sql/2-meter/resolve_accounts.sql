@@ -1,7 +1,7 @@
 -- grain:  one row an account and membership
 -- params: $1 account keys
 -- locks:  none
-SELECT a.key, a.account_id, m.customer_id, m.subscription_id, m.starts, m.ends, s.plan_id, s.anchor
+SELECT a.key, a.account_id, m.customer_id, m.subscription_id, m.starts, m.ends, s.plan_id, s.anchor, s.starts AS billed_from
 FROM meterbook.account AS a
 LEFT JOIN meterbook.membership AS m USING (account_id)
 LEFT JOIN meterbook.subscription AS s

@@ -1,7 +1,7 @@
 -- grain:  one row a subscription that has ended, is closed to its end, and has late usage
 -- params: none
 -- locks:  none
-SELECT s.customer_id, s.subscription_id, s.plan_id, s.anchor, s.signed_up, b.number AS last_number
+SELECT s.customer_id, s.subscription_id, s.plan_id, s.anchor, s.signed_up, s.starts, b.number AS last_number
 FROM (SELECT DISTINCT customer_id, subscription_id FROM meterbook.late_usage) AS l
 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
 CROSS JOIN LATERAL (

@@ -2,7 +2,8 @@
 -- params: none: COPY; the program cuts the readings into slices and compares
 -- locks:  none
 COPY (
-    SELECT s.customer_id, s.subscription_id, s.key, s.plan_id, s.anchor, x.meter_id, x.day, x.is_total, x.quantity
+    SELECT s.customer_id, s.subscription_id, s.key, s.plan_id, s.anchor, x.meter_id, x.day, x.is_total, x.quantity,
+        s.starts
     FROM (
         SELECT m.customer_id, m.subscription_id, r.meter_id, r.day, false AS is_total, sum(r.quantity)::bigint AS quantity
         FROM meterbook.reading AS r

@@ -28,7 +28,8 @@ COMMENT ON TABLE meterbook.open_period IS
     'same with any history.';
 COMMENT ON COLUMN meterbook.open_period.customer_id IS 'The holder of the subscription.';
 COMMENT ON COLUMN meterbook.open_period.subscription_id IS 'The subscription.';
-COMMENT ON COLUMN meterbook.open_period.number IS 'The period''s number, counted from the anchor date, from 0.';
+COMMENT ON COLUMN meterbook.open_period.number IS 
+    'The period''s number, counted from the anchor date, from 0; negative before it.';
 COMMENT ON COLUMN meterbook.open_period.starts IS 'Its first day.';
 COMMENT ON COLUMN meterbook.open_period.ends IS 'The first day after it: the period is due from this day on.';
 COMMENT ON COLUMN meterbook.open_period.counts_from IS
@@ -54,7 +55,7 @@ COMMENT ON COLUMN meterbook.billing_period.customer_id IS 'The holder of the sub
 COMMENT ON COLUMN meterbook.billing_period.subscription_id IS 'The subscription.';
 COMMENT ON COLUMN meterbook.billing_period.ends IS 'The first day after the period.';
 COMMENT ON COLUMN meterbook.billing_period.starts IS 'Its first day.';
-COMMENT ON COLUMN meterbook.billing_period.number IS 'Counted from the anchor date, from 0.';
+COMMENT ON COLUMN meterbook.billing_period.number IS 'Counted from the anchor date, from 0; negative before it.';
 COMMENT ON COLUMN meterbook.billing_period.catalog_id IS 'The catalog that it was rated with.';
 COMMENT ON COLUMN meterbook.billing_period.watermark IS 'The last pull that its close could see.';
 COMMENT ON COLUMN meterbook.billing_period.engine IS 'The version of the rating rules.';

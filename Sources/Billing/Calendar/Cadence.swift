@@ -41,6 +41,13 @@ package enum Cadence: Hashable, Sendable {
         guard isWithinLimits else { return nil }
     }
 
+    /// Reads a length of time, where one of something is also said with its number: `14 days`, `1 month`, `week`.
+    package init?(length text: some StringProtocol) {
+        let one = text.hasPrefix("1 ") ? Self.words.first { "1 \($0.word)" == text }?.cadence : nil
+        guard let length = one ?? Cadence(text) else { return nil }
+        self = length
+    }
+
     private var isWithinLimits: Bool {
         switch self {
         case .days(let days): (1...Self.longestDays).contains(days)

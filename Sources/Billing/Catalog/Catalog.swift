@@ -62,17 +62,24 @@ package struct Plan: Hashable, Sendable {
     package var name: String
     /// How often an invoice is written; also the length of the billing period.
     package var invoiceEvery: Cadence
+    /// Where the boundaries of the billing periods lie when a subscription does not say it itself.
+    package var alignment: Alignment
+    /// How long nothing is billed after the sign-up; nil where billing begins at once.
+    package var trial: Cadence?
     /// Ascending by date; versions of one date have cohorts that do not meet.
     package var versions: [PlanVersion]
     /// What an invoice says of itself, as a template; nil for nothing.
     package var wording: String?
 
     package init(
-        key: String, name: String, invoiceEvery: Cadence, versions: [PlanVersion], wording: String? = nil
+        key: String, name: String, invoiceEvery: Cadence, alignment: Alignment = .anniversary, trial: Cadence? = nil,
+        versions: [PlanVersion], wording: String? = nil
     ) {
         self.key = key
         self.name = name
         self.invoiceEvery = invoiceEvery
+        self.alignment = alignment
+        self.trial = trial
         self.versions = versions
         self.wording = wording
     }

@@ -19,6 +19,9 @@ extension CatalogChange: CustomStringConvertible {
         case .planRenamed(let plan, let old, let new): "plan \(plan): name '\(old)' → '\(new)'"
         case .planWording(let plan, let new): "plan \(plan): wording → \(new.map { "'\($0)'" } ?? "none")"
         case .planInvoice(let plan, let old, let new, _): "plan \(plan): invoiced every \(old) → every \(new)"
+        case .planAlignment(let plan, let old, let new): "plan \(plan): aligned to \(old.phrase) → to \(new.phrase)"
+        case .planTrial(let plan, let old, let new):
+            "plan \(plan): trial \(old?.description ?? "none") → \(new?.description ?? "none")"
         case .versionAdded(let plan, let from, let cohort): "plan \(plan): version from \(from) \(cohort.phrase): added"
         case .versionRemoved(let plan, let from, let cohort):
             "plan \(plan): version from \(from) \(cohort.phrase): removed"
@@ -109,6 +112,15 @@ extension CatalogChange.Allowance: CustomStringConvertible {
     package var description: String {
         let isWord = Cadence.words.contains { $0.cadence == per }
         return "\(CatalogChange.Term.grouped(quantity)) \(isWord ? "a" : "per") \(per)"
+    }
+}
+
+extension Alignment {
+    fileprivate var phrase: String {
+        switch self {
+        case .anniversary: "the anniversary"
+        case .calendar: "the calendar"
+        }
     }
 }
 

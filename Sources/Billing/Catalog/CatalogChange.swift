@@ -17,6 +17,10 @@ package enum CatalogChange: Hashable, Sendable {
     /// `since` is the first day that the plan had terms.
     case planInvoice(plan: String, old: Cadence, new: Cadence, since: CivilDate?)
 
+    /// Both concern new subscriptions alone: who holds the plan keeps his dates.
+    case planAlignment(plan: String, old: Alignment, new: Alignment)
+    case planTrial(plan: String, old: Cadence?, new: Cadence?)
+
     case versionAdded(plan: String, from: CivilDate, cohort: Cohort)
     case versionRemoved(plan: String, from: CivilDate, cohort: Cohort)
     case versionEdited(plan: String, from: CivilDate, cohort: Cohort)
@@ -80,7 +84,9 @@ extension CatalogChange {
     package func changesPast(before day: CivilDate) -> Bool {
         switch self {
         case .currency, .rounding, .meterAggregate: true
-        case .renamed, .meterAdded, .meterRenamed, .meterUnit, .planAdded, .planRenamed, .planWording: false
+        case .renamed, .meterAdded, .meterRenamed, .meterUnit, .planAdded, .planRenamed, .planAlignment, .planTrial,
+            .planWording:
+            false
         // Only a meter that no price names can be removed; where one did, the prices' own changes say so.
         case .meterRemoved: false
         case .planRemoved(let plan): plan.versions.contains { $0.from < day }
@@ -101,8 +107,8 @@ extension CatalogChange {
         switch self {
         case .renamed, .currency, .rounding, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit: nil
         case .planAdded(let plan), .planRemoved(let plan): plan.key
-        case .planRenamed(let plan, _, _), .planWording(let plan, _), .planInvoice(let plan, _, _, _),
-            .versionAdded(let plan, _, _),
+        case .planRenamed(let plan, _, _), .planInvoice(let plan, _, _, _), .planAlignment(let plan, _, _),
+            .planTrial(let plan, _, _), .planWording(let plan, _), .versionAdded(let plan, _, _),
             .versionRemoved(let plan, _, _), .versionEdited(let plan, _, _), .terms(let plan, _, _, _, _):
             plan
         }

@@ -70,6 +70,12 @@ package enum CatalogDiff {
                         plan: old.key, old: old.invoiceEvery, new: new.invoiceEvery,
                         since: old.versions.map(\.from).min()))
             }
+            if old.alignment != new.alignment {
+                changes.append(.planAlignment(plan: old.key, old: old.alignment, new: new.alignment))
+            }
+            if old.trial != new.trial {
+                changes.append(.planTrial(plan: old.key, old: old.trial, new: new.trial))
+            }
             return changes + versions(old, new) + terms(old, new, currencies)
         case (nil, nil): return []
         }

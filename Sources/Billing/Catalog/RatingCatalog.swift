@@ -53,7 +53,9 @@ package struct RatingCatalog: Sendable {
                         from: version.from, until: version.until, cohort: version.cohort,
                         takesEffect: version.takesEffect, prices: rated))
             }
-            plans[planID] = RatingPlan(key: plan.key, invoiceEvery: plan.invoiceEvery, versions: versions)
+            plans[planID] = RatingPlan(
+                key: plan.key, invoiceEvery: plan.invoiceEvery, alignment: plan.alignment, trial: plan.trial,
+                versions: versions)
         }
         guard prices.next() == nil else { return nil }
         self.id = id

@@ -2,6 +2,8 @@
 struct RatingPlan: Sendable {
     let key: String
     let invoiceEvery: Cadence
+    let alignment: Alignment
+    let trial: Cadence?
     /// In ascending order of date.
     let versions: [RatingVersion]
     // What no version has need not be looked for in every period.
@@ -10,9 +12,11 @@ struct RatingPlan: Sendable {
     let hasMinimums: Bool
     let hasDiscounts: Bool
 
-    init(key: String, invoiceEvery: Cadence, versions: [RatingVersion]) {
+    init(key: String, invoiceEvery: Cadence, alignment: Alignment, trial: Cadence?, versions: [RatingVersion]) {
         self.key = key
         self.invoiceEvery = invoiceEvery
+        self.alignment = alignment
+        self.trial = trial
         self.versions = versions
         let models = versions.flatMap { $0.prices.map(\.model) }
         hasProratedPrices = models.contains { if case .flat(let flat) = $0 { flat.isProrated } else { false } }

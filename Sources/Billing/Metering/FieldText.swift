@@ -33,6 +33,16 @@ package enum FieldText {
         return day
     }
 
+    /// The number of a day in its month, from 1 to 31.
+    package static func dayOfMonth(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> Int {
+        let bytes = try present(bytes)
+        if isSpace(bytes[0]) || isSpace(bytes[bytes.count - 1]) { throw .surroundingSpace }
+        guard bytes.count <= 2, bytes.allSatisfy({ (48...57).contains($0) }),
+            let day = Int(String(decoding: bytes, as: UTF8.self)), (1...31).contains(day)
+        else { throw .invalidBillingDay }
+        return day
+    }
+
     /// A whole number from 0 to a trillion, in plain digits. A number that only looks whole in another notation (`1e3`,
     /// `12.0`, `1,000`) is refused: which count was meant is not for Meterbook to guess.
     package static func quantity(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> Int64 {

@@ -33,11 +33,15 @@ package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
     case invalidCurrency = "invalid_currency"
     case invalidTimeZone = "invalid_time_zone"
     case invalidCadence = "invalid_cadence"
+    case invalidBillingDay = "invalid_billing_day"
 
     // What the values mean together.
     case endNotAfterStart = "end_not_after_start"
     case futureDay = "future_day"
-    case startOffBoundary = "start_off_boundary"
+    case secondAnchor = "second_anchor"
+    case billingDayWithoutMonths = "billing_day_without_months"
+    case trialEndsBeforeSignUp = "trial_ends_before_sign_up"
+    case startInTrial = "start_in_trial"
 
     // What the store knows.
     case unknownMeter = "unknown_meter"

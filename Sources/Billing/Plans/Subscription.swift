@@ -4,6 +4,9 @@ package struct Subscription: Hashable, Sendable {
     package var plan: Int32
     /// The date from which all boundaries are computed.
     package var anchor: CivilDate
+    /// The first day that is billed: the first period begins here, also between two boundaries. Usage of earlier days
+    /// counts towards allowances and is never billed.
+    package var starts: CivilDate
     /// The date that decides to which cohort the subscription belongs.
     package var signedUp: CivilDate
     /// How often the flat prices are paid; a multiple of the plan's invoice cadence.
@@ -27,11 +30,12 @@ package struct Subscription: Hashable, Sendable {
     }
 
     package init(
-        plan: Int32, anchor: CivilDate, signedUp: CivilDate, paysEvery: Cadence, ends: CivilDate?,
+        plan: Int32, anchor: CivilDate, starts: CivilDate, signedUp: CivilDate, paysEvery: Cadence, ends: CivilDate?,
         contract: String? = nil, coupon: Coupon? = nil
     ) {
         self.plan = plan
         self.anchor = anchor
+        self.starts = starts
         self.signedUp = signedUp
         self.paysEvery = paysEvery
         self.ends = ends
@@ -47,8 +51,9 @@ package struct Subscription: Hashable, Sendable {
 
 /// The period that a subscription is in: the next one to be closed.
 package struct OpenPeriod: Hashable, Sendable {
-    /// Counted from the anchor date, from 0.
+    /// Counted from the anchor date, from 0; negative before it.
     package var number: Int32
+    /// From boundary to boundary; the first one from the subscription's start to the next boundary.
     package var period: DateRange
     /// The first day whose usage has a say in the period's invoice: where the longest allowance period began.
     package var countsFrom: CivilDate
@@ -71,10 +76,17 @@ extension RatingCatalog {
     }
 
     /// The period number `number` of a subscription, or nil when it would begin on or after the subscription's end.
+    ///
+    /// The first period has the number of the boundaries around it, and is short where the start lies between them:
+    ///
+    ///     boundaries      01-31 ───────── 02-28 ───────── 03-31
+    ///     starts                   02-10
+    ///     periods                  ├─ 0 ──┤────── 1 ──────┤
     package func openPeriod(of subscription: Subscription, number: Int) throws(BillingError) -> OpenPeriod? {
         let plan = try plan(subscription.plan)
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
-        let period = try calendar.period(number)
+        let whole = try calendar.period(number)
+        let period = DateRange(start: max(whole.start, subscription.starts), end: whole.end) ?? whole
         if let ends = subscription.ends, period.start >= ends { return nil }
         guard let number = Int32(exactly: number) else {
             throw BillingError.dateOutOfRange(anchor: subscription.anchor, cadence: plan.invoiceEvery, index: number)
@@ -122,6 +134,7 @@ extension RatingCatalog {
     package func slicing(of subscription: Subscription, cuts: [CivilDate]) throws(BillingError) -> Slicing {
         let plan = try plan(subscription.plan)
         return Slicing(
-            calendar: BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery), cuts: cuts)
+            calendar: BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery),
+            starts: subscription.starts, cuts: cuts)
     }
 }

@@ -12,11 +12,18 @@ extension CatalogBuilder {
         else { return nil }
         let name = fields["name"].flatMap { reader.text($0, expected: "the plan's name") }
         let invoice = fields["invoice"].flatMap { reader.cadence($0) }
+        let alignment: Alignment? =
+            if let node = fields["align"] { reader.word(node, .alignment) } else { .anniversary }
+        let trial = fields["trial"].map { reader.length($0) }
         let versions = fields["versions"].flatMap { self.versions($0, invoice: invoice) }
         let wording = fields["wording"].map { template($0, names: Wording.ofInvoice, meters: meterKeys) }
+        guard let name, let invoice, let alignment, let versions else { return nil }
+        // A trial or a wording that is there but unreadable must not become none.
+        if case .some(.none) = trial { return nil }
         if case .some(.none) = wording { return nil }
-        guard let name, let invoice, let versions else { return nil }
-        return Plan(key: entry.key, name: name, invoiceEvery: invoice, versions: versions, wording: wording ?? nil)
+        return Plan(
+            key: entry.key, name: name, invoiceEvery: invoice, alignment: alignment, trial: trial ?? nil,
+            versions: versions, wording: wording ?? nil)
     }
 
     /// In the order of their dates, whatever the order in the file: who appends the newest and who puts it on top are

@@ -40,6 +40,13 @@ enum CatalogFormat {
     static let plan: [KeyRule] = [
         .required("name", "the plan's name for people"),
         .required("invoice", "how often an invoice is written, such as month"),
+        .optional(
+            "align",
+            """
+            where the periods begin: on each subscription's anniversary, or for everybody with the calendar's months, \
+            quarters, years or weeks; anniversary where it is left out
+            """),
+        .optional("trial", "how long nothing is billed after the sign-up, such as 14 days or 1 month"),
         .required("versions", "the plan's terms, each from a date, in any order"),
         .optional(
             "wording",

@@ -40,6 +40,7 @@ extension Problem {
         case .notADate: "not_a_date"
         case .noSuchDay: "no_such_day"
         case .unknownCadence: "unknown_cadence"
+        case .unknownLength: "unknown_length"
         case .notAFlag: "not_a_flag"
         case .notALimit: "not_a_limit"
         case .unknownWord(_, let vocabulary): "unknown_\(vocabulary.rawValue)"

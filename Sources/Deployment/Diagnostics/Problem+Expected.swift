@@ -44,6 +44,7 @@ extension Problem {
         case .notADate: "a date as YYYY-MM-DD, such as 2022-02-01"
         case .noSuchDay: "a day that exists"
         case .unknownCadence: "\(Quoting.oneOf(CatalogFormat.cadenceWords)) or a multiple such as '2 months'"
+        case .unknownLength: "a length of time such as '14 days' or '1 month'"
         case .notALimit: "a whole number, or '\(CatalogFormat.unlimited)'"
         case .notAFlag: "yes or no (true or false)"
         case .unknownWord(_, let vocabulary): Quoting.oneOf(vocabulary.words)

@@ -33,9 +33,9 @@ extension Problem {
             .amountPlaces(let text, _),
             .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
-            .unknownCadence(let text), .notAFlag(let text), .notALimit(let text), .unknownWord(let text, _),
-            .unknownMeter(let text, _), .unknownPrice(let text, _), .unknownName(let text, _),
-            .beyondHundredPercent(let text),
+            .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
+            .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
+            .unknownName(let text, _), .beyondHundredPercent(let text),
             .unknownFileFormat(let text), .environmentName(let text):
             Quoting.quoted(text)
         case .flatCadence(let cadence, _), .allowancePeriod(let cadence, _): "'\(cadence)'"

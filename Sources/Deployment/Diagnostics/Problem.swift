@@ -45,6 +45,7 @@ package enum Problem: Hashable, Sendable {
     case notADate(String)
     case noSuchDay(String)
     case unknownCadence(String)
+    case unknownLength(String)
     case notAFlag(String)
     case notALimit(String)
     case unknownWord(String, Vocabulary)
@@ -93,7 +94,7 @@ package enum Problem: Hashable, Sendable {
 
     /// A closed list of words, each with a code of its own for the mistake.
     package enum Vocabulary: String, Hashable, Sendable, CaseIterable {
-        case rounding, aggregate, charged, order, effect, feed, format, delimiter
+        case rounding, aggregate, alignment, charged, order, effect, feed, format, delimiter
 
         /// The words, in the order in which they are listed to people.
         package var words: [String] {
@@ -103,6 +104,7 @@ package enum Problem: Hashable, Sendable {
             case .charged: FlatPrice.Charged.allCases.map(\.rawValue)
             case .order: Discount.Order.allCases.map(\.rawValue)
             case .effect: PlanVersion.TakesEffect.allCases.map(\.rawValue)
+            case .alignment: Alignment.allCases.map(\.rawValue)
             case .feed: Feed.allCases.map(\.rawValue)
             case .format: SourceDefinition.FileFormat.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)

@@ -37,6 +37,8 @@ package enum CatalogSchema {
                 [
                     "invoice": SchemaParts.cadence,
                     "wording": wording,
+                    "align": SchemaParts.words(.alignment),
+                    "trial": SchemaParts.length,
                     "versions": SchemaParts.items(SchemaParts.reference("version"), most: CatalogFormat.mostVersions),
                 ]),
             "version": version,

@@ -86,6 +86,12 @@ enum SchemaParts {
     }()
     static let cadence: JSONText = ["type": "string", "pattern": .text(cadencePattern)]
 
+    /// The same, and one of something with its number.
+    static let length: JSONText = {
+        let words = CatalogFormat.cadenceWords.joined(separator: "|")
+        return ["type": "string", "pattern": .text("^(\(words)|1 (\(words))|[1-9][0-9]* (\(words))s)$")]
+    }()
+
     static let decimal: JSONText = [
         "type": ["number", "string"], "minimum": 0,
         "pattern": .text(#"^(0|[1-9]\d{0,17})(\.\d{1,\#(ExactDecimal.places)})?$"#),

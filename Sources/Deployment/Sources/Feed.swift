@@ -12,7 +12,7 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
 
         /// How a constant for the field is checked.
         enum Value: Hashable, Sendable {
-            case text, identifier, date, quantity, cadence, currency
+            case text, identifier, date, quantity, cadence, currency, billingDay
         }
     }
 
@@ -29,13 +29,26 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
                 .required("subscription", "the subscription's key"),
                 .required("customer", "the key of the customer who is invoiced"),
                 .required("plan", "the key of a plan of the catalog", .identifier),
-                .required("anchor", "the date from which all periods are counted, as YYYY-MM-DD", .date),
-                .optional("signed_up", "the date of the sign-up, which decides the cohort", .date),
-                .optional("starts", "the first day that is billed", .date),
+                .optional(
+                    "anchor",
+                    "the date from which all periods are counted, as YYYY-MM-DD; without it they follow from "
+                        + "billing_day, from the plan's 'align: calendar', or from the start", .date),
+                .optional(
+                    "signed_up", "the date of the sign-up, which decides the cohort and begins the trial", .date),
+                .optional(
+                    "starts", "the first day that is billed, also between two periods: the first one is then short",
+                    .date),
                 .optional("ends", "the first day that is no longer billed", .date),
                 .optional("cadence", "how often the subscription pays, such as month", .cadence),
                 .optional("currency", "the ISO 4217 code of the currency, such as USD", .currency),
                 .optional("time_zone", "the IANA time zone of the days, such as Europe/Berlin"),
+                .optional("trial_ends", "the first day after the trial, in place of the plan's own trial", .date),
+                .optional(
+                    "billing_day", "the day of the month, 1 to 31, on which periods begin, in place of an anchor",
+                    .billingDay),
+                .optional(
+                    "time_zone_from", "the first day that is counted in time_zone, where another zone counted before",
+                    .date),
             ]
         case .accounts:
             [

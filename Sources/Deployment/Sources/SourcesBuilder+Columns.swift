@@ -71,9 +71,18 @@ extension SourcesBuilder {
             case .identifier: reader.identifier(node, expected: field.meaning) != nil
             case .date: reader.date(node) != nil
             case .quantity: reader.wholeNumber(node) != nil
+            case .billingDay: isBillingDay(node)
             case .cadence: reader.cadence(node) != nil
             case .currency: reader.currency(node) != nil
             }
         return isSound ? text : nil
+    }
+
+    private func isBillingDay(_ node: YAMLNode) -> Bool {
+        guard let day = reader.wholeNumber(node, least: 1, expected: "a day of the month, from 1 to 31") else {
+            return false
+        }
+        if day > 31 { reader.add(.numberTooLarge("\(day)", limit: 31), at: node) }
+        return day <= 31
     }
 }

@@ -83,6 +83,12 @@ extension YAMLReader {
         return Cadence(text) ?? reject(.unknownCadence(text), node)
     }
 
+    /// A length of time, also of one: `14 days`, `1 month`, `month`.
+    func length(_ node: YAMLNode) -> Cadence? {
+        guard let text = scalar(node, expected: "how long, such as 14 days or 1 month") else { return nil }
+        return Cadence(length: text) ?? reject(.unknownLength(text), node)
+    }
+
     func flag(_ node: YAMLNode) -> Bool? {
         guard let text = scalar(node, expected: "yes or no") else { return nil }
         switch text {
