@@ -32,6 +32,7 @@ final class SubscriptionIntake: Intake {
     private enum Field {
         static let (key, customer, plan, anchor, signedUp, starts, ends) = (0, 1, 2, 3, 4, 5, 6)
         static let (cadence, currency, timeZone, trialEnds, billingDay, timeZoneFrom) = (7, 8, 9, 10, 11, 12)
+        static let (contract, coupon, couponFrom) = (13, 14, 15)
     }
 
     private func subscription(_ row: inout RowReader) -> ImportStore.SubscriptionRow? {
@@ -45,6 +46,11 @@ final class SubscriptionIntake: Intake {
             trialEnds: row.optionalDay(Field.trialEnds), billingDay: row.optionalDayOfMonth(Field.billingDay))
         application.paysEvery = cadence
         application.currency = currency
+        application.contract = row.optionalKey(Field.contract)
+        let (coupon, couponFrom) = (row.optionalKey(Field.coupon), row.optionalDay(Field.couponFrom))
+        if coupon == nil, couponFrom != nil { row.refuse(.missingField, Field.coupon) }
+        application.coupon = coupon
+        application.couponFrom = couponFrom
         if cadenceText != nil, cadence == nil { row.refuse(.invalidCadence, Field.cadence) }
         if let currency, Currency(code: currency) == nil { row.refuse(.invalidCurrency, Field.currency) }
         if let timeZone, !timeZones.contains(timeZone) { row.refuse(.invalidTimeZone, Field.timeZone) }

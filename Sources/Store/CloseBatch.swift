@@ -146,14 +146,16 @@ package final class CloseBatch {
     }
 
     private func due(_ row: borrowing CopyRow, _ cadence: inout CadenceReader) throws -> DueSubscription {
-        guard let period = DateRange(start: try row.day(3), end: try row.day(4)) else {
-            throw StoreError.inconsistent("an open period is empty")
+        guard let period = DateRange(period: try row.day(3), try row.day(4)) else {
+            throw StoreError.inconsistent("an open period runs backwards")
         }
         return DueSubscription(
             customerID: try row.int64(0), subscriptionID: try row.int64(1),
             terms: Subscription(
                 plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(15), signedUp: try row.day(8),
-                paysEvery: try cadence.read(row.text(10)), ends: row.isNull(9) ? nil : try row.day(9)),
+                paysEvery: try cadence.read(row.text(10)), ends: row.isNull(9) ? nil : try row.day(9),
+                contract: row.isNull(16) ? nil : try row.text(16),
+                coupon: row.isNull(17) ? nil : Subscription.Coupon(code: try row.text(17), from: try row.day(18))),
             open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
             lateFrom: row.isNull(11) ? nil : try row.day(11))
     }

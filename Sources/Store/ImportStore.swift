@@ -80,7 +80,7 @@ package final class ImportStore {
 
     package func land(_ row: SubscriptionRow, _ origin: Origin) throws {
         let (terms, open) = (row.admission.terms, row.admission.open)
-        begin(origin, fields: 20)
+        begin(origin, fields: 23)
         buffer.text(row.key)
         buffer.text(row.customer)
         buffer.int32(terms.plan)
@@ -97,6 +97,9 @@ package final class ImportStore {
         append(open?.countsFrom)
         buffer.bool(row.admission.anchorIsPlans)
         buffer.bool(row.admission.startIsPlans)
+        if let contract = terms.contract { buffer.text(contract) } else { buffer.null() }
+        if let coupon = terms.coupon { buffer.text(coupon.code) } else { buffer.null() }
+        append(terms.coupon?.from)
         try end()
     }
 

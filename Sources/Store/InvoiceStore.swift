@@ -39,7 +39,7 @@ package struct InvoiceStore {
             String.self, Int64.self, Int16.self
         ).map { row in
             InvoiceDocument(
-                customer: row.0, customerName: row.1, subscription: row.2, period: try range(row.3, row.4),
+                customer: row.0, customerName: row.1, subscription: row.2, period: try period(row.3, row.4),
                 status: row.6, currency: try currency(row.7), total: row.8, lines: [])
         }
     }
@@ -76,7 +76,7 @@ package struct InvoiceStore {
         }
         return Stored(
             document: InvoiceDocument(
-                customer: head.0, customerName: head.1, subscription: head.2, period: try range(head.6, head.7),
+                customer: head.0, customerName: head.1, subscription: head.2, period: try period(head.6, head.7),
                 status: head.13, currency: try currency(head.14), total: head.15, lines: lines,
                 wording: prices.first?.place.plan.wording),
             customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
@@ -94,7 +94,7 @@ package struct InvoiceStore {
                 if let done = current { try body(done) }
                 current = InvoiceDocument(
                     customer: try row.text(1), customerName: try row.text(2), subscription: subscription,
-                    period: try range(row.day(3), end), status: try row.text(5), currency: try currency(row.text(6)),
+                    period: try period(row.day(3), end), status: try row.text(5), currency: try currency(row.text(6)),
                     total: try row.int64(7), lines: [])
             }
             guard !row.isNull(8) else { return }
@@ -134,6 +134,13 @@ package struct InvoiceStore {
     private func reference(_ periodEnd: CivilDate?, _ line: Int16?) -> LineReference? {
         guard let periodEnd, let line else { return nil }
         return LineReference(periodEnd: periodEnd, line: line)
+    }
+
+    private func period(_ start: CivilDate, _ end: CivilDate) throws -> DateRange {
+        guard let period = DateRange(period: start, end) else {
+            throw StoreError.inconsistent("a period runs backwards")
+        }
+        return period
     }
 
     private func range(_ start: CivilDate, _ end: CivilDate) throws -> DateRange {

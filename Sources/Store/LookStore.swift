@@ -33,19 +33,22 @@ package struct LookStore {
                 Query(.findSubscription, key),
                 as: Int64.self, Int64.self, String.self, String.self, String.self, Int32.self, CivilDate.self,
                 CivilDate.self, CivilDate.self, CivilDate?.self, String.self, String.self, String.self, Int32?.self,
-                CivilDate?.self, CivilDate?.self, CivilDate?.self)
+                CivilDate?.self, CivilDate?.self, CivilDate?.self, String?.self, String?.self, CivilDate?.self)
         else { throw StoreError.unknownSubscription(key) }
         guard let cadence = Cadence(row.10) else { throw StoreError.inconsistent("'\(row.10)' is no cadence") }
+        var coupon: Subscription.Coupon?
+        if let code = row.18, let from = row.19 { coupon = Subscription.Coupon(code: code, from: from) }
         var open: OpenPeriod?
         if let number = row.13, let start = row.14, let end = row.15, let countsFrom = row.16,
-            let period = DateRange(start: start, end: end)
+            let period = DateRange(period: start, end)
         {
             open = OpenPeriod(number: number, period: period, countsFrom: countsFrom)
         }
         return StoredSubscription(
             customerID: row.0, subscriptionID: row.1, key: row.2, customer: row.3, customerName: row.4,
             terms: Subscription(
-                plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence, ends: row.9),
+                plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence, ends: row.9,
+                contract: row.17, coupon: coupon),
             open: open)
     }
 

@@ -47,7 +47,9 @@ struct CalendarTests {
     }
 
     private static func write(_ books: Books, _ row: [String: String]) throws {
-        let all = row.merging(["subscription": "northwind", "customer": "northwind", "plan": "silver"]) { given, _ in given }
+        let all = row.merging(["subscription": "northwind", "customer": "northwind", "plan": "silver"]) { given, _ in
+            given
+        }
         let names = all.keys.sorted()
         try books.folder.write(
             names.joined(separator: ",") + "\n" + names.map { all[$0] ?? "" }.joined(separator: ",") + "\n",

@@ -14,21 +14,27 @@ struct DayStartTests {
         "Where midnight is left out, comes twice, or the whole day is left out, a day begins at its first instant",
         arguments: [
             // Clocks go forward at midnight, to 01:00.
-            ("America/Sao_Paulo", "2018-11-04", "2018-11-04 03:00:00"), ("Asia/Beirut", "2022-03-27", "2022-03-26 22:00:00"),
+            ("America/Sao_Paulo", "2018-11-04", "2018-11-04 03:00:00"),
+            ("Asia/Beirut", "2022-03-27", "2022-03-26 22:00:00"),
             // The days around them are 23 hours apart.
-            ("America/Sao_Paulo", "2018-11-03", "2018-11-03 03:00:00"), ("America/Sao_Paulo", "2018-11-05", "2018-11-05 02:00:00"),
+            ("America/Sao_Paulo", "2018-11-03", "2018-11-03 03:00:00"),
+            ("America/Sao_Paulo", "2018-11-05", "2018-11-05 02:00:00"),
             // Clocks go back at 01:00 to midnight, so that it comes twice: at 04:00 UTC first.
-            ("America/Havana", "2022-11-06", "2022-11-06 04:00:00"), ("America/Havana", "2022-11-07", "2022-11-07 05:00:00"),
+            ("America/Havana", "2022-11-06", "2022-11-06 04:00:00"),
+            ("America/Havana", "2022-11-07", "2022-11-07 05:00:00"),
             // Clocks go back at midnight to 23:00: the day before has 25 hours.
-            ("America/Sao_Paulo", "2018-02-18", "2018-02-18 03:00:00"), ("America/Sao_Paulo", "2018-02-17", "2018-02-17 02:00:00"),
+            ("America/Sao_Paulo", "2018-02-18", "2018-02-18 03:00:00"),
+            ("America/Sao_Paulo", "2018-02-17", "2018-02-17 02:00:00"),
             // Samoa went over the date line, and had no 30 December.
-            ("Pacific/Apia", "2011-12-29", "2011-12-29 10:00:00"), ("Pacific/Apia", "2011-12-30", "2011-12-30 10:00:00"),
+            ("Pacific/Apia", "2011-12-29", "2011-12-29 10:00:00"),
+            ("Pacific/Apia", "2011-12-30", "2011-12-30 10:00:00"),
             ("Pacific/Apia", "2011-12-31", "2011-12-30 10:00:00"),
             // Clocks went back at 00:01 to 23:01: the day had begun for a minute.
             ("America/St_Johns", "2010-11-07", "2010-11-07 02:30:00"),
             // Clocks go forward at 22:00 UTC, from 23:00 to midnight.
             ("America/Nuuk", "2024-03-31", "2024-03-31 01:00:00"),
-            ("Europe/Berlin", "2022-03-27", "2022-03-26 23:00:00"), ("Asia/Kathmandu", "2022-01-01", "2021-12-31 18:15:00"),
+            ("Europe/Berlin", "2022-03-27", "2022-03-26 23:00:00"),
+            ("Asia/Kathmandu", "2022-01-01", "2021-12-31 18:15:00"),
             ("UTC", "2022-01-01", "2022-01-01 00:00:00"),
         ])
     func special(zone: String, day: String, instant: String) async throws {

@@ -7,8 +7,10 @@ WITH chosen AS (
     WHERE l.verdict IS NULL AND l.place >= $1 AND l.place < $2
 ), inserted AS (
     INSERT INTO meterbook.subscription
-        (customer_id, key, plan_id, anchor, signed_up, starts, ends, pays_every, currency, time_zone)
-    SELECT customer_id, key, plan_id, anchor, signed_up, starts, ends, pays_every, currency, time_zone
+        (customer_id, key, plan_id, anchor, signed_up, starts, ends, pays_every, currency, time_zone, contract, coupon,
+            coupon_from)
+    SELECT customer_id, key, plan_id, anchor, signed_up, starts, ends, pays_every, currency, time_zone, contract, coupon,
+        coupon_from
     FROM chosen AS n
     WHERE NOT EXISTS (SELECT FROM meterbook.subscription AS s WHERE s.key = n.key)
     ORDER BY n.place
@@ -21,8 +23,12 @@ WITH chosen AS (
     WHERE n.period_number IS NOT NULL
     ORDER BY i.customer_id, i.subscription_id
 ), updated AS (
-    UPDATE meterbook.subscription AS s SET ends = n.ends FROM chosen AS n
-    WHERE s.customer_id = n.customer_id AND s.key = n.key AND s.ends IS DISTINCT FROM n.ends
+    UPDATE meterbook.subscription AS s
+    SET ends = n.ends, contract = n.contract, coupon = n.coupon, coupon_from = n.coupon_from
+    FROM chosen AS n
+    WHERE s.customer_id = n.customer_id AND s.key = n.key
+        AND ROW(s.ends, s.contract, s.coupon, s.coupon_from)
+            IS DISTINCT FROM ROW(n.ends, n.contract, n.coupon, n.coupon_from)
     RETURNING s.customer_id, s.subscription_id, s.ends
 ), ended AS (
     DELETE FROM meterbook.open_period AS o USING updated AS u

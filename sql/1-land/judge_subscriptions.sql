@@ -1,7 +1,7 @@
 -- grain:  landed subscription rows that the store cannot take
 -- params: none
 -- locks:  reads customer, subscription, subscription_zone, open_period
--- Only the end of a subscription and, from a day on, its zone may change once it is known; another plan, anchor or cohort
+-- Only the end of a subscription and, from a day on, its zone may change once it is known, and a contract or a coupon come; another plan, anchor or cohort
 -- would rate its closed periods differently. Dates that rest on the plan's terms stay as they were when it came.
 UPDATE landed_subscription AS l
 SET verdict = 'fixed_field', field = j.field, found = j.found
@@ -15,6 +15,11 @@ FROM (
             WHEN s.starts <> n.starts AND NOT n.start_is_plans THEN 'starts'
             WHEN s.pays_every <> n.pays_every THEN 'cadence'
             WHEN s.currency <> n.currency THEN 'currency'
+            -- The catalog dates what a contract says, so one may come; what closed periods were rated with may not go.
+            WHEN s.contract <> coalesce(n.contract, '') THEN 'contract'
+            WHEN s.coupon <> coalesce(n.coupon, '') THEN 'coupon'
+            WHEN s.coupon_from IS DISTINCT FROM n.coupon_from AND least(s.coupon_from, n.coupon_from) < o.starts
+                AND o.starts > s.starts THEN 'coupon_from'
             WHEN n.time_zone_from IS NULL AND z.latest <> n.time_zone THEN 'time_zone'
             -- The days of closed periods have been counted.
             WHEN z.on_day <> n.time_zone AND coalesce(n.time_zone_from < o.starts, true) THEN 'time_zone_from'
@@ -32,6 +37,10 @@ FROM (
             WHEN s.starts <> n.starts AND NOT n.start_is_plans THEN n.starts::text
             WHEN s.pays_every <> n.pays_every THEN n.pays_every
             WHEN s.currency <> n.currency THEN n.currency
+            WHEN s.contract <> coalesce(n.contract, '') THEN coalesce(n.contract, 'no contract')
+            WHEN s.coupon <> coalesce(n.coupon, '') THEN coalesce(n.coupon, 'no coupon')
+            WHEN s.coupon_from IS DISTINCT FROM n.coupon_from AND least(s.coupon_from, n.coupon_from) < o.starts
+                AND o.starts > s.starts THEN n.coupon_from::text
             WHEN n.time_zone_from IS NULL AND z.latest <> n.time_zone THEN n.time_zone
             WHEN z.on_day <> n.time_zone AND coalesce(n.time_zone_from < o.starts, true) THEN n.time_zone_from::text
             ELSE coalesce(n.ends::text, 'no end')

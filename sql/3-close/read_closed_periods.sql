@@ -2,5 +2,5 @@
 -- params: $1 customer, $2 subscription, $3 first day
 -- locks:  none
 SELECT starts, ends, catalog_id FROM meterbook.billing_period
-WHERE customer_id = $1 AND subscription_id = $2 AND ends > $3
+WHERE customer_id = $1 AND subscription_id = $2 AND ends > $3 AND ends > starts
 ORDER BY ends

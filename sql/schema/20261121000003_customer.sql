@@ -25,6 +25,10 @@ CREATE TABLE meterbook.subscription (
     pays_every text NOT NULL,
     currency text NOT NULL,
     time_zone text NOT NULL,
+    contract text,
+    coupon text,
+    coupon_from date,
+    CONSTRAINT subscription_coupon_has_day CHECK ((coupon IS NULL) = (coupon_from IS NULL)),
     CONSTRAINT subscription_pk PRIMARY KEY (customer_id, subscription_id),
     CONSTRAINT subscription_key_unique UNIQUE (key),
     CONSTRAINT subscription_key_length CHECK (octet_length(key) BETWEEN 1 AND 200),
@@ -48,6 +52,10 @@ COMMENT ON COLUMN meterbook.subscription.pays_every IS 'How often flat prices ar
 COMMENT ON COLUMN meterbook.subscription.currency IS 'ISO 4217 code of its invoices.';
 COMMENT ON COLUMN meterbook.subscription.time_zone IS 
     'The zone whose days are counted, by its IANA name, from the beginning until the first row of subscription_zone.';
+COMMENT ON COLUMN meterbook.subscription.contract IS
+    'The contract whose versions of the plan go before the others; NULL for none.';
+COMMENT ON COLUMN meterbook.subscription.coupon IS 'The coupon that it holds; NULL for none.';
+COMMENT ON COLUMN meterbook.subscription.coupon_from IS 'The day on which the coupon was taken.';
 
 CREATE TABLE meterbook.subscription_zone (
     customer_id bigint NOT NULL,

@@ -19,7 +19,7 @@ CREATE TABLE meterbook.open_period (
     ends date NOT NULL,
     counts_from date NOT NULL,
     CONSTRAINT open_period_pk PRIMARY KEY (customer_id, subscription_id),
-    CONSTRAINT open_period_ends_after_start CHECK (ends > starts),
+    CONSTRAINT open_period_ends_not_before_start CHECK (ends >= starts),
     CONSTRAINT open_period_counts_before_start CHECK (counts_from <= starts)
 ) WITH (fillfactor = 45);
 COMMENT ON TABLE meterbook.open_period IS
@@ -30,7 +30,8 @@ COMMENT ON COLUMN meterbook.open_period.customer_id IS 'The holder of the subscr
 COMMENT ON COLUMN meterbook.open_period.subscription_id IS 'The subscription.';
 COMMENT ON COLUMN meterbook.open_period.number IS 
     'The period''s number, counted from the anchor date, from 0; negative before it.';
-COMMENT ON COLUMN meterbook.open_period.starts IS 'Its first day.';
+COMMENT ON COLUMN meterbook.open_period.starts IS
+    'Its first day; equal to ends before the first period, where what is paid in advance is first charged.';
 COMMENT ON COLUMN meterbook.open_period.ends IS 'The first day after it: the period is due from this day on.';
 COMMENT ON COLUMN meterbook.open_period.counts_from IS
     'The first day whose usage has a say in its invoice: where the longest allowance period began.';
@@ -46,7 +47,7 @@ CREATE TABLE meterbook.billing_period (
     engine smallint NOT NULL,
     run_id bigint NOT NULL,
     CONSTRAINT billing_period_pk PRIMARY KEY (customer_id, subscription_id, ends),
-    CONSTRAINT billing_period_ends_after_start CHECK (ends > starts)
+    CONSTRAINT billing_period_ends_not_before_start CHECK (ends >= starts)
 ) PARTITION BY RANGE (ends);
 COMMENT ON TABLE meterbook.billing_period IS
     'Every period that has been closed. Rows are only added. That periods of a subscription neither overlap nor leave a '
@@ -54,7 +55,8 @@ COMMENT ON TABLE meterbook.billing_period IS
 COMMENT ON COLUMN meterbook.billing_period.customer_id IS 'The holder of the subscription.';
 COMMENT ON COLUMN meterbook.billing_period.subscription_id IS 'The subscription.';
 COMMENT ON COLUMN meterbook.billing_period.ends IS 'The first day after the period.';
-COMMENT ON COLUMN meterbook.billing_period.starts IS 'Its first day.';
+COMMENT ON COLUMN meterbook.billing_period.starts IS
+    'Its first day; equal to ends before the first period, where what is paid in advance is first charged.';
 COMMENT ON COLUMN meterbook.billing_period.number IS 'Counted from the anchor date, from 0; negative before it.';
 COMMENT ON COLUMN meterbook.billing_period.catalog_id IS 'The catalog that it was rated with.';
 COMMENT ON COLUMN meterbook.billing_period.watermark IS 'The last pull that its close could see.';

@@ -6,9 +6,16 @@ package struct DateRange: Hashable, Sendable {
     /// The first day that is no longer inside.
     package let end: CivilDate
 
-    /// Nil unless `start` lies before `end`: no period is empty.
+    /// Nil unless `start` lies before `end`: no period of service is empty.
     package init?(start: CivilDate, end: CivilDate) {
         guard start < end else { return nil }
+        self.start = start
+        self.end = end
+    }
+
+    /// As a period stands on the books: also the empty one before the first. Nil when it runs backwards.
+    package init?(period start: CivilDate, _ end: CivilDate) {
+        guard start <= end else { return nil }
         self.start = start
         self.end = end
     }
@@ -18,6 +25,11 @@ package struct DateRange: Hashable, Sendable {
         self.start = start
         self.end = end
     }
+
+    /// The point at which something begins: what stands before the first period of a subscription.
+    package static func empty(at day: CivilDate) -> DateRange { DateRange(ordered: day, day) }
+
+    package var isEmpty: Bool { start == end }
 
     package var days: Int { Int(end.daysSince1970 - start.daysSince1970) }
 

@@ -22,7 +22,7 @@ struct PeriodRating {
 
     func rate(_ period: DateRange, into lines: inout [InvoiceLine]) throws(BillingError) {
         var discounting = Discounting(rounding: rounding)
-        try rateFlatInArrears(period, &discounting, into: &lines)
+        if !period.isEmpty { try rateFlatInArrears(period, &discounting, into: &lines) }
         if !subscription.hasEnded(by: period.end) {
             try rateFlatInAdvance(from: period.end, &discounting, into: &lines)
         }
@@ -61,7 +61,11 @@ struct PeriodRating {
                 return
             }
         }
-        let charged = DateRange(ordered: whole.start, period.end)
+        if subscription.paysEvery == plan.invoiceEvery {
+            // A first period between two boundaries is a part of the one that encloses it.
+            whole = try paidPeriods.period(containing: period.start)
+        }
+        let charged = DateRange(ordered: max(whole.start, subscription.starts), period.end)
         let first = plan.versions[try plan.version(on: charged.start, for: subscription)]
         for price in first.prices {
             guard case .flat(let flat) = price.model, flat.charged == .inArrears, !flat.isProrated else { continue }
@@ -81,18 +85,23 @@ struct PeriodRating {
         }
     }
 
-    /// What is paid for from a day on, if a paid period begins on it.
+    /// What is paid for from a day on, if a paid period begins on it; from the start on until the next one begins.
     private func rateFlatInAdvance(
         from day: CivilDate, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         guard plan.hasAdvancePrices else { return }
         let index = try paidPeriods.index(containing: day)
-        guard try paidPeriods.boundary(index) == day else { return }
-        let paid = try paidPeriods.period(index)
+        let whole = try paidPeriods.period(index)
+        guard whole.start == day || subscription.starts == day else { return }
+        let paid = DateRange(ordered: day, whole.end)
         let version = plan.versions[try plan.version(on: day, for: subscription)]
         for price in version.prices {
             guard case .flat(let flat) = price.model, flat.charged == .inAdvance else { continue }
-            append(price, service: paid, amount: try amount(of: flat, price), &discounting, into: &lines)
+            var amount = try amount(of: flat, price)
+            if flat.isProrated, let proration = Proration(amount, days: whole.days, rounding: rounding) {
+                amount = proration.first(paid.days)
+            }
+            append(price, service: paid, amount: amount, &discounting, into: &lines)
         }
     }
 
@@ -137,7 +146,7 @@ struct PeriodRating {
         let key = usage.terms.meter
         let before = try totals.sum(
             usage.meterID, from: allowancePeriod.start, to: part.days.start, meterKey: key)
-        let isStart = part.days.start == allowancePeriod.start
+        let isStart = part.days.start == max(allowancePeriod.start, subscription.starts)
         let rated = try usage.rate(
             quantity: totals.sum(usage.meterID, from: part.days.start, to: part.days.end, meterKey: key),
             before: RatingUsage.Count(quantity: before, isStart: isStart), threshold: counted.threshold)
@@ -185,13 +194,17 @@ struct PeriodRating {
         _ period: DateRange, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         guard plan.hasDiscounts else { return }
+        // The opening has no days of its own: what it discounts is the first period that is paid for.
+        let service =
+            period.isEmpty
+            ? DateRange(ordered: period.start, try paidPeriods.period(containing: period.start).end) : period
         let version = plan.versions[try plan.version(on: period.start, for: subscription)]
         for price in version.prices {
             guard case .discount(let discount) = price.model, try holds(discount, in: period) else { continue }
             let (base, off) = try discounting.apply(discount, key: price.key)
             lines.append(
                 InvoiceLine(
-                    kind: .discount, price: price.id, service: period, quantity: 0, before: base, threshold: 0,
+                    kind: .discount, price: price.id, service: service, quantity: 0, before: base, threshold: 0,
                     billable: 0, amount: -off, corrects: nil))
         }
     }
@@ -207,11 +220,7 @@ struct PeriodRating {
         guard let periods = discount.periods else { return true }
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
         let number = try calendar.index(containing: period.start)
-        return try number - max(calendar.index(containing: first), firstPeriod(calendar)) < periods
-    }
-
-    private func firstPeriod(_ calendar: BillingCalendar) throws(BillingError) -> Int {
-        try calendar.index(containing: subscription.anchor)
+        return try number - calendar.index(containing: max(first, subscription.starts)) < periods
     }
 }
 

@@ -18,12 +18,14 @@ extension RatingCatalog {
         /// Nil for the catalog's currency.
         package var currency: String?
         package var contract: String?
-        package var coupon: Subscription.Coupon?
+        package var coupon: String?
+        /// Nil for the first day that is billed.
+        package var couponFrom: CivilDate?
 
         package init(
             plan: String, anchor: CivilDate? = nil, signedUp: CivilDate? = nil, starts: CivilDate? = nil,
             ends: CivilDate? = nil, trialEnds: CivilDate? = nil, billingDay: Int? = nil, paysEvery: Cadence? = nil,
-            currency: String? = nil, contract: String? = nil, coupon: Subscription.Coupon? = nil
+            currency: String? = nil, contract: String? = nil, coupon: String? = nil, couponFrom: CivilDate? = nil
         ) {
             self.plan = plan
             self.anchor = anchor
@@ -36,6 +38,7 @@ extension RatingCatalog {
             self.currency = currency
             self.contract = contract
             self.coupon = coupon
+            self.couponFrom = couponFrom
         }
     }
 
@@ -77,10 +80,15 @@ extension RatingCatalog {
         let cadence = application.paysEvery ?? plan.invoiceEvery
         let terms = Subscription(
             plan: id, anchor: anchor, starts: dates.starts, signedUp: signedUp, paysEvery: cadence,
-            ends: application.ends, contract: application.contract, coupon: application.coupon)
+            ends: application.ends, contract: application.contract,
+            coupon: application.coupon.map {
+                Subscription.Coupon(code: $0, from: application.couponFrom ?? dates.starts)
+            })
         let open: OpenPeriod?
         do {
-            open = try openPeriod(of: terms, containing: dates.starts)
+            open = try firstPeriod(of: terms)
+        } catch .noVersion {
+            throw Refusal(.planNotSold, field: "plan", found: application.plan)
         } catch {
             throw Refusal(.dateOutOfRange, field: "anchor", found: "\(anchor)")
         }

@@ -75,6 +75,18 @@ extension RatingCatalog {
         return try openPeriod(of: subscription, number: calendar.index(containing: day))
     }
 
+    /// Where billing begins: the first period, or before it the opening, when something is paid in advance from the start.
+    /// Nil when the subscription ends before it starts.
+    package func firstPeriod(of subscription: Subscription) throws(BillingError) -> OpenPeriod? {
+        guard let first = try openPeriod(of: subscription, containing: subscription.starts) else { return nil }
+        let plan = try plan(subscription.plan)
+        let version = plan.versions[try plan.version(on: subscription.starts, for: subscription)]
+        let isPaidInAdvance = version.prices.contains { price in
+            if case .flat(let flat) = price.model { flat.charged == .inAdvance } else { false }
+        }
+        return isPaidInAdvance ? try openPeriod(of: subscription, number: Int(first.number) - 1) : first
+    }
+
     /// The period number `number` of a subscription, or nil when it would begin on or after the subscription's end.
     ///
     /// The first period has the number of the boundaries around it, and is short where the start lies between them:
@@ -86,7 +98,9 @@ extension RatingCatalog {
         let plan = try plan(subscription.plan)
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
         let whole = try calendar.period(number)
-        let period = DateRange(start: max(whole.start, subscription.starts), end: whole.end) ?? whole
+        // What would lie before the start is the opening: empty, on the day on which what is paid in advance is first paid.
+        let period =
+            DateRange(start: max(whole.start, subscription.starts), end: whole.end) ?? .empty(at: subscription.starts)
         if let ends = subscription.ends, period.start >= ends { return nil }
         guard let number = Int32(exactly: number) else {
             throw BillingError.dateOutOfRange(anchor: subscription.anchor, cadence: plan.invoiceEvery, index: number)

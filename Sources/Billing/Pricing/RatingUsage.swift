@@ -31,7 +31,7 @@ package struct RatingUsage: Sendable {
     package struct Count: Hashable, Sendable {
         /// Everything counted in the allowance period so far.
         package var quantity: Int64
-        /// Whether this is the very start of the allowance period, where nothing has been charged.
+        /// Whether this is where charging begins in the allowance period, so that no fee has been charged for no use.
         package var isStart: Bool
 
         package init(quantity: Int64, isStart: Bool) {
@@ -54,8 +54,8 @@ package struct RatingUsage: Sendable {
 
     /// What an allowance period costs at a count, in minor units, before the maximum is applied.
     private func uncapped(_ count: Count, _ threshold: Int64) throws(BillingError) -> Int64 {
-        guard let tariff, !count.isStart else { return 0 }
-        return try tariff.amount(over(count.quantity, threshold), chargingZero: chargesZero)
+        guard let tariff else { return 0 }
+        return try tariff.amount(over(count.quantity, threshold), chargingZero: chargesZero && !count.isStart)
     }
 
     /// Rates the stretch of usage that follows a count in its allowance period.
@@ -114,7 +114,7 @@ extension RatingUsage {
     /// The arithmetic behind `rate`, derived again step by step.
     package func runningAmount(_ count: Count, threshold: Int64) throws(BillingError) -> RunningAmount {
         let over = try over(count.quantity, threshold)
-        let shares = count.isStart ? [] : try tariff?.shares(over, chargingZero: chargesZero) ?? []
+        let shares = try tariff?.shares(over, chargingZero: chargesZero && !count.isStart) ?? []
         var exact: ExactAmount?
         for share in shares {
             let (sum, overflow) = (exact?.units ?? 0).addingReportingOverflow(share.exact.units)

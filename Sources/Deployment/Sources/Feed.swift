@@ -49,6 +49,9 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
                 .optional(
                     "time_zone_from", "the first day that is counted in time_zone, where another zone counted before",
                     .date),
+                .optional("contract", "the contract whose terms in the catalog go before the plan's own"),
+                .optional("coupon", "the coupon that the subscription holds"),
+                .optional("coupon_from", "the day on which the coupon was taken; the start without it", .date),
             ]
         case .accounts:
             [

@@ -7,6 +7,7 @@ package enum PeriodText {
     /// The program's ranges are half-open; people read a period with its last day. So every text shows the day before the
     /// range's end, and JSON, which programs read, keeps the end itself.
     package static func inclusive(_ range: DateRange) -> String {
+        guard !range.isEmpty else { return "\(range.start)" }
         let last = lastDay(of: range)
         return last == range.start ? "\(last)" : "\(range.start) to \(last)"
     }
