@@ -22,7 +22,8 @@ package struct CloseStore {
     /// invoice can hold the corrections.
     package func reopenEnded(_ catalog: RatingCatalog) throws {
         let ended = try connection.query(
-            Query(.listEndedLate), as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self, CivilDate.self,
+            Query(.listEndedLate), as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self,
+            CivilDate.self,
             Int32.self)
         guard !ended.isEmpty else { return }
         let periods = try ended.map { row in

@@ -220,7 +220,9 @@ struct AdmissionTests {
                 isRight = isRight && Self.isBoundary(next.period.start, terms.anchor, cadence)
                 open = next
             }
-            if !isRight { wrong.append("\(application), every \(cadence), \(align), trial \(String(describing: trial))") }
+            if !isRight {
+                wrong.append("\(application), every \(cadence), \(align), trial \(String(describing: trial))")
+            }
         }
         #expect(wrong.prefix(3) == [])
     }

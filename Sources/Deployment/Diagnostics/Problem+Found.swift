@@ -33,7 +33,8 @@ extension Problem {
             .amountPlaces(let text, _),
             .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
-            .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text), .unknownWord(let text, _),
+            .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
+            .unknownWord(let text, _),
             .unknownMeter(let text, _),
             .unknownFileFormat(let text), .environmentName(let text):
             Quoting.quoted(text)

@@ -10,7 +10,8 @@ extension Problem {
         // Words of one character are all alike.
         case .unknownWord(_, .delimiter): nil
         case .unknownWord(let word, let vocabulary): Suggestion.text(for: word, among: vocabulary.words)
-        case .unknownCadence(let word), .unknownLength(let word): Suggestion.text(for: word, among: CatalogFormat.cadenceWords)
+        case .unknownCadence(let word), .unknownLength(let word):
+            Suggestion.text(for: word, among: CatalogFormat.cadenceWords)
         case .wrongKind(.null, _): "if the word itself is meant, put it into quotes"
         case .currencyNotCapital(let text): "write \(text.uppercased())"
         case .badIdentifier(let text): Suggestion.identifier(for: text).map { "for example \($0)" }

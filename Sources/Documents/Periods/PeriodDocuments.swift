@@ -10,7 +10,8 @@ package enum PeriodListText {
         page.paragraph("days in \(list.zone), instants in UTC; a period ends when the day after its last one begins")
         page.blank()
         var table = TextTable([
-            .right("#"), .fixed("First day"), .fixed("Last day"), .right("Days"), .fixed("Begins at"), .fixed("Ends at"),
+            .right("#"), .fixed("First day"), .fixed("Last day"), .right("Days"), .fixed("Begins at"),
+            .fixed("Ends at"),
         ])
         for entry in list.entries {
             table.add(
