@@ -55,13 +55,12 @@ struct DayStartTests {
                 CREATE TABLE boundary AS
                 SELECT a AS anchor, (make_date(2015, 1, a) + make_interval(months => n))::date AS day
                 FROM generate_series(28, 31) AS a CROSS JOIN generate_series(0, 120) AS n;
+                CREATE TABLE day AS
+                SELECT d::date AS day, ARRAY(SELECT b.anchor FROM boundary AS b WHERE b.day = d::date) AS anchors
+                FROM generate_series(timestamp '2015-01-01', '2025-02-01', '1 day') AS d;
                 CREATE TABLE starts AS
                 SELECT z.name, d.day, meterbook.day_start(d.day, z.name) AS start, d.anchors
-                FROM zone AS z CROSS JOIN (
-                    SELECT d::date AS day,
-                        ARRAY(SELECT b.anchor FROM boundary AS b WHERE b.day = d::date) AS anchors
-                    FROM generate_series(timestamp '2015-01-01', '2025-02-01', '1 day') AS d
-                ) AS d;
+                FROM zone AS z CROSS JOIN day AS d;
                 """)
             #expect(try database.run("SELECT count(*) >= 440 FROM zone") == "t")
             // Instants of days ascend everywhere, and so do those of boundaries, which are some of them. Every instant
