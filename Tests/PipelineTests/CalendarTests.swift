@@ -131,7 +131,7 @@ struct CalendarTests {
         try await withBooks { books in
             let row = ["signed_up": "2022-03-05"]
             try Self.deploy(
-                books, plan: "invoice: month\n        trial: 14 days", row: row,
+                books, plan: "invoice: month\n    trial: 14 days", row: row,
                 [Count("2022-03-06", 50), Count("2022-03-19", 12)])
             try books.job("nightly", "--as-of", "2022-04-19")
             let invoices = try books.invoices()
@@ -142,19 +142,19 @@ struct CalendarTests {
             #expect(try books.agree())
             // Another trial is for new subscriptions: who is here already keeps his dates.
             try books.folder.write(
-                Self.plans([("silver", "invoice: month\n        trial: 1 month")]), to: "catalog.yaml")
+                Self.plans([("silver", "invoice: month\n    trial: 1 month")]), to: "catalog.yaml")
             try books.run("catalog", "apply", books.folder.path + "/catalog.yaml")
             try books.job("nightly", "--as-of", "2022-04-20")
             // Another alignment would move everybody's boundaries.
             try books.folder.write(
-                Self.plans([("silver", "invoice: month\n        align: calendar")]), to: "catalog.yaml")
+                Self.plans([("silver", "invoice: month\n    align: calendar")]), to: "catalog.yaml")
             let refused = try books.meterbook("catalog", "apply", books.folder.path + "/catalog.yaml")
             #expect(refused.code == 65)
             #expect(refused.errors.contains("alignment"))
         }
         try await withBooks { books in
             try Self.deploy(
-                books, plan: "invoice: month\n        trial: 14 days", row: ["signed_up": "2022-03-05"],
+                books, plan: "invoice: month\n    trial: 14 days", row: ["signed_up": "2022-03-05"],
                 [Count("2022-03-06", 50)])
             try books.job("nightly", "--as-of", "2022-03-08")
             try Self.write(books, ["signed_up": "2022-03-05", "ends": "2022-03-10"])
@@ -169,7 +169,7 @@ struct CalendarTests {
     func calendar() async throws {
         try await withBooks { books in
             try Self.deploy(
-                books, plan: "invoice: month\n        align: calendar\n        trial: 1 week",
+                books, plan: "invoice: month\n    align: calendar\n    trial: 1 week",
                 row: ["signed_up": "2022-01-25", "trial_ends": "2022-02-03"], [Count("2022-02-03", 1)])
             try books.job("nightly", "--as-of", "2022-04-01")
             #expect(
