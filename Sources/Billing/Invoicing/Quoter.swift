@@ -81,7 +81,7 @@ package struct Quoter: Sendable {
         var paid: Quote.PaidPeriod?
         if count > 1 {
             let whole = try BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery).period(0)
-            let lines = sum.lines
+            let lines = sum.lines.sorted { $0.price < $1.price }
             paid = Quote.PaidPeriod(
                 billingPeriods: count, sum: try document(lines, of: whole),
                 dueLater: later.compactMap { price, due in

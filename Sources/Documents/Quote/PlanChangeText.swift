@@ -40,8 +40,8 @@ package enum PlanChangeText {
         for price in change.untouched {
             page.paragraph(
                 price.isNew
-                    ? "Not prorated: \(price.name) of \(change.to.name) is not charged for the rest of the period."
-                    : "Not prorated: \(price.name) of \(change.from.name) is charged for the whole period.")
+                    ? "\(price.name) is not prorated: not charged for the rest of the period."
+                    : "\(price.name) is not prorated: charged for the whole period.")
         }
         return page.text
     }

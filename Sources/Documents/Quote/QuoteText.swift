@@ -24,6 +24,10 @@ package enum QuoteText {
         page.lines(
             quote.invoice.lines.map { AmountLine($0, of: quote.invoice) }, total: quote.invoice.total,
             quote.invoice.currency)
+        let priced = Set((quote.paid?.sum.lines ?? quote.invoice.lines).compactMap(\.meter))
+        for use in quote.use where !priced.contains(use.meter) {
+            page.paragraph("Not priced by this plan: \(NumberText.grouped(use.quantity)) of \(use.meter).")
+        }
         if let paid = quote.paid { write(paid, to: &page) }
         return page.text
     }
