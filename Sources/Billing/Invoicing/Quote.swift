@@ -31,6 +31,11 @@ package struct Quote: Hashable, Sendable {
     package struct DueLater: Hashable, Sendable {
         package var line: Int
         package var due: CivilDate
+
+        package init(line: Int, due: CivilDate) {
+            self.line = line
+            self.due = due
+        }
     }
 
     package init(

@@ -180,8 +180,9 @@ extension Quoter {
     /// The first day of the newest version that holds on it for this sign-up date and contract.
     private func newest(_ plan: Plan, _ request: QuoteRequest) -> CivilDate? {
         plan.versions.last { version in
-            plan.version(
-                on: version.from, signedUp: request.signedUp ?? version.from, contract: request.contract) == version
+            let held = plan.version(
+                on: version.from, signedUp: request.signedUp ?? version.from, contract: request.contract)
+            return held?.from == version.from && held?.cohort == version.cohort
         }?.from
     }
 
