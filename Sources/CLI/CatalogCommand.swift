@@ -113,7 +113,7 @@ struct CatalogCommand: ParsableCommand {
 }
 
 /// A catalog's file.
-private enum CatalogFile {
+enum CatalogFile {
     static func bytes(_ path: String) throws -> [UInt8] {
         do {
             return Array(try Data(contentsOf: URL(fileURLWithPath: path)))

@@ -23,7 +23,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
     /// Whether an error comes from the rooms behind the jobs, with a description for people.
     package static func isWorded(_ error: any Error) -> Bool {
         error is JobError || error is StoreError || error is PostgresError || error is ConnectorError
-            || error is BillingError
+            || error is BillingError || error is QuoteProblem
     }
 
     /// The status that an error stands for.
@@ -35,6 +35,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .noDeployment, .missingVariable: .configuration
             case .invalidSources: .badData
             case .unknownSource, .emptyWindow: .usage
+            case .unreadableFile: .unavailable
             }
         case let error as StoreError:
             switch error {
@@ -49,6 +50,8 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case let error as PostgresError: of(error)
         case let error as ConnectorError: of(error)
         case is BillingError: .badData
+        // A batch answers its own mistakes; these are of the command line.
+        case let error as QuoteProblem: error.isOfRating ? .badData : .usage
         default: .software
         }
     }

@@ -79,6 +79,7 @@ package enum JobError: Error, Sendable {
     case unknownSource(name: String, known: [String])
     case missingVariable(name: String, source: String)
     case emptyWindow(from: CivilDate, to: CivilDate)
+    case unreadableFile(String)
 }
 
 extension JobError: CustomStringConvertible {
@@ -96,6 +97,7 @@ extension JobError: CustomStringConvertible {
             "source '\(source)' takes its connection from the variable \(name), which is not set"
         case .emptyWindow(let from, let to):
             "the window from \(from) to \(to) is empty; --to names the first day after it"
+        case .unreadableFile(let path): "\(path): cannot be read"
         }
     }
 }

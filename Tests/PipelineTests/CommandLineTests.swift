@@ -9,7 +9,7 @@ struct CommandLineTests {
     private static let commands = [
         [], ["migrate"], ["doctor"], ["catalog"], ["catalog", "check"], ["catalog", "diff"], ["catalog", "apply"],
         ["catalog", "schema"], ["server"], ["server", "start"], ["server", "stop"], ["server", "status"], ["nightly"],
-        ["pull"], ["close"], ["backfill"], ["usage"], ["invoice"], ["invoice", "list"], ["invoice", "show"],
+        ["pull"], ["close"], ["backfill"], ["usage"], ["quote"], ["invoice"], ["invoice", "list"], ["invoice", "show"],
         ["invoice", "export"], ["explain"], ["run"], ["run", "list"], ["run", "show"], ["reject"], ["reject", "list"],
         ["hold"], ["hold", "list"], ["reconcile"],
     ]
@@ -79,6 +79,7 @@ struct CommandLineTests {
             (["close", "--workers", "0"], "--workers"), (["close", "--batch", "0"], "--batch"), (["bill"], "bill"),
             (["invoice", "list", "--limit", "0"], "--limit"), (["usage"], "subscription"),
             (["explain", "northwind"], "northwind"), (["run", "show", "x"], "x"),
+            (["quote", "--plan", "silver"], "--catalog"),
         ])
     func usageErrors(arguments: [String], words: String) async throws {
         try await onOwnThread {

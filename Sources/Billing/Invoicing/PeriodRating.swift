@@ -20,11 +20,16 @@ struct PeriodRating {
 
     private var rounding: Rounding { catalog.catalog.rounding }
 
-    func rate(_ period: DateRange, into lines: inout [InvoiceLine]) throws(BillingError) {
+    /// - Parameter advance: the day whose prices in advance stand on the invoice, if a paid period begins on it; nil for the
+    ///   day after the period, which is the invoice's date.
+    func rate(
+        _ period: DateRange, advance: CivilDate? = nil, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
         var discounting = Discounting(rounding: rounding)
         if !period.isEmpty { try rateFlatInArrears(period, &discounting, into: &lines) }
-        if !subscription.hasEnded(by: period.end) {
-            try rateFlatInAdvance(from: period.end, &discounting, into: &lines)
+        let advance = advance ?? period.end
+        if !subscription.hasEnded(by: advance) {
+            try rateFlatInAdvance(from: advance, &discounting, into: &lines)
         }
         var costs: [Cost] = []
         for part in try plan.parts(of: period, for: subscription) {

@@ -1,38 +1,42 @@
-import Billing
-
 /// What is wrong with a line of JSON, at a byte of it.
-struct JSONFault: Error {
-    var offset: Int
-    var expected: StaticString
+package struct JSONFault: Error {
+    package var offset: Int
+    package var expected: StaticString
     /// Other than the character that stands there.
-    var found: StaticString?
+    package var found: StaticString?
+
+    package init(offset: Int, expected: StaticString, found: StaticString? = nil) {
+        self.offset = offset
+        self.expected = expected
+        self.found = found
+    }
 }
 
 /// Checks one JSON text (RFC 8259), strictly, and finds the places of its parts.
 ///
 /// It is our own because numbers have to keep their exact text: a parser that gives a Double for 0.1 has lost the
 /// price. It builds nothing; strings and numbers stay where they are in the line.
-struct JSONScanner {
-    let bytes: UnsafeBufferPointer<UInt8>
+package struct JSONScanner {
+    package let bytes: UnsafeBufferPointer<UInt8>
     /// Levels of objects and arrays.
     let nesting: Int
-    private(set) var offset = 0
+    package private(set) var offset = 0
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, nesting: Int) {
+    package init(_ bytes: UnsafeBufferPointer<UInt8>, nesting: Int) {
         self.bytes = bytes
         self.nesting = nesting
     }
 
-    struct StringToken {
+    package struct StringToken {
         /// Inside the quotes.
-        var start: Int
-        var end: Int
-        var hasEscapes: Bool
+        package var start: Int
+        package var end: Int
+        package var hasEscapes: Bool
         /// Where the first `\u0000` stands.
-        var nul: Int?
+        package var nul: Int?
     }
 
-    enum Value {
+    package enum Value {
         case string(StringToken)
         case number(start: Int, end: Int)
         /// true or false.
@@ -40,13 +44,25 @@ struct JSONScanner {
         case null
         case object
         case array
+
+        /// What it is, for messages.
+        package var words: String {
+            switch self {
+            case .string: "a string"
+            case .number: "a number"
+            case .boolean: "true or false"
+            case .null: "null"
+            case .object: "an object"
+            case .array: "an array"
+            }
+        }
     }
 
     /// The byte at the offset, or nil at the end of the line.
-    var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+    package var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
     /// Section 2: space, tab, line feed, carriage return.
-    mutating func skipSpace() {
+    package mutating func skipSpace() {
         while let byte = next,
             byte == Byte.space || byte == Byte.tab || byte == Byte.lineFeed || byte == Byte.carriageReturn
         {
@@ -61,8 +77,22 @@ struct JSONScanner {
         return true
     }
 
+    /// Passes so many bytes that the caller has found to be one whole value.
+    package mutating func pass(_ count: Int) {
+        offset = min(bytes.count, offset + max(0, count))
+    }
+
+    /// The text of a string of these bytes.
+    package func text(_ token: StringToken) -> String {
+        let inside = UnsafeBufferPointer(rebasing: bytes[token.start..<token.end])
+        guard token.hasEscapes else { return String(decoding: inside, as: UTF8.self) }
+        var unescaped: [UInt8] = []
+        JSONText.unescape(inside, into: &unescaped)
+        return String(decoding: unescaped, as: UTF8.self)
+    }
+
     /// Scans the value at the offset, which lies inside `depth` objects and arrays.
-    mutating func value(depth: Int) throws(JSONFault) -> Value {
+    package mutating func value(depth: Int) throws(JSONFault) -> Value {
         let start = offset
         switch next {
         case UInt8(ascii: "\""):
@@ -108,7 +138,7 @@ struct JSONScanner {
     }
 
     /// Enters the object at the offset, up to its first value; nil for an empty object, which is then passed.
-    mutating func firstKey() throws(JSONFault) -> StringToken? {
+    package mutating func firstKey() throws(JSONFault) -> StringToken? {
         offset += 1
         skipSpace()
         if take(UInt8(ascii: "}")) { return nil }
@@ -116,7 +146,7 @@ struct JSONScanner {
     }
 
     /// Goes on from behind a value to the next one; nil at the object's end, which is then passed.
-    mutating func nextKey() throws(JSONFault) -> StringToken? {
+    package mutating func nextKey() throws(JSONFault) -> StringToken? {
         skipSpace()
         if take(UInt8(ascii: "}")) { return nil }
         guard take(UInt8(ascii: ",")) else { throw JSONFault(offset: offset, expected: "',' or '}'") }

@@ -104,7 +104,7 @@ final class NDJSONReader: RowReader {
             let offset = json.offset
             let value = try json.value(depth: 0)
             fault = Break(
-                reason: .notAnObject, offset: offset, found: Self.words(for: value), expected: "a JSON object")
+                reason: .notAnObject, offset: offset, found: value.words, expected: "a JSON object")
         }
         json.skipSpace()
         guard json.next == nil else {
@@ -158,7 +158,7 @@ final class NDJSONReader: RowReader {
             // Kept as null so that the same key again is still seen to be a duplicate.
             spans[index] = FieldSpan(start: start, end: start, source: start, form: .null)
             return Break(
-                reason: .nestedValue, offset: start, field: field, found: Self.words(for: value),
+                reason: .nestedValue, offset: start, field: field, found: value.words,
                 expected: "a string, number, true, false or null")
         }
         return nil
@@ -174,16 +174,5 @@ final class NDJSONReader: RowReader {
         }
         guard let start = text.baseAddress else { return nil }
         return names.firstIndex { $0.count == text.count && memcmp($0, start, text.count) == 0 }
-    }
-
-    private static func words(for value: JSONScanner.Value) -> String {
-        switch value {
-        case .string: "a string"
-        case .number: "a number"
-        case .boolean: "true or false"
-        case .null: "null"
-        case .object: "an object"
-        case .array: "an array"
-        }
     }
 }

@@ -12,7 +12,7 @@ enum Byte {
 
 extension UnsafeBufferPointer<UInt8> {
     /// The offset of the first `byte` at or after `start`, or nil.
-    func firstOffset(of byte: UInt8, from start: Int = 0) -> Int? {
+    package func firstOffset(of byte: UInt8, from start: Int = 0) -> Int? {
         guard let baseAddress, start < count,
             let hit = memchr(baseAddress + start, Int32(byte), count - start)
         else { return nil }
@@ -33,7 +33,7 @@ extension UnsafeBufferPointer<UInt8> {
     /// What keeps these bytes from being text that a database can store, or nil.
     ///
     /// Nearly every row is ASCII, and eight of its bytes are judged at once.
-    func firstTextFault() -> TextFault? {
+    package func firstTextFault() -> TextFault? {
         guard !isPlainASCII else { return nil }
         // Invalid UTF-8 precedes NUL in the order of reasons, wherever either stands.
         if let offset = firstInvalidUTF8() { return TextFault(offset: offset, isNUL: false) }
@@ -66,7 +66,7 @@ extension UnsafeBufferPointer<UInt8> {
 
     /// The offset of the first byte that does not continue well-formed UTF-8 (The Unicode Standard, table 3-7): at a
     /// malformed character its first byte.
-    func firstInvalidUTF8() -> Int? {
+    package func firstInvalidUTF8() -> Int? {
         var offset = 0
         while offset < count {
             let lead = self[offset]
@@ -95,7 +95,7 @@ extension UnsafeBufferPointer<UInt8> {
     }
 
     /// The character at `offset` in words, for messages: one character, never more of the row.
-    func describe(at offset: Int) -> String {
+    package func describe(at offset: Int) -> String {
         guard offset < count else { return "the end of the line" }
         let rest = UnsafeBufferPointer(rebasing: self[offset..<Swift.min(count, offset + 4)])
         guard let scalar = String(decoding: rest, as: UTF8.self).unicodeScalars.first, scalar != "\u{FFFD}" else {
@@ -112,8 +112,8 @@ extension UnsafeBufferPointer<UInt8> {
 }
 
 /// The first byte that is not storable text.
-struct TextFault {
-    let offset: Int
+package struct TextFault {
+    package let offset: Int
     /// A NUL; otherwise not UTF-8.
-    let isNUL: Bool
+    package let isNUL: Bool
 }

@@ -1,9 +1,9 @@
 /// How pieces of a file are shown in messages: on one line, of bounded length, and without secrets.
-enum Quoting {
+package enum Quoting {
     private static let longest = 60
 
     /// The text in quotes, control characters escaped and a long text cut.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         guard !holdsPassword(text) else { return "a text with a password (not shown)" }
         var shown = ""
         for (index, scalar) in text.unicodeScalars.enumerated() {
@@ -17,12 +17,12 @@ enum Quoting {
     }
 
     /// A key as it stands in a path: cut, and quoted where it is no plain word.
-    static func pathPart(_ key: String) -> String {
+    package static func pathPart(_ key: String) -> String {
         Identifier.isValid(key) ? key : quoted(key)
     }
 
     /// `'a', 'b' or 'c'`.
-    static func oneOf(_ words: [String]) -> String {
+    package static func oneOf(_ words: [String]) -> String {
         let quoted = words.map { "'\($0)'" }
         guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }
         return "\(quoted.dropLast().joined(separator: ", ")) or \(last)"

@@ -1,7 +1,7 @@
 /// Guesses at what was meant.
-enum Suggestion {
+package enum Suggestion {
     /// `did you mean 'name'?`, or nil when nothing known is close.
-    static func text(for word: String, among known: [String]) -> String? {
+    package static func text(for word: String, among known: [String]) -> String? {
         closest(to: word, among: known).map { "did you mean '\($0)'?" }
     }
 
@@ -50,7 +50,7 @@ enum Suggestion {
     }
 
     /// Why a text that looks like a number is not read as one.
-    static func number(for text: String) -> String? {
+    package static func number(for text: String) -> String? {
         let characters = Set(text)
         let digits = text.filter { $0.isASCII && $0.isNumber }
         guard !digits.isEmpty else { return nil }
