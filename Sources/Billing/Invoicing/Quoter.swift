@@ -111,11 +111,17 @@ package struct Quoter: Sendable {
             named.append(
                 InvoiceDocument.Line(
                     number: named.count + 1, line: line, plan: place.plan.key, planName: place.plan.name,
-                    price: place.price.key, name: place.price.name, meter: meter?.key, unit: meter?.unit))
+                    price: place.price.key, name: place.price.name, meter: meter?.key, unit: meter?.unit,
+                    wording: place.price.wording, hidesZero: place.price.hidesZero))
         }
         return InvoiceDocument(
             customer: "", customerName: "", subscription: "", period: period, status: "quote",
-            currency: catalog.currency, total: total, lines: named)
+            currency: catalog.currency, total: total, lines: named,
+            wording: named.isEmpty ? nil : wording(of: named[0].plan))
+    }
+
+    private func wording(of plan: String) -> String? {
+        planIDs[plan].flatMap { catalog.plans[Int($0) - 1].wording }
     }
 }
 

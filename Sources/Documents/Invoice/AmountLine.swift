@@ -42,7 +42,7 @@ extension TextPage {
 
         init(_ lines: [AmountLine], total: Int64, _ currency: Currency) {
             let amounts = (lines.map(\.amount) + [total]).map { NumberText.money($0, in: currency).utf8.count }
-            number = "\(lines.last?.number ?? 1)".utf8.count
+            number = lines.map { "\($0.number)".utf8.count }.max() ?? 1
             amount = max(12, amounts.max() ?? 0)
             name = TextPage.width - amount - PeriodText.width - number - 2 - 3 * 2
         }
