@@ -88,8 +88,23 @@ extension CatalogBuilder {
         if alreadyPaid == true, let node = fields["already_paid"], fields.present(["unit_price", "tiers"]).isEmpty {
             reader.add(.alreadyPaidWithoutRate, at: node)
         }
+        checkWindow(meter, per, alreadyPaid: alreadyPaid, fields, invoice: invoice)
         guard let meter, let allowance, let per, isRateRead, let alreadyPaid else { return nil }
         return UsagePrice(meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid)
+    }
+
+    /// A meter that is no running total has one quantity for each billing period: it can neither be counted over several
+    /// nor divided within one.
+    private func checkWindow(
+        _ meter: String?, _ per: Cadence?, alreadyPaid: Bool?, _ fields: Fields, invoice: Cadence?
+    ) {
+        guard let meter, let definition = meters[meter], !definition.isRunning else { return }
+        if let per, let invoice, per != invoice, per.isMultiple(of: invoice), let node = fields["per"] {
+            reader.add(.meterPeriod(per, meter: meter, invoice: invoice), at: node)
+        }
+        if alreadyPaid == true, let node = fields["already_paid"] {
+            reader.add(.alreadyPaidByWindow(meter), at: node)
+        }
     }
 
     private func meterKey(_ node: YAMLNode) -> String? {

@@ -34,7 +34,7 @@ extension Problem {
             .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
             .unknownCadence(let text), .notAFlag(let text), .notALimit(let text), .unknownWord(let text, _),
-            .unknownMeter(let text, _),
+            .unknownMeter(let text, _), .unknownWindow(let text),
             .unknownFileFormat(let text), .environmentName(let text):
             Quoting.quoted(text)
         case .flatCadence(let cadence, _), .allowancePeriod(let cadence, _): "'\(cadence)'"
@@ -48,6 +48,13 @@ extension Problem {
         case .alreadyPaidWithoutRate: "'already_paid' on a price with neither 'unit_price' nor 'tiers'"
         case .sameMeter(let meter, let price, let firstLine):
             "a second usage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"
+        case .repeatedName(let name): "\(Quoting.quoted(name)) again"
+        case .placesOfPeak: "decimal places for a peak"
+        case .placesOfSeries(let series, let places, _, let meter):
+            "\(places) places for the readings of '\(series)', of which the meter '\(meter)' says otherwise"
+        case .meterPeriod(let cadence, let meter, _):
+            "'\(cadence)' for the meter '\(meter)', which has one quantity for each billing period"
+        case .alreadyPaidByWindow(let meter): "'already_paid' on the meter '\(meter)'"
         case .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys): Quoting.keys(keys)
         case .tierGap(let from, let previous): "a tier from \(from), which leaves a gap after \(previous)"
         case .tierOverlap(let from, let previous): "a tier from \(from), which overlaps the one up to \(previous)"

@@ -45,6 +45,7 @@ package enum Problem: Hashable, Sendable {
     case notADate(String)
     case noSuchDay(String)
     case unknownCadence(String)
+    case unknownWindow(String)
     case notAFlag(String)
     case notALimit(String)
     case unknownWord(String, Vocabulary)
@@ -62,6 +63,11 @@ package enum Problem: Hashable, Sendable {
     case unitPriceAndTiers
     case alreadyPaidWithoutRate
     case sameMeter(String, price: String, firstLine: Int)
+    case repeatedName(String)
+    case placesOfPeak
+    case placesOfSeries(String, places: Int, first: Int, meter: String)
+    case meterPeriod(Cadence, meter: String, invoice: Cadence)
+    case alreadyPaidByWindow(String)
     case entitlementValue(found: [String])
     case tierGap(from: Int64, previous: Int64)
     case tierOverlap(from: Int64, previous: Int64)
@@ -83,13 +89,14 @@ package enum Problem: Hashable, Sendable {
 
     /// A closed list of words, each with a code of its own for the mistake.
     package enum Vocabulary: String, Hashable, Sendable, CaseIterable {
-        case rounding, aggregate, feed, format, delimiter
+        case rounding, aggregate, pool, feed, format, delimiter
 
         /// The words, in the order in which they are listed to people.
         package var words: [String] {
             switch self {
             case .rounding: Rounding.allCases.map(\.rawValue)
             case .aggregate: Meter.Aggregate.allCases.map(\.rawValue)
+            case .pool: Meter.Pool.allCases.map(\.rawValue)
             case .feed: Feed.allCases.map(\.rawValue)
             case .format: SourceDefinition.FileFormat.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)
