@@ -42,7 +42,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .notMigrated, .newerSchema, .editedMigration, .misplacedMigration, .malformedMigration, .noCatalog,
                 .missingCut, .unreadableCatalog:
                 .configuration
-            case .planInUse, .fixedInCatalog: .badData
+            case .planInUse, .fixedInCatalog, .fixedMeter: .badData
             case .unknownSubscription, .unknownInvoice, .unknownRun: .usage
             case .inconsistent: .software
             }

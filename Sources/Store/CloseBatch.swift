@@ -155,7 +155,7 @@ package final class CloseBatch {
                 plan: try row.int32(6), anchor: try row.day(7), signedUp: try row.day(8),
                 paysEvery: try cadence.read(row.text(10)), ends: row.isNull(9) ? nil : try row.day(9)),
             open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
-            lateFrom: row.isNull(11) ? nil : try row.day(11))
+            lateFrom: row.isNull(11) ? nil : try row.day(11), isMetered: try row.bool(15))
     }
 
     /// Reads what the stream leaves out for a subscription with late usage: everything that was counted and billed since

@@ -189,7 +189,7 @@ package struct PriceNames: Sendable {
         let place = try place(line.price)
         return InvoiceDocument.Line(
             number: number, line: line, plan: place.place.plan.key, planName: place.place.plan.name,
-            price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key, unit: place.meter?.unit
-        )
+            price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key,
+            unit: place.meter?.writtenUnit)
     }
 }

@@ -4,7 +4,7 @@ import SQL
 
 /// What people ask about: subscriptions and their usage, runs, rejected rows, held subscriptions.
 package struct LookStore {
-    private let connection: Connection
+    let connection: Connection
 
     package init(_ connection: Connection) {
         self.connection = connection
@@ -19,6 +19,8 @@ package struct LookStore {
         package let customerName: String
         package let terms: Subscription
         package let starts: CivilDate
+        /// The zone whose days are counted, by its IANA name.
+        package let timeZone: String
         package let open: OpenPeriod?
 
         /// The period that the subscription is in; nil after its end, also while a period is open for late usage.
@@ -46,7 +48,7 @@ package struct LookStore {
         return StoredSubscription(
             customerID: row.0, subscriptionID: row.1, key: row.2, customer: row.3, customerName: row.4,
             terms: Subscription(plan: row.5, anchor: row.6, signedUp: row.7, paysEvery: cadence, ends: row.9),
-            starts: row.8, open: open)
+            starts: row.8, timeZone: row.12, open: open)
     }
 
     /// The totals of a subscription's slices in a range.

@@ -22,6 +22,10 @@ WITH chosen AS (
     UPDATE meterbook.subscription AS s SET ends = n.ends FROM chosen AS n
     WHERE s.customer_id = n.customer_id AND s.key = n.key AND s.ends IS DISTINCT FROM n.ends
     RETURNING s.customer_id, s.subscription_id, s.ends
+), further AS (
+    -- Another end has other periods to total.
+    UPDATE meterbook.meter_progress AS p SET due = p.until FROM updated AS u
+    WHERE p.customer_id = u.customer_id AND p.subscription_id = u.subscription_id
 ), ended AS (
     DELETE FROM meterbook.open_period AS o USING updated AS u
     WHERE o.customer_id = u.customer_id AND o.subscription_id = u.subscription_id AND o.starts >= u.ends

@@ -74,6 +74,11 @@ package struct Meter: Hashable, Sendable {
         }
     }
 
+    /// The unit as its quantities are written.
+    package var writtenUnit: UnitName {
+        UnitName(one: unit.one, other: unit.other, places: quantityPlaces)
+    }
+
     /// Whether a reading from before the window has a say in it.
     package var carriesLevels: Bool { aggregate == .latest || aggregate == .mean }
 
@@ -146,14 +151,19 @@ extension MeterWindow: CustomStringConvertible {
 package struct UnitName: Hashable, Sendable {
     package var one: String
     package var other: String
+    /// How many of a quantity's digits stand behind the decimal point.
+    package var places: Int
 
-    package init(one: String, other: String) {
+    package init(one: String, other: String, places: Int = 0) {
         self.one = one
         self.other = other
+        self.places = places
     }
 
     /// The word that goes with a quantity.
     package func word(for quantity: Int64) -> String {
-        quantity == 1 || quantity == -1 ? one : other
+        var whole: Int64 = 1
+        for _ in 0..<min(places, Meter.mostPlaces) { whole *= 10 }
+        return quantity == whole || quantity == -whole ? one : other
     }
 }

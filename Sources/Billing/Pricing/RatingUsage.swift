@@ -10,10 +10,16 @@
 package struct RatingUsage: Sendable {
     package let meterID: Int32
     package let terms: UsagePrice
+    /// Whether the meter is a running total; if not, it has one quantity for each billing period.
+    package let isRunning: Bool
+    /// The terms' allowance in the smallest parts of the meter's unit, as all quantities are.
+    package let allowance: Int64
     let key: String
+    /// The smallest parts in one whole unit: 10 to the power of the meter's decimal places.
+    private let scale: Int64
     private let tiers: [Tier]
     private let rounding: Rounding
-    /// Units of 10⁻¹² of the major unit in one minor unit.
+    /// What one minor unit is of an exact amount.
     private let unitsPerMinor: Int128
 
     private struct Tier: Sendable {
@@ -23,22 +29,36 @@ package struct RatingUsage: Sendable {
         let price: Int128
     }
 
-    package init(_ terms: UsagePrice, meterID: Int32, key: String, currency: Currency, rounding: Rounding) {
+    /// - Parameter places: the decimal places of the meter's quantity, 0 to 6.
+    package init(
+        _ terms: UsagePrice, meterID: Int32, key: String, currency: Currency, rounding: Rounding,
+        isRunning: Bool = true, places: Int = 0
+    ) {
+        var scale: Int64 = 1
+        for _ in 0..<min(max(places, 0), Meter.mostPlaces) { scale *= 10 }
+        /// What no quantity of 64 bits reaches is no limit.
+        func parts(_ units: Int64) -> Int64 {
+            let (parts, overflow) = units.multipliedReportingOverflow(by: scale)
+            return overflow ? .max : parts
+        }
+        self.scale = scale
+        self.isRunning = isRunning
+        allowance = parts(terms.allowance)
         self.meterID = meterID
         self.terms = terms
         self.key = key
         self.rounding = rounding
-        unitsPerMinor = ExactDecimal.one / Int128(currency.minorUnits)
+        unitsPerMinor = ExactDecimal.one / Int128(currency.minorUnits) * Int128(scale)
         var after: Int64 = 0
         var tiers: [Tier] = []
         for tier in terms.rate?.tiers ?? [] {
-            tiers.append(Tier(after: after, upTo: tier.upTo, price: tier.unitPrice.units))
-            after = tier.upTo ?? after
+            tiers.append(Tier(after: after, upTo: tier.upTo.map(parts), price: tier.unitPrice.units))
+            after = tier.upTo.map(parts) ?? after
         }
         self.tiers = tiers
     }
 
-    /// What a count of units beyond the threshold costs, before rounding, in units of 10⁻¹² of the major unit.
+    /// What a count of units beyond the threshold costs, before rounding: the price of a whole unit for each smallest part.
     private func exactAmount(over: Int64) throws(BillingError) -> Int128 {
         var sum: Int128 = 0
         for tier in tiers {
@@ -105,7 +125,7 @@ extension RatingUsage {
         package let first: Int64
         package let last: Int64
         package let unitPrice: ExactDecimal
-        /// Exact, in units of 10⁻¹² of the major unit.
+        /// In units of 10⁻¹² of the major unit; what lies behind is cut off, which a meter without places never has.
         package let exact: Int128
 
         package var quantity: Int64 { last - first + 1 }
@@ -116,7 +136,7 @@ extension RatingUsage {
         package let count: Int64
         package let over: Int64
         package let shares: [TierShare]
-        /// Exact, in units of 10⁻¹² of the major unit.
+        /// As in a share.
         package let exact: Int128
         /// Rounded, in minor units.
         package let minor: Int64
@@ -130,9 +150,12 @@ extension RatingUsage {
             let last = min(over, tier.upTo ?? over)
             let (exact, overflow) = Int128(last - tier.after).multipliedReportingOverflow(by: tier.price)
             guard !overflow else { throw BillingError.amountOverflow(price: key) }
-            shares.append(TierShare(first: tier.after + 1, last: last, unitPrice: declared.unitPrice, exact: exact))
+            shares.append(
+                TierShare(
+                    first: tier.after + 1, last: last, unitPrice: declared.unitPrice, exact: exact / Int128(scale)))
         }
         return RunningAmount(
-            count: count, over: over, shares: shares, exact: try exactAmount(over: over), minor: try amount(over: over))
+            count: count, over: over, shares: shares, exact: try exactAmount(over: over) / Int128(scale),
+            minor: try amount(over: over))
     }
 }
