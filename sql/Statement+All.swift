@@ -30,6 +30,8 @@ extension Statement {
         "analyze_landed_account", PackageResources.analyze_landed_account_sql)
     package static let analyzeLandedCustomer = Statement(
         "analyze_landed_customer", PackageResources.analyze_landed_customer_sql)
+    package static let analyzeLandedInterval = Statement(
+        "analyze_landed_interval", PackageResources.analyze_landed_interval_sql)
     package static let analyzeLandedMembership = Statement(
         "analyze_landed_membership", PackageResources.analyze_landed_membership_sql)
     package static let analyzeLandedReading = Statement(
@@ -40,9 +42,12 @@ extension Statement {
     package static let applyCustomers = Statement("apply_customers", PackageResources.apply_customers_sql)
     package static let applySubscriptions = Statement("apply_subscriptions", PackageResources.apply_subscriptions_sql)
     package static let beginPull = Statement("begin_pull", PackageResources.begin_pull_sql)
+    package static let carryLevels = Statement("carry_levels", PackageResources.carry_levels_sql)
     package static let clearLandedAccount = Statement("clear_landed_account", PackageResources.clear_landed_account_sql)
     package static let clearLandedCustomer = Statement(
         "clear_landed_customer", PackageResources.clear_landed_customer_sql)
+    package static let clearLandedInterval = Statement(
+        "clear_landed_interval", PackageResources.clear_landed_interval_sql)
     package static let clearLandedMembership = Statement(
         "clear_landed_membership", PackageResources.clear_landed_membership_sql)
     package static let clearLandedReading = Statement("clear_landed_reading", PackageResources.clear_landed_reading_sql)
@@ -53,6 +58,7 @@ extension Statement {
         "clear_landed_subscription", PackageResources.clear_landed_subscription_sql)
     package static let copyLandedAccount = Statement("copy_landed_account", PackageResources.copy_landed_account_sql)
     package static let copyLandedCustomer = Statement("copy_landed_customer", PackageResources.copy_landed_customer_sql)
+    package static let copyLandedInterval = Statement("copy_landed_interval", PackageResources.copy_landed_interval_sql)
     package static let copyLandedMembership = Statement(
         "copy_landed_membership", PackageResources.copy_landed_membership_sql)
     package static let copyLandedReading = Statement("copy_landed_reading", PackageResources.copy_landed_reading_sql)
@@ -64,6 +70,8 @@ extension Statement {
         "count_repeated_accounts", PackageResources.count_repeated_accounts_sql)
     package static let countRepeatedCustomers = Statement(
         "count_repeated_customers", PackageResources.count_repeated_customers_sql)
+    package static let countRepeatedIntervals = Statement(
+        "count_repeated_intervals", PackageResources.count_repeated_intervals_sql)
     package static let countRepeatedMemberships = Statement(
         "count_repeated_memberships", PackageResources.count_repeated_memberships_sql)
     package static let countRepeatedSubscriptions = Statement(
@@ -72,7 +80,9 @@ extension Statement {
         "count_subscriptions_by_plan", PackageResources.count_subscriptions_by_plan_sql)
     package static let createLanding = Statement("create_landing", PackageResources.create_landing_sql)
     package static let endPull = Statement("end_pull", PackageResources.end_pull_sql)
+    package static let fillMonthReadings = Statement("fill_month_readings", PackageResources.fill_month_readings_sql)
     package static let findCatalog = Statement("find_catalog", PackageResources.find_catalog_sql)
+    package static let findMeterUse = Statement("find_meter_use", PackageResources.find_meter_use_sql)
     package static let insertCatalog = Statement("insert_catalog", PackageResources.insert_catalog_sql)
     package static let insertCuts = Statement("insert_cuts", PackageResources.insert_cuts_sql)
     package static let insertMemberships = Statement("insert_memberships", PackageResources.insert_memberships_sql)
@@ -84,6 +94,8 @@ extension Statement {
         "judge_account_repeats", PackageResources.judge_account_repeats_sql)
     package static let judgeCustomerRepeats = Statement(
         "judge_customer_repeats", PackageResources.judge_customer_repeats_sql)
+    package static let judgeIntervalRepeats = Statement(
+        "judge_interval_repeats", PackageResources.judge_interval_repeats_sql)
     package static let judgeMembershipRepeats = Statement(
         "judge_membership_repeats", PackageResources.judge_membership_repeats_sql)
     package static let judgeMemberships = Statement("judge_memberships", PackageResources.judge_memberships_sql)
@@ -104,30 +116,54 @@ extension Statement {
         "list_rejected_accounts", PackageResources.list_rejected_accounts_sql)
     package static let listRejectedCustomers = Statement(
         "list_rejected_customers", PackageResources.list_rejected_customers_sql)
+    package static let listRejectedIntervals = Statement(
+        "list_rejected_intervals", PackageResources.list_rejected_intervals_sql)
     package static let listRejectedMemberships = Statement(
         "list_rejected_memberships", PackageResources.list_rejected_memberships_sql)
     package static let listRejectedSubscriptions = Statement(
         "list_rejected_subscriptions", PackageResources.list_rejected_subscriptions_sql)
+    package static let listRunningMeters = Statement("list_running_meters", PackageResources.list_running_meters_sql)
     package static let listTimeZones = Statement("list_time_zones", PackageResources.list_time_zones_sql)
     package static let moveCountsFrom = Statement("move_counts_from", PackageResources.move_counts_from_sql)
     package static let readCurrentCatalog = Statement("read_current_catalog", PackageResources.read_current_catalog_sql)
     package static let readLastWindow = Statement("read_last_window", PackageResources.read_last_window_sql)
+    package static let resetMeterProgress = Statement("reset_meter_progress", PackageResources.reset_meter_progress_sql)
+    package static let resolveIntervals = Statement("resolve_intervals", PackageResources.resolve_intervals_sql)
     package static let resolveMemberships = Statement("resolve_memberships", PackageResources.resolve_memberships_sql)
     package static let setCurrentCatalog = Statement("set_current_catalog", PackageResources.set_current_catalog_sql)
+    package static let setRunningMeter = Statement("set_running_meter", PackageResources.set_running_meter_sql)
     package static let updateMemberships = Statement("update_memberships", PackageResources.update_memberships_sql)
 
     // 2-meter
+    package static let applyIntervals = Statement("apply_intervals", PackageResources.apply_intervals_sql)
     package static let applyReadings = Statement("apply_readings", PackageResources.apply_readings_sql)
+    package static let applyWindowTotals = Statement("apply_window_totals", PackageResources.apply_window_totals_sql)
+    package static let clearLandedTotal = Statement("clear_landed_total", PackageResources.clear_landed_total_sql)
     package static let copyLandedSlice = Statement("copy_landed_slice", PackageResources.copy_landed_slice_sql)
+    package static let copyLandedTotal = Statement("copy_landed_total", PackageResources.copy_landed_total_sql)
     package static let countLandedDays = Statement("count_landed_days", PackageResources.count_landed_days_sql)
     package static let countRepeatedReadings = Statement(
         "count_repeated_readings", PackageResources.count_repeated_readings_sql)
+    package static let countUnmetered = Statement("count_unmetered", PackageResources.count_unmetered_sql)
     package static let divideTotals = Statement("divide_totals", PackageResources.divide_totals_sql)
+    package static let findFirstLevel = Statement("find_first_level", PackageResources.find_first_level_sql)
+    package static let listChannels = Statement("list_channels", PackageResources.list_channels_sql)
     package static let listConflictingReadings = Statement(
         "list_conflicting_readings", PackageResources.list_conflicting_readings_sql)
     package static let listDividedSubscriptions = Statement(
         "list_divided_subscriptions", PackageResources.list_divided_subscriptions_sql)
+    package static let listHolders = Statement("list_holders", PackageResources.list_holders_sql)
+    package static let listMembers = Statement("list_members", PackageResources.list_members_sql)
+    package static let listUnmetered = Statement("list_unmetered", PackageResources.list_unmetered_sql)
+    package static let moveMeterProgress = Statement("move_meter_progress", PackageResources.move_meter_progress_sql)
+    package static let readCarriedLevels = Statement("read_carried_levels", PackageResources.read_carried_levels_sql)
+    package static let readMidnights = Statement("read_midnights", PackageResources.read_midnights_sql)
+    package static let readWindowIntervals = Statement(
+        "read_window_intervals", PackageResources.read_window_intervals_sql)
+    package static let readWindowReadings = Statement("read_window_readings", PackageResources.read_window_readings_sql)
     package static let registerChannels = Statement("register_channels", PackageResources.register_channels_sql)
+    package static let registerIntervalChannels = Statement(
+        "register_interval_channels", PackageResources.register_interval_channels_sql)
     package static let resolveAccounts = Statement("resolve_accounts", PackageResources.resolve_accounts_sql)
 
     // 3-close
@@ -156,6 +192,7 @@ extension Statement {
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
+    package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
     package static let listMissingPrivileges = Statement(
@@ -167,6 +204,7 @@ extension Statement {
     package static let listRuns = Statement("list_runs", PackageResources.list_runs_sql)
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
+    package static let readLocalTimes = Statement("read_local_times", PackageResources.read_local_times_sql)
     package static let readReadingsByMonth = Statement(
         "read_readings_by_month", PackageResources.read_readings_by_month_sql)
     package static let readRun = Statement("read_run", PackageResources.read_run_sql)
@@ -181,6 +219,7 @@ extension Statement {
     package static let lineWithoutInvoice = Statement("line_without_invoice", PackageResources.line_without_invoice_sql)
     package static let linesNotSummingToTotal = Statement(
         "lines_not_summing_to_total", PackageResources.lines_not_summing_to_total_sql)
+    package static let listMetered = Statement("list_metered", PackageResources.list_metered_sql)
     package static let overlappingPeriod = Statement("overlapping_period", PackageResources.overlapping_period_sql)
     package static let periodWithoutInvoice = Statement(
         "period_without_invoice", PackageResources.period_without_invoice_sql)
@@ -192,28 +231,34 @@ extension Statement {
         .abandonRuns, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable, .digestText,
         .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .findOpenDays, .listMigrations,
         .lockBatch, .lockMigration, .lockRun, .readLocalDates, .recordMigration, .unlockMigration, .addPullCounts,
-        .analyzeLandedAccount, .analyzeLandedCustomer, .analyzeLandedMembership, .analyzeLandedReading,
-        .analyzeLandedSubscription, .applyAccounts, .applyCustomers, .applySubscriptions, .beginPull,
-        .clearLandedAccount, .clearLandedCustomer, .clearLandedMembership, .clearLandedReading, .clearLandedRejection,
-        .clearLandedSlice, .clearLandedSubscription, .copyLandedAccount, .copyLandedCustomer, .copyLandedMembership,
-        .copyLandedReading, .copyLandedRejection, .copyLandedSubscription, .countRepeatedAccounts,
-        .countRepeatedCustomers, .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan,
-        .createLanding, .endPull, .findCatalog, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters,
-        .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCustomerRepeats,
-        .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats, .judgeSubscriptionCustomers,
-        .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts, .listMeters, .listOpenPeriods,
-        .listPlans, .listPrices, .listRejectedAccounts, .listRejectedCustomers, .listRejectedMemberships,
-        .listRejectedSubscriptions, .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow,
-        .resolveMemberships, .setCurrentCatalog, .updateMemberships, .applyReadings, .copyLandedSlice,
-        .countLandedDays, .countRepeatedReadings, .divideTotals, .listConflictingReadings, .listDividedSubscriptions,
-        .registerChannels, .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops, .boundBatch, .copyBillingPeriod,
-        .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .insertHold, .listEndedLate,
-        .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark, .releaseHolds,
-        .reopenPeriods, .settleLateUsage, .exportInvoices, .findSubscription, .listDayStarts, .listHolds,
-        .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
-        .listRuns,
-        .readInvoice, .readInvoiceLines, .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore,
-        .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal,
-        .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
+        .analyzeLandedAccount, .analyzeLandedCustomer, .analyzeLandedInterval, .analyzeLandedMembership,
+        .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers, .applySubscriptions,
+        .beginPull, .carryLevels, .clearLandedAccount, .clearLandedCustomer, .clearLandedInterval,
+        .clearLandedMembership, .clearLandedReading, .clearLandedRejection, .clearLandedSlice, .clearLandedSubscription,
+        .copyLandedAccount, .copyLandedCustomer, .copyLandedInterval, .copyLandedMembership, .copyLandedReading,
+        .copyLandedRejection, .copyLandedSubscription, .countRepeatedAccounts, .countRepeatedCustomers,
+        .countRepeatedIntervals, .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan,
+        .createLanding, .endPull, .fillMonthReadings, .findCatalog, .findMeterUse, .insertCatalog, .insertCuts,
+        .insertMemberships, .insertMeters, .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats,
+        .judgeCustomerRepeats, .judgeIntervalRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
+        .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts,
+        .listMeters, .listOpenPeriods, .listPlans, .listPrices, .listRejectedAccounts, .listRejectedCustomers,
+        .listRejectedIntervals, .listRejectedMemberships, .listRejectedSubscriptions, .listRunningMeters,
+        .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow, .resetMeterProgress, .resolveIntervals,
+        .resolveMemberships, .setCurrentCatalog, .setRunningMeter, .updateMemberships, .applyIntervals, .applyReadings,
+        .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal, .countLandedDays,
+        .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel, .listChannels,
+        .listConflictingReadings, .listDividedSubscriptions, .listHolders, .listMembers, .listUnmetered,
+        .moveMeterProgress, .readCarriedLevels, .readMidnights, .readWindowIntervals, .readWindowReadings,
+        .registerChannels, .registerIntervalChannels, .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops,
+        .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods,
+        .insertHold, .listEndedLate, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
+        .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage, .exportInvoices, .findSubscription,
+        .listAccountKeys, .listDayStarts, .listHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms,
+        .listRejectedRows,
+        .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines, .readLocalTimes, .readReadingsByMonth,
+        .readRun, .readServer, .readUsage, .sumBilledBefore, .compareTotals, .countLateUsage, .countReadings,
+        .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .overlappingPeriod, .periodWithoutInvoice,
+        .sumUsage, .usageNotBilled,
     ]
 }

@@ -18,6 +18,10 @@ package enum BillingError: Error, Hashable, Sendable {
     /// The price counts over an allowance period that began before the first day whose usage is at hand: the catalog has
     /// changed since the period was opened.
     case usageOutOfReach(price: String, from: CivilDate, since: CivilDate)
+    /// The days that a meter counts for a period leave the years 1 to 9999.
+    case windowOutOfRange(meter: String, period: DateRange)
+    /// A due period whose quantities have not been totalled.
+    case notMetered(period: DateRange)
     /// One invoice would need more lines than can be numbered.
     case tooManyLines(period: DateRange)
 }
@@ -34,6 +38,8 @@ extension BillingError {
         case .unknownPlan: "unknown_plan"
         case .unknownBilling: "unknown_billing"
         case .usageOutOfReach: "usage_out_of_reach"
+        case .windowOutOfRange: "window_out_of_range"
+        case .notMetered: "not_metered"
         case .tooManyLines: "too_many_lines"
         }
     }
@@ -67,6 +73,13 @@ extension BillingError: CustomStringConvertible {
             """
             price '\(price)' counts usage from \(from), but the open period was set up, before the catalog changed, with \
             usage from \(since); apply the catalog again
+            """
+        case .windowOutOfRange(let meter, let period):
+            "the window of meter '\(meter)' for \(period) lies outside the years 1 to 9999; check the anchor date"
+        case .notMetered(let period):
+            """
+            the quantities of the plan's meters for \(period) could not be totalled; see what the run said of them, \
+            and run 'meterbook reconcile'
             """
         case .tooManyLines(let period):
             "the invoice for \(period) would have more than \(Int16.max) lines; settle the late usage in smaller parts"

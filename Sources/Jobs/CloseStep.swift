@@ -44,6 +44,9 @@ struct CloseStep {
                     try closer.historyStart(of: due.terms, on: day)
                 },
                 rate: { due, totals, history, outcome throws(BillingError) in
+                    if !due.isMetered, closer.needsMetering(due.terms.plan) {
+                        throw BillingError.notMetered(period: due.open.period)
+                    }
                     try closer.close(
                         due.terms, open: due.open, asOf: asOf, totals: totals, history: history, into: &outcome)
                 })

@@ -43,7 +43,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .notMigrated, .newerSchema, .editedMigration, .misplacedMigration, .malformedMigration, .noCatalog,
                 .missingCut, .unreadableCatalog:
                 .configuration
-            case .planInUse, .fixedInCatalog: .badData
+            case .planInUse, .fixedInCatalog, .fixedMeter: .badData
             case .unknownSubscription, .unknownInvoice, .unknownRun, .unknownTimeZone: .usage
             case .inconsistent: .software
             }

@@ -26,21 +26,24 @@ package struct JobRunner {
         let sources = try sources(folder, named: source)
         return try run("pull") { run in
             try run.pull(sources, folder, window: window(from, to))
+            try run.meter(asOf: run.asOf)
         }
     }
 
     /// Closes everything that is due.
     package func close() throws -> RunSummary {
         try run("close") { run in
+            try run.meter(asOf: run.asOf)
             try run.close(asOf: run.asOf)
         }
     }
 
-    /// The night's work: pulls everything, then closes what is due.
+    /// The night's work: pulls everything, totals what no pull does, then closes what is due.
     package func nightly(_ folder: DeploymentFolder) throws -> RunSummary {
         let sources = try sources(folder, named: nil)
         return try run("nightly") { run in
             try run.pull(sources, folder, window: PullStep.Window())
+            try run.meter(asOf: run.asOf)
             try run.close(asOf: run.asOf)
         }
     }
@@ -55,6 +58,7 @@ package struct JobRunner {
         let window = try window(from, to)
         return try run("backfill", until: to) { run in
             try run.pull(sources, folder, window: window)
+            try run.meter(asOf: run.asOf)
             try run.close(asOf: run.asOf)
         }
     }
@@ -191,6 +195,18 @@ private final class Run {
                 return (pull.counts.rejected > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(pull), pull)
             }
             summary.pulls.append(pulled)
+        }
+    }
+
+    /// Left out where no catalog has a meter that needs it.
+    func meter(asOf: CivilDate) throws {
+        let meters = try CatalogStore(connection, parse: DeploymentFolder.parseCatalog).windowMeters()
+        guard !meters.isEmpty else { return }
+        summary.metering = try step("meter") {
+            let metering = try MeterStep(
+                context: context, connection: connection, runID: journal.runID, meters: meters
+            ).run(asOf: asOf)
+            return (metering.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(metering), metering)
         }
     }
 

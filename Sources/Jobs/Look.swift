@@ -27,6 +27,14 @@ package struct Look {
         let (plan, version) = try catalog.terms(of: subscription.terms, on: day)
         let allowances = try catalog.meteredPrices(of: subscription.terms, on: day).map { price in
             let totals = try store.totals(subscription, in: price.period)
+            if let window = try self.window(subscription, catalog, price, until: day) {
+                let sources = window.sources.map { source in
+                    UsageStatement.SourceCount(
+                        account: source.account, channel: source.channel, quantity: window.share(source),
+                        lastDay: source.day)
+                }
+                return try price.allowance(totals: totals, sources: sources, window: window)
+            }
             var sources: [UsageStatement.SourceCount] = []
             if let tomorrow = day.adding(days: 1),
                 let sofar = DateRange(start: price.period.start, end: min(tomorrow, price.period.end))
@@ -40,6 +48,24 @@ package struct Look {
             subscription: subscription.key, customer: subscription.customer, customerName: subscription.customerName,
             plan: plan.key, planName: plan.name, asOf: day, currency: catalog.catalog.currency,
             period: subscription.openPeriod, allowances: allowances, entitlements: version.entitlements)
+    }
+
+    /// What a meter that is no running total comes to for the period of a price, as far as its window has gone by the end
+    /// of a day; nil for a running total.
+    private func window(
+        _ subscription: LookStore.StoredSubscription, _ catalog: RatingCatalog, _ price: MeteredPrice,
+        until day: CivilDate
+    ) throws -> WindowCount? {
+        guard !price.meter.isRunning, let meter = catalog.meters.first(where: { $0.id == price.usage.meterID }) else {
+            return nil
+        }
+        guard let whole = price.meter.window.range(for: price.period), let tomorrow = day.adding(days: 1) else {
+            throw BillingError.windowOutOfRange(meter: price.meter.key, period: price.period)
+        }
+        guard let sofar = DateRange(start: whole.start, end: min(tomorrow, whole.end)) else {
+            return WindowCount(meter: price.meter, window: whole, quantity: 0, sources: [])
+        }
+        return try store.count(subscription, meter, in: sofar)
     }
 
     /// Invoices without their lines.
@@ -64,15 +90,16 @@ package struct Look {
         let explanations = try zip(stored.document.lines, stored.prices).map { line, place in
             LineExplanation(
                 line: line, versionFrom: place.place.version.from, cohort: place.place.version.cohort,
-                derivation: try derivation(of: line.line, at: place, stored, subscription.terms, invoices))
+                derivation: try derivation(of: line.line, at: place, stored, subscription, invoices))
         }
         return (stored.document, explanations)
     }
 
     private func derivation(
-        of line: InvoiceLine, at place: PriceNames.Place, _ stored: InvoiceStore.Stored, _ terms: Subscription,
-        _ invoices: InvoiceStore
+        of line: InvoiceLine, at place: PriceNames.Place, _ stored: InvoiceStore.Stored,
+        _ subscription: LookStore.StoredSubscription, _ invoices: InvoiceStore
     ) throws -> LineExplanation.Derivation {
+        let terms = subscription.terms
         let usage: UsagePrice
         switch place.place.price.model {
         case .flat: return .flat(paidEvery: terms.paysEvery)
@@ -80,28 +107,38 @@ package struct Look {
         case .discount(let discount): return .discount(discount)
         case .usage(let price): usage = price
         }
+        guard let meterID = place.meterID, let meter = place.meter else {
+            return .flat(paidEvery: terms.paysEvery)
+        }
         guard let meterID = place.meterID else { return .flat(paidEvery: terms.paysEvery) }
         let catalog = place.catalog.catalog
         let rating = RatingUsage(
-            usage, meterID: meterID, places: 0, key: place.place.price.key, currency: catalog.currency,
-            rounding: catalog.rounding)
+            usage, meterID: meterID, key: place.place.price.key, currency: catalog.currency,
+            rounding: catalog.rounding, isRunning: meter.isRunning, places: meter.quantityPlaces)
         let period = try BillingCalendar(anchor: terms.anchor, cadence: usage.per)
             .period(containing: line.service.start)
         let billed = try invoices.billed(
             stored, price: line.price, service: line.service, before: stored.document.period.end)
         let quantity = line.kind == .correction ? billed.quantity + line.quantity : line.quantity
         var readings: [LineExplanation.MonthCount] = []
-        if let counted = DateRange(start: period.start, end: line.service.end) {
+        var window: WindowCount?
+        if !meter.isRunning {
+            guard let days = meter.window.range(for: line.service),
+                let rated = place.catalog.meters.first(where: { $0.id == meterID })
+            else { throw BillingError.windowOutOfRange(meter: meter.key, period: line.service) }
+            window = try store.count(subscription, rated, in: days, watermark: stored.watermark)
+        } else if let counted = DateRange(start: period.start, end: line.service.end) {
             readings = try invoices.readingsByMonth(
                 customerID: stored.customerID, subscriptionID: stored.subscriptionID, meterID: meterID, in: counted,
                 watermark: stored.watermark)
         }
         return .usage(
             LineExplanation.Usage(
-                terms: usage, allowancePeriod: period, alreadyPaid: max(0, line.threshold - usage.allowance),
-                readings: readings, rounding: catalog.rounding,
+                terms: usage, allowancePeriod: period, alreadyPaid: max(0, line.threshold - rating.allowance),
+                readings: readings, counted: window, rounding: catalog.rounding,
                 before: try rating.runningAmount(
-                    RatingUsage.Count(quantity: line.before, isStart: line.service.start == period.start),
+                    RatingUsage.Count(
+                        quantity: line.before, isStart: line.service.start == max(period.start, terms.starts)),
                     threshold: line.threshold),
                 after: try rating.runningAmount(.after(line.before + quantity), threshold: line.threshold),
                 billedBefore: line.kind == .correction ? billed : nil))
@@ -136,7 +173,9 @@ package struct Look {
     /// - Parameter limit: how many differences of one kind to list.
     package func reconcile(limit: Int64) throws -> Reconciliation {
         let catalog = try catalogs.current() == nil ? nil : catalogs.currentForRating()
-        return try ReconcileStore(connection, catalog: catalog, cuts: catalogs.cuts(), limit: limit).reconcile()
+        return try ReconcileStore(
+            connection, catalog: catalog, meters: catalogs.windowMeters(), cuts: catalogs.cuts(), limit: limit
+        ).reconcile()
     }
 }
 

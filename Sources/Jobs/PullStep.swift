@@ -93,9 +93,9 @@ struct PullStep {
                 pull, catalog: try catalogs.currentForRating(), timeZones: ImportStore.timeZones(connection))
         case .memberships: return try MembershipIntake(pull)
         case .readings:
-            return try ReadingIntake(
-                pull, catalog: try catalogs.currentForRating(), meters: catalogs.meterIDs(), cuts: catalogs.cuts(),
-                window: window, today: today)
+            return try ReadingIntake(pull, catalogs: catalogs, window: window, today: today)
+        case .intervals:
+            return try IntervalIntake(pull, catalog: catalogs.currentForRating(), window: window, today: today)
         }
     }
 }

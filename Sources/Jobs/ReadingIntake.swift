@@ -8,7 +8,8 @@ final class ReadingIntake: Intake {
     private let pull: PullStore
     private let store: ReadingStore
     private let catalog: RatingCatalog
-    private let meters: [String: Int32]
+    /// What a reading may be of: the series that the catalog's meters count, by key.
+    private var series: [String: Series] = [:]
     private let cuts: [CivilDate]
     private let window: PullStep.Window
     private let today: CivilDate
@@ -17,8 +18,15 @@ final class ReadingIntake: Intake {
     /// What is known of accounts and channels. It is thrown away whole when it has grown, so memory has a bound however
     /// many accounts there are.
     private var accounts: [String: Known] = [:]
-    private var channels: [String: Int32] = [:]
+    private var channels: [ReadingStore.ChannelName: Int32] = [:]
     private static let mostKnown = 200_000
+
+    private struct Series {
+        let id: Int32
+        /// The decimal places that a reading may have.
+        let places: Int
+        let isRunning: Bool
+    }
 
     private enum Known {
         case unknown
@@ -31,33 +39,44 @@ final class ReadingIntake: Intake {
         static let meter = 2
         static let day = 3
         static let quantity = 4
+        static let category = 5
     }
 
     init(
-        _ pull: PullStore, catalog: RatingCatalog, meters: [String: Int32], cuts: [CivilDate], window: PullStep.Window,
-        today: CivilDate
+        _ pull: PullStore, catalogs: CatalogStore, window: PullStep.Window, today: CivilDate
     ) throws {
         self.pull = pull
-        store = try ReadingStore(pull)
-        self.catalog = catalog
-        let inUse = Set(catalog.catalog.meters.map(\.key))
-        self.meters = meters.filter { inUse.contains($0.key) }
-        self.cuts = cuts
+        catalog = try catalogs.currentForRating()
+        store = try ReadingStore(pull, WindowSeries(catalogs.windowMeters().all))
+        let running = try catalogs.runningMeters()
+        for meter in catalog.meters where meter.definition.aggregate != .peak {
+            series[meter.definition.series] = Series(
+                id: meter.series, places: meter.definition.places, isRunning: running.contains(meter.series))
+        }
+        cuts = try catalogs.cuts()
         self.window = window
         self.today = today
     }
 
     func take(_ page: RawPage) throws {
-        var rows: [(index: Int, account: String, channel: String, meter: String, day: CivilDate, quantity: Int64)] = []
+        typealias Fields = (
+            index: Int, account: String, channel: ReadingStore.ChannelName, meter: String, day: CivilDate,
+            quantity: Int64
+        )
+        var rows: [Fields] = []
         rows.reserveCapacity(page.rowCount)
         for index in 0..<page.rowCount {
             var row = RowReader(page, index, fields: fields)
             let (account, channel, meter) = (row.key(Field.account), row.key(Field.channel), row.key(Field.meter))
-            let (day, quantity) = (row.day(Field.day), row.quantity(Field.quantity))
+            // Of a meter that nobody knows it cannot be told how many places are too many.
+            let places = meter.flatMap { series[$0]?.places } ?? Meter.mostPlaces
+            let (day, quantity) = (row.day(Field.day), row.quantity(Field.quantity, places: places))
+            let category = row.optionalKey(Field.category)
             if let rejection = row.rejection {
                 try pull.reject(rejection)
             } else if let account, let channel, let meter, let day, let quantity {
-                rows.append((index, account, channel, meter, day, quantity))
+                let name = ReadingStore.ChannelName(key: channel, category: category ?? "")
+                rows.append((index, account, name, meter, day, quantity))
             }
         }
         try learnAccounts(rows.map(\.account))
@@ -96,7 +115,7 @@ final class ReadingIntake: Intake {
             reader.refuse(.futureDay, Field.day)
             return nil
         }
-        guard let meterID = meters[meter] else {
+        guard let series = series[meter] else {
             reader.refuse(.unknownMeter, Field.meter)
             return nil
         }
@@ -112,11 +131,12 @@ final class ReadingIntake: Intake {
             reader.refuse(.dateOutOfRange, Field.day)
             return nil
         }
+        let sliceStart = series.isRunning ? start : nil
         let membership = known.memberships[number]
         return ReadingStore.Row(
             line: page.line(index), day: day, customerID: membership.customerID,
-            subscriptionID: membership.subscriptionID, accountID: known.id, channelID: 0, meterID: meterID,
-            sliceStart: start, quantity: quantity)
+            subscriptionID: membership.subscriptionID, accountID: known.id, channelID: 0,
+            meterID: series.id, sliceStart: sliceStart, quantity: quantity)
     }
 
     private func learnAccounts(_ keys: [String]) throws {
@@ -139,11 +159,11 @@ final class ReadingIntake: Intake {
         }
     }
 
-    private func learnChannels(_ names: [String]) throws {
+    private func learnChannels(_ names: [ReadingStore.ChannelName]) throws {
         if channels.count > Self.mostKnown { channels.removeAll(keepingCapacity: true) }
         let missing = Set(names.filter { channels[$0] == nil })
         guard !missing.isEmpty else { return }
-        channels.merge(try store.channels(missing.sorted())) { $1 }
+        channels.merge(try store.channels(Array(missing))) { $1 }
     }
 
     func finish(_ context: JobContext) throws -> Int64 {

@@ -23,8 +23,16 @@ struct RowReader {
         read(field, FieldText.day)
     }
 
-    mutating func quantity(_ field: Int) -> Int64? {
-        read(field, FieldText.quantity)
+    mutating func quantity(_ field: Int, places: Int) -> Int64? {
+        read(field) { bytes throws(RejectReason) in try FieldText.quantity(bytes, places: places) }
+    }
+
+    mutating func instant(_ field: Int) -> WrittenInstant? {
+        read(field, FieldText.instant)
+    }
+
+    mutating func optionalInstant(_ field: Int) -> WrittenInstant? {
+        isAbsent(field) ? nil : instant(field)
     }
 
     /// An optional field is absent when the row has none or an empty one: CSV cannot tell the two apart.

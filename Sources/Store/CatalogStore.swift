@@ -4,7 +4,7 @@ import SQL
 
 /// Catalogs in the database: every version that was ever applied, and which one is in use.
 package struct CatalogStore {
-    private let connection: Connection
+    let connection: Connection
     /// Reads the text of a stored catalog. The store keeps documents; what they say is decided elsewhere.
     private let parse: (String) throws -> Catalog
 
@@ -75,6 +75,18 @@ package struct CatalogStore {
             })
     }
 
+    /// The meters whose totals the pulls keep.
+    package func runningMeters() throws -> Set<Int32> {
+        Set(try connection.query(Query(.listRunningMeters), as: Int32.self))
+    }
+
+    /// The meters that have one quantity for each billing period, over all catalogs that were ever applied.
+    package func windowMeters() throws -> WindowMeters {
+        guard let current = try current() else { return WindowMeters([]) }
+        let catalogs = try all()
+        return WindowMeters(catalogs.filter { $0.id != current.id } + catalogs.filter { $0.id == current.id })
+    }
+
     /// The days on which usage totals begin anew.
     package func cuts() throws -> [CivilDate] {
         try connection.query(Query(.listCuts), as: CivilDate.self)
@@ -91,10 +103,13 @@ package struct CatalogStore {
     package func apply(_ catalog: Catalog, document: String) throws -> Applied {
         try connection.transaction {
             try requireHeldPlans(in: catalog)
+            try settleMeters(of: catalog)
             let known = try connection.first(Query(.findCatalog, document), as: Int32.self)
             let id = try known ?? insert(catalog, document: document)
             let switched = try connection.execute(Query(.setCurrentCatalog, id))
             let rating = try ratingCatalog(id: id, document: document)
+            try keepLevels(rating)
+            _ = try connection.execute(Query(.resetMeterProgress))
             let divided = try cut(at: catalog.cuts, rating)
             try moveFirstCountedDays(rating)
             return Applied(
@@ -134,7 +149,6 @@ package struct CatalogStore {
                 Query(.insertCatalog, document, catalog.name, catalog.currency.code), as: Int32.self)
         else { throw StoreError.inconsistent("a catalog got no number") }
         _ = try connection.execute(Query(.insertPlans, catalog.plans.map(\.key)))
-        _ = try connection.execute(Query(.insertMeters, catalog.meters.map(\.key)))
         for (ordinal, place) in catalog.pricesInOrder.enumerated() {
             var meter: String?
             if case .usage(let usage) = place.price.model { meter = usage.meter }

@@ -157,7 +157,7 @@ package final class CloseBatch {
                 contract: row.isNull(16) ? nil : try row.text(16),
                 coupon: row.isNull(17) ? nil : Subscription.Coupon(code: try row.text(17), from: try row.day(18))),
             open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
-            lateFrom: row.isNull(11) ? nil : try row.day(11))
+            lateFrom: row.isNull(11) ? nil : try row.day(11), isMetered: try row.bool(19))
     }
 
     /// Reads what the stream leaves out for a subscription with late usage: everything that was counted and billed since

@@ -118,4 +118,6 @@ package struct DueSubscription: Sendable {
     package var open: OpenPeriod
     /// The first slice of closed periods that has seen late usage; nil when there is none.
     package var lateFrom: CivilDate?
+    /// Whether the quantities of all its due periods have been totalled.
+    package var isMetered: Bool
 }

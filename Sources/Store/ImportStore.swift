@@ -2,7 +2,7 @@ package import Billing
 package import Postgres
 import SQL
 
-/// Customers, accounts, subscriptions and memberships: landed, judged as a whole, then written where they differ.
+/// Customers, accounts, subscriptions, memberships and intervals: landed, judged as a whole, then written where they differ.
 ///
 /// The rows of a pull are first collected in a temporary table. Only there can it be seen that two of them contradict each
 /// other, whatever lies between them. What remains is applied in chunks, each a transaction; a row that says what is known
@@ -19,7 +19,7 @@ package final class ImportStore {
     private static let chunk: Int64 = 100_000
 
     package enum Kind: Sendable {
-        case customers, accounts, subscriptions, memberships
+        case customers, accounts, subscriptions, memberships, intervals
     }
 
     /// Where a row came from.
@@ -56,6 +56,31 @@ package final class ImportStore {
             self.currency = currency
             self.timeZone = timeZone
             self.timeZoneFrom = timeZoneFrom
+        }
+    }
+
+    /// When a channel was on, as it is delivered.
+    package struct IntervalRow {
+        package var account: String
+        package var channel: String
+        package var meter: Int32
+        package var on: WrittenInstant
+        package var off: WrittenInstant?
+        /// Whether it has an end that lies behind what the run may know.
+        package var isOffLater: Bool
+        package var category: String
+
+        package init(
+            account: String, channel: String, meter: Int32, on: WrittenInstant, off: WrittenInstant?, isOffLater: Bool,
+            category: String
+        ) {
+            self.account = account
+            self.channel = channel
+            self.meter = meter
+            self.on = on
+            self.off = off
+            self.isOffLater = isOffLater
+            self.category = category
         }
     }
 
@@ -116,6 +141,20 @@ package final class ImportStore {
         try end()
     }
 
+    package func land(_ row: IntervalRow, _ origin: Origin) throws {
+        begin(origin, fields: 13)
+        buffer.text(row.account)
+        buffer.text(row.channel)
+        buffer.int32(row.meter)
+        buffer.timestamp(microsecondsSince1970: row.on.microseconds)
+        buffer.bool(row.on.isLocal)
+        if let off = row.off { buffer.timestamp(microsecondsSince1970: off.microseconds) } else { buffer.null() }
+        buffer.bool(row.off?.isLocal ?? false)
+        buffer.bool(row.isOffLater)
+        buffer.text(row.category)
+        try end()
+    }
+
     private func begin(_ origin: Origin, fields: Int) {
         if origins.last != origin.file { origins.append(origin.file) }
         place += 1
@@ -163,71 +202,10 @@ package final class ImportStore {
         while first <= place {
             let after = first + Self.chunk
             try connection.transaction {
-                let (taken, new, changed) = try kind.apply(connection, from: first, to: after)
+                let (taken, new, changed) = try kind.apply(pull, from: first, to: after)
                 try pull.add(new: new, changed: changed, unchanged: taken - new - changed)
             }
             first = after
         }
-    }
-}
-
-extension ImportStore.Kind {
-    fileprivate struct Statements {
-        let clear: Statement
-        let copy: Statement
-        let analyze: Statement
-        /// In their order: first what refers to nothing, then what contradicts itself, then what contradicts the store. So the
-        /// verdict stays the same when the rows come again.
-        let judge: [Statement]
-        let listRejected: Statement
-        let countRepeated: Statement
-    }
-
-    fileprivate var statements: Statements {
-        switch self {
-        case .customers:
-            Statements(
-                clear: .clearLandedCustomer, copy: .copyLandedCustomer, analyze: .analyzeLandedCustomer,
-                judge: [.judgeCustomerRepeats],
-                listRejected: .listRejectedCustomers, countRepeated: .countRepeatedCustomers)
-        case .accounts:
-            Statements(
-                clear: .clearLandedAccount, copy: .copyLandedAccount, analyze: .analyzeLandedAccount,
-                judge: [.judgeAccountRepeats],
-                listRejected: .listRejectedAccounts, countRepeated: .countRepeatedAccounts)
-        case .subscriptions:
-            Statements(
-                clear: .clearLandedSubscription, copy: .copyLandedSubscription,
-                analyze: .analyzeLandedSubscription,
-                judge: [.judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions],
-                listRejected: .listRejectedSubscriptions, countRepeated: .countRepeatedSubscriptions)
-        case .memberships:
-            Statements(
-                clear: .clearLandedMembership, copy: .copyLandedMembership,
-                analyze: .analyzeLandedMembership,
-                judge: [.resolveMemberships, .judgeMembershipRepeats, .judgeMemberships],
-                listRejected: .listRejectedMemberships, countRepeated: .countRepeatedMemberships)
-        }
-    }
-
-    fileprivate func apply(
-        _ connection: Connection, from first: Int64, to after: Int64
-    ) throws -> (taken: Int64, new: Int64, changed: Int64) {
-        let statement: Statement
-        switch self {
-        case .customers: statement = .applyCustomers
-        case .accounts: statement = .applyAccounts
-        case .subscriptions: statement = .applySubscriptions
-        case .memberships:
-            // What ends has to end before what follows it can begin, or the exclusion constraint would object.
-            let changed = try connection.execute(Query(.updateMemberships, first, after))
-            let (taken, new) =
-                try connection.first(
-                    Query(.insertMemberships, first, after), as: Int64.self, Int64.self) ?? (Int64(0), Int64(0))
-            return (taken, new, Int64(changed))
-        }
-        return try connection.first(Query(statement, first, after), as: Int64.self, Int64.self, Int64.self) ?? (
-            Int64(0), Int64(0), Int64(0)
-        )
     }
 }

@@ -4,7 +4,7 @@ import SQL
 
 /// What people ask about: subscriptions and their usage, runs, rejected rows, held subscriptions.
 package struct LookStore {
-    private let connection: Connection
+    let connection: Connection
 
     package init(_ connection: Connection) {
         self.connection = connection
@@ -18,6 +18,8 @@ package struct LookStore {
         package let customer: String
         package let customerName: String
         package let terms: Subscription
+        /// The zone whose days are counted, by its IANA name.
+        package let timeZone: String
         package let open: OpenPeriod?
 
         /// The period that the subscription is in; nil after its end, also while a period is open for late usage.
@@ -49,7 +51,7 @@ package struct LookStore {
             terms: Subscription(
                 plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence, ends: row.9,
                 contract: row.17, coupon: coupon),
-            open: open)
+            timeZone: row.12, open: open)
     }
 
     /// The totals of a subscription's slices in a range.

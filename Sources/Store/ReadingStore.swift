@@ -9,6 +9,7 @@ package final class ReadingStore {
     private var buffer = CopyBuffer()
     private var place: Int64 = 0
     private var origins: [String] = []
+    private let counts: WindowSeries
 
     private static let landingBytes = 4 << 20
     /// Readings a transaction, as far as whole days allow it.
@@ -44,12 +45,13 @@ package final class ReadingStore {
         package var accountID: Int64
         package var channelID: Int32
         package var meterID: Int32
-        package var sliceStart: CivilDate
+        /// Nil where no running total is kept of it.
+        package var sliceStart: CivilDate?
         package var quantity: Int64
 
         package init(
             line: Int, day: CivilDate, customerID: Int64, subscriptionID: Int64, accountID: Int64, channelID: Int32,
-            meterID: Int32, sliceStart: CivilDate, quantity: Int64
+            meterID: Int32, sliceStart: CivilDate?, quantity: Int64
         ) {
             self.line = line
             self.day = day
@@ -63,8 +65,9 @@ package final class ReadingStore {
         }
     }
 
-    package init(_ pull: PullStore) throws {
+    package init(_ pull: PullStore, _ counts: WindowSeries) throws {
         self.pull = pull
+        self.counts = counts
         _ = try pull.connection.execute(Query(.clearLandedReading))
     }
 
@@ -88,11 +91,24 @@ package final class ReadingStore {
         return accounts
     }
 
-    /// The numbers of channel names; a name that is new becomes known.
-    package func channels(_ names: [String]) throws -> [String: Int32] {
-        Dictionary(
-            try connection.query(Query(.registerChannels, names), as: String.self, Int32.self),
-            uniquingKeysWith: { first, _ in first })
+    /// A channel as a source names it; without a category that is empty.
+    package struct ChannelName: Hashable, Sendable {
+        package var key: String
+        package var category: String
+
+        package init(key: String, category: String) {
+            self.key = key
+            self.category = category
+        }
+    }
+
+    /// The numbers of channels; one that is new becomes known.
+    package func channels(_ names: [ChannelName]) throws -> [ChannelName: Int32] {
+        let rows = try connection.query(
+            Query(.registerChannels, names.map(\.key), names.map(\.category)),
+            as: String.self, String.self, Int32.self)
+        return Dictionary(
+            rows.map { (ChannelName(key: $0.0, category: $0.1), $0.2) }, uniquingKeysWith: { first, _ in first })
     }
 
     package func land(_ row: Row, origin: String) throws {
@@ -108,7 +124,7 @@ package final class ReadingStore {
         buffer.int64(row.accountID)
         buffer.int32(row.channelID)
         buffer.int32(row.meterID)
-        buffer.date(row.sliceStart.daysSince1970)
+        if let start = row.sliceStart { buffer.date(start.daysSince1970) } else { buffer.null() }
         buffer.int64(row.quantity)
         if buffer.byteCount >= Self.landingBytes { try flush() }
     }
@@ -154,7 +170,8 @@ package final class ReadingStore {
                 _ = try connection.execute(Query(.lockBatch))
                 let (new, changed, late) =
                     try connection.first(
-                        Query(.applyReadings, from, to, pull.pullID), as: Int64.self, Int64.self, Int64.self) ?? (
+                        Query(.applyReadings, from, to, pull.pullID, counts.all, counts.carried), as: Int64.self,
+                        Int64.self, Int64.self) ?? (
                         Int64(0), Int64(0), Int64(0)
                     )
                 try pull.add(new: new, changed: changed, unchanged: count - new - changed)
@@ -179,5 +196,18 @@ package final class ReadingStore {
                     found: "\(quantity)", expected: reason.expected,
                     row: "\(account),\(channel),\(meter),\(day),\(quantity)"))
         }
+    }
+}
+
+/// The readings that meters look at singly: what they change is totalled by the meter step, not by the pull.
+package struct WindowSeries: Sendable {
+    let all: [Int32]
+    /// Those that hold until the next one.
+    let carried: [Int32]
+
+    package init(_ meters: [RatingMeter]) {
+        let readings = meters.filter { $0.definition.aggregate != .peak }
+        all = Set(readings.map(\.series)).sorted()
+        carried = Set(readings.filter(\.definition.carriesLevels).map(\.series)).sorted()
     }
 }

@@ -4,15 +4,20 @@ import SQL
 
 /// Compares what came in with what is stored, what is stored with what was totalled, and that with what was billed.
 package struct ReconcileStore {
-    private let connection: Connection
-    private let catalog: RatingCatalog?
+    let connection: Connection
+    let catalog: RatingCatalog?
+    /// The meters that have one quantity for each billing period.
+    let meters: WindowMeters
     private let cuts: [CivilDate]
     /// Differences of one kind that are listed.
-    private let limit: Int64
+    let limit: Int64
 
-    package init(_ connection: Connection, catalog: RatingCatalog?, cuts: [CivilDate], limit: Int64) {
+    package init(
+        _ connection: Connection, catalog: RatingCatalog?, meters: WindowMeters, cuts: [CivilDate], limit: Int64
+    ) {
         self.connection = connection
         self.catalog = catalog
+        self.meters = meters
         self.cuts = cuts
         self.limit = limit
     }
@@ -23,22 +28,31 @@ package struct ReconcileStore {
             guard
                 let rows = try connection.first(
                     Query(.countReadings),
-                    as: Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self)
+                    as: Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self,
+                    Int64.self, Int64.self, Int64.self, Int64.self)
             else { throw StoreError.inconsistent("nothing to count") }
             let meters = try connection.query(
                 Query(.sumUsage),
-                as: String.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self,
-                Int64.self
+                as: String.self, Bool.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self, Int64.self,
+                Int64.self, Int64.self
             ).map { row in
                 Reconciliation.MeterBalance(
-                    meter: row.0, total: row.1, billed: row.2, included: row.3, open: row.4, late: row.5,
-                    beforeStart: row.6, afterEnd: row.7, unpriced: row.8)
+                    meter: row.0, isRunning: row.1, total: row.2, billed: row.3, included: row.4, open: row.5,
+                    late: row.6, beforeStart: row.7, afterEnd: row.8, unpriced: row.9)
             }
             var reconciliation = Reconciliation(
                 rowsRead: rows.2, rowsNew: rows.0, rowsChanged: rows.1, rowsRejected: rows.3, rowsOther: rows.4,
                 readings: rows.5, superseded: rows.7, quantity: rows.6, meters: meters,
                 lateTotals: try connection.first(Query(.countLateUsage), as: Int64.self) ?? 0, differences: [])
             reconciliation.differences = try differences(in: reconciliation)
+            for (check, stored, pulled) in [
+                ("intervals_stored", rows.8, rows.10), ("intervals_restated", rows.9, rows.11),
+            ] where stored != pulled {
+                reconciliation.differences.append(
+                    Reconciliation.Difference(
+                        check: check, subject: "all intervals",
+                        detail: "rows of all pulls, and intervals kept: \(pulled) and \(stored)"))
+            }
             return reconciliation
         }
     }
@@ -57,7 +71,8 @@ package struct ReconcileStore {
             "readings_restated", "all readings", books.rowsChanged, books.superseded,
             "restated rows of all pulls, and superseded readings")
         expect(
-            "readings_totalled", "all readings", books.quantity, books.meters.reduce(0) { $0 &+ $1.total },
+            "readings_totalled", "all readings", books.quantity,
+            books.meters.filter(\.isRunning).reduce(0) { $0 &+ $1.total },
             "the sum of the readings, and of the totals kept")
         for meter in books.meters {
             let parts = [
@@ -71,6 +86,7 @@ package struct ReconcileStore {
             }
         }
         found += try compareTotals()
+        found += try compareWindowTotals()
         let checks: [Statement] = [
             .usageNotBilled, .linesNotSummingToTotal, .lineWithoutInvoice, .periodWithoutInvoice, .overlappingPeriod,
         ]

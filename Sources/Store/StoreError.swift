@@ -22,6 +22,8 @@ package enum StoreError: Error, Sendable {
     case planInUse(plan: String, subscriptions: Int64)
     /// A new catalog changes what the periods of subscriptions rest on.
     case fixedInCatalog(what: String, plan: String, old: String, new: String, subscriptions: Int64)
+    /// A new catalog counts a meter in another way than what was counted.
+    case fixedMeter(String)
     /// A date that separates two prices divides no usage totals.
     case missingCut(day: CivilDate)
     /// Rows were changed by somebody else while a batch was computed.
@@ -64,6 +66,11 @@ extension StoreError: CustomStringConvertible {
             """
             the catalog changes the \(what) of plan '\(plan)' from \(old) to \(new), but \(subscriptions) subscription(s) \
             hold it; give the new terms to a plan of their own
+            """
+        case .fixedMeter(let meter):
+            """
+            the catalog changes how meter '\(meter)' counts, but it has counted already; give the new one another key, \
+            and name with 'of' the readings that it counts
             """
         case .missingCut(let day):
             "usage totals are not divided on \(day), where a plan version takes effect; apply the catalog again"

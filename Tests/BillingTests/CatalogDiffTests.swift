@@ -50,6 +50,27 @@ struct CatalogDiffTests {
         ]
     }
 
+    @Test("A meter that counts in another way is a change of the past, said key by key")
+    func meterRules() throws {
+        let old = try Self.catalog(Self.before())
+        var new = old
+        new.meters[0].places = 2
+        new.meters[0].series = "sales"
+        new.meters[0].channels = ["ebay", "amazon"]
+        new.meters[0].categories = ["edi"]
+        new.meters[0].pool = .perAccount
+        new.meters[0].window = .days(30)
+        let changes = CatalogDiff.between(old: old, new: new)
+        #expect(
+            changes.map(\.description) == [
+                "meter orders: places 0 → 2", "meter orders: of orders → sales",
+                "meter orders: channels all → amazon, ebay", "meter orders: categories all → edi",
+                "meter orders: pool together → per_account", "meter orders: window period → 30 days",
+            ])
+        let date = try Self.day("2022-01-01")
+        #expect(changes.allSatisfy { $0.changesPast(before: date) && $0.plan == nil })
+    }
+
     @Test("The same catalog changes nothing")
     func nothing() throws {
         let catalog = try Self.catalog(Self.before())

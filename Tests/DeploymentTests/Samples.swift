@@ -36,6 +36,12 @@ enum Samples {
         prices("extra: {usage: orders, name: Extra, allowance: \(allowance), per: \(per), \(text)}")
     }
 
+    /// A usage price on a meter that has one quantity a period.
+    static func peak(_ text: String) -> String {
+        prices("extra: {usage: carts, name: Extra, \(text)}").replacing(
+            meters, with: "meters: {carts: {name: Carts, aggregate: peak, unit: {one: cart, other: carts}}}")
+    }
+
     static func tiers(_ text: String) -> String { usage("tiers: [\(text)]") }
 
     static func versions(_ text: String) -> String {

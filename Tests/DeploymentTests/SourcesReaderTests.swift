@@ -46,7 +46,7 @@ struct SourcesReaderTests {
                     columns: [
                         column("account", .column("account")), column("channel", .column("channel")),
                         column("meter", .constant("orders")), column("day", .column("day")),
-                        column("quantity", .column("orders")),
+                        column("quantity", .column("orders")), column("category", .optionalColumn("category")),
                     ]),
                 SourceDefinition(
                     name: "accounts", feeds: .accounts,

@@ -52,7 +52,7 @@ enum Fixture {
         _ terms: UsagePrice, currency: String = "USD", rounding: Rounding = .halfAwayFromZero
     ) throws -> RatingUsage {
         RatingUsage(
-            terms, meterID: 1, places: 0, key: "orders", currency: try self.currency(currency), rounding: rounding)
+            terms, meterID: 1, key: "orders", currency: try self.currency(currency), rounding: rounding)
     }
 
     static func price(_ text: String) throws -> ExactDecimal {

@@ -115,7 +115,7 @@ struct JournalTests {
                 Readings
                   stored                                                 900
                   restated, the old ones kept                             50
-                  sum of their quantities                             16,500
+                  sum of those in running totals                      16,500
                   totals changed after their close, for the next one       3
 
                 Where the usage has gone

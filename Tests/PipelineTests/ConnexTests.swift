@@ -176,7 +176,7 @@ struct ConnexTests {
             #expect(try before.cents("amount") == 15_000)
             #expect(try after.number("over") == 3_000)
             #expect(try after.cents("amount") == 30_000)
-            let tier = try #require(try after.list("tiers").first)
+            let tier = try #require(try after.list("shares").first)
             #expect(try tier.text("unit_price") == "0.10")
             #expect(try tier.number("quantity") == 3_000)
             #expect(try lines[1].object("terms").text("version_from") == "2022-02-01")

@@ -30,6 +30,10 @@ WITH chosen AS (
         AND ROW(s.ends, s.contract, s.coupon, s.coupon_from)
             IS DISTINCT FROM ROW(n.ends, n.contract, n.coupon, n.coupon_from)
     RETURNING s.customer_id, s.subscription_id, s.ends
+), further AS (
+    -- Another end has other periods to total.
+    UPDATE meterbook.meter_progress AS p SET due = p.until FROM updated AS u
+    WHERE p.customer_id = u.customer_id AND p.subscription_id = u.subscription_id
 ), ended AS (
     DELETE FROM meterbook.open_period AS o USING updated AS u
     WHERE o.customer_id = u.customer_id AND o.subscription_id = u.subscription_id AND o.starts >= u.ends

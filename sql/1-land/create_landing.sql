@@ -24,8 +24,16 @@ CREATE TEMPORARY TABLE IF NOT EXISTS landed_membership (
 CREATE TEMPORARY TABLE IF NOT EXISTS landed_reading (
     place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, day date NOT NULL,
     customer_id bigint NOT NULL, subscription_id bigint NOT NULL, account_id bigint NOT NULL,
-    channel_id integer NOT NULL, meter_id integer NOT NULL, slice_start date NOT NULL, quantity bigint NOT NULL,
+    channel_id integer NOT NULL, meter_id integer NOT NULL, slice_start date, quantity bigint NOT NULL,
     verdict text);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_interval (
+    place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
+    account_key text NOT NULL, channel_key text NOT NULL, meter_id integer NOT NULL, on_at timestamptz NOT NULL,
+    on_is_local boolean NOT NULL, off_at timestamptz, off_is_local boolean NOT NULL, off_is_later boolean NOT NULL,
+    category text NOT NULL, customer_id bigint, account_id bigint, verdict text, field text, found text);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_total (
+    customer_id bigint NOT NULL, subscription_id bigint NOT NULL, meter_id integer NOT NULL, start date NOT NULL,
+    ends date NOT NULL, quantity bigint NOT NULL);
 CREATE TEMPORARY TABLE IF NOT EXISTS landed_slice (
     customer_id bigint NOT NULL, subscription_id bigint NOT NULL, start date NOT NULL, until date NOT NULL);
 CREATE INDEX IF NOT EXISTS landed_membership_by_account ON landed_membership (account_id, starts);

@@ -1,4 +1,7 @@
 -- grain:  meters not known yet
--- params: $1 keys
+-- params: $1 keys, $2 whether the pulls keep their totals
 -- locks:  none but the new rows
-INSERT INTO meterbook.meter (key) SELECT k.key FROM unnest($1::text[]) WITH ORDINALITY AS k (key, place) WHERE NOT EXISTS (SELECT FROM meterbook.meter AS m WHERE m.key = k.key) ORDER BY k.place
+INSERT INTO meterbook.meter (key, is_running, carries_levels)
+SELECT k.key, k.is_running, false FROM unnest($1::text[], $2::boolean[]) WITH ORDINALITY AS k (key, is_running, place)
+WHERE NOT EXISTS (SELECT FROM meterbook.meter AS m WHERE m.key = k.key)
+ORDER BY k.place

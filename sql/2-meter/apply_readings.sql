@@ -1,5 +1,5 @@
 -- grain:  landed readings of a range of days
--- params: $1 first day, $2 first day after, $3 pull
+-- params: $1 first day, $2 first day after, $3 pull, $4 meters of which only some readings or their order count, $5 those whose readings hold until the next one
 -- locks:  row locks on changed readings and totals; the run lock keeps other writers out
 -- Only what differs is written: a reading that says what is known already costs one look and no lock.
 WITH delta AS MATERIALIZED (
@@ -31,7 +31,29 @@ WITH delta AS MATERIALIZED (
     SELECT customer_id, subscription_id, meter_id, slice_start AS start,
         sum(quantity - coalesce(known, 0))::bigint AS quantity
     FROM delta
+    WHERE slice_start IS NOT NULL
     GROUP BY customer_id, subscription_id, meter_id, slice_start
+), held AS (
+    INSERT INTO meterbook.month_reading AS h (account_id, meter_id, channel_id, month, day, customer_id)
+    SELECT DISTINCT ON (account_id, meter_id, channel_id, month)
+        d.account_id, d.meter_id, d.channel_id, date_trunc('month', d.day)::date AS month, d.day, d.customer_id
+    FROM delta AS d
+    WHERE d.known IS NULL AND d.meter_id = ANY ($5::integer[])
+    ORDER BY account_id, meter_id, channel_id, month, d.day DESC
+    ON CONFLICT (account_id, meter_id, channel_id, month) DO UPDATE
+        SET day = excluded.day, customer_id = excluded.customer_id WHERE h.day < excluded.day
+), earliest AS (
+    -- A level outlives a membership: what changes on a day changes every subscription that the account belonged to later.
+    SELECT m.customer_id, m.subscription_id, min(greatest(d.day, m.starts)) AS day
+    FROM (
+        SELECT account_id, min(day) AS day FROM delta WHERE meter_id = ANY ($4::integer[]) GROUP BY account_id
+    ) AS d
+    JOIN meterbook.membership AS m ON m.account_id = d.account_id AND (m.ends IS NULL OR m.ends > d.day)
+    GROUP BY m.customer_id, m.subscription_id
+), moved AS (
+    UPDATE meterbook.meter_progress AS p SET until = e.day, due = e.day
+    FROM earliest AS e
+    WHERE p.customer_id = e.customer_id AND p.subscription_id = e.subscription_id AND p.until > e.day
 ), lowered AS (
     -- Apart from the others, since a row of a negative quantity could not even be proposed to INSERT. What goes down is
     -- there; a slice begins in the month of its days, which bounds the partitions to look at.

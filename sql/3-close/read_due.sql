@@ -4,14 +4,16 @@
 COPY (
     SELECT o.customer_id, o.subscription_id, o.number, o.starts, o.ends, o.counts_from,
         s.plan_id, s.anchor, s.signed_up, s.ends, s.pays_every,
-        l.start AS late_from, t.meter_id, t.start, t.quantity, s.starts,
-        s.contract, s.coupon, s.coupon_from
+        l.start AS late_from, t.meter_id, t.start, t.quantity, s.starts, s.contract, s.coupon, s.coupon_from,
+        p.subscription_id IS NOT NULL AND (p.due IS NULL OR p.due > {as_of}) AS is_metered
     FROM meterbook.open_period AS o
     JOIN meterbook.subscription AS s ON s.customer_id = o.customer_id AND s.subscription_id = o.subscription_id
     LEFT JOIN (
         SELECT customer_id, subscription_id, min(start) AS start FROM meterbook.late_usage
         GROUP BY customer_id, subscription_id
     ) AS l ON l.customer_id = o.customer_id AND l.subscription_id = o.subscription_id
+    LEFT JOIN meterbook.meter_progress AS p
+        ON p.customer_id = o.customer_id AND p.subscription_id = o.subscription_id
     LEFT JOIN meterbook.usage_total AS t
         ON t.customer_id = o.customer_id AND t.subscription_id = o.subscription_id
         AND t.start >= o.counts_from AND t.start < {as_of} AND t.start >= {first_day}

@@ -35,7 +35,7 @@ WITH total AS (
     WHERE l.line_kind = 'usage'
     GROUP BY p.meter_id
 )
-SELECT m.key AS meter, t.total::bigint, coalesce(l.billed, 0)::bigint AS billed, coalesce(l.included, 0)::bigint AS included,
+SELECT m.key AS meter, m.is_running, t.total::bigint, coalesce(l.billed, 0)::bigint AS billed, coalesce(l.included, 0)::bigint AS included,
     coalesce(t.open, 0)::bigint AS open,
     (coalesce(p.quantity, 0) - coalesce(l.billed, 0) - coalesce(l.included, 0))::bigint AS late,
     coalesce(t.before_start, 0)::bigint AS before_start, coalesce(t.after_end, 0)::bigint AS after_end,

@@ -36,12 +36,19 @@ COMMENT ON COLUMN meterbook.catalog_current.catalog_id IS 'The catalog in use.';
 CREATE TABLE meterbook.meter (
     meter_id integer GENERATED ALWAYS AS IDENTITY,
     key text NOT NULL,
+    is_running boolean NOT NULL,
+    carries_levels boolean NOT NULL,
     CONSTRAINT meter_pk PRIMARY KEY (meter_id),
     CONSTRAINT meter_key_unique UNIQUE (key)
 );
-COMMENT ON TABLE meterbook.meter IS 'The meters that any catalog has named.';
+COMMENT ON TABLE meterbook.meter IS
+    'The meters that any catalog has named, and the keys under which sources deliver what they count.';
 COMMENT ON COLUMN meterbook.meter.meter_id IS 'The store''s number of the meter.';
 COMMENT ON COLUMN meterbook.meter.key IS 'Its key in the catalogs.';
+COMMENT ON COLUMN meterbook.meter.is_running IS
+    'Whether the pulls keep its totals, slice by slice; if not, the meter step writes one total for each billing period.';
+COMMENT ON COLUMN meterbook.meter.carries_levels IS
+    'Whether some meter lets its readings hold until the next one, so that month_reading must tell where the last one is.';
 
 CREATE TABLE meterbook.plan (
     plan_id integer GENERATED ALWAYS AS IDENTITY,

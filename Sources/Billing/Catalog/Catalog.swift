@@ -20,42 +20,6 @@ package struct Catalog: Hashable, Sendable {
     }
 }
 
-/// What is counted, and how its readings are totalled.
-package struct Meter: Hashable, Sendable {
-    /// How the readings of a period become one quantity.
-    package enum Aggregate: String, Hashable, Sendable, CaseIterable {
-        case sum
-    }
-
-    package var key: String
-    package var name: String
-    package var aggregate: Aggregate
-    package var unit: UnitName
-
-    package init(key: String, name: String, aggregate: Aggregate, unit: UnitName) {
-        self.key = key
-        self.name = name
-        self.aggregate = aggregate
-        self.unit = unit
-    }
-}
-
-/// What one of a meter's units is called: `1 order`, `2 orders`.
-package struct UnitName: Hashable, Sendable {
-    package var one: String
-    package var other: String
-
-    package init(one: String, other: String) {
-        self.one = one
-        self.other = other
-    }
-
-    /// The word that goes with a quantity.
-    package func word(for quantity: Int64) -> String {
-        quantity == 1 || quantity == -1 ? one : other
-    }
-}
-
 /// Something that a customer can subscribe to.
 package struct Plan: Hashable, Sendable {
     package var key: String

@@ -13,6 +13,7 @@ extension CatalogChange: CustomStringConvertible {
             "meter \(meter): aggregate \(old.rawValue) → \(new.rawValue)"
         case .meterUnit(let meter, let old, let new):
             "meter \(meter): unit \(old.one)/\(old.other) → \(new.one)/\(new.other)"
+        case .meterRule(let meter, let key, let old, let new): "meter \(meter): \(key) \(old) → \(new)"
         case .planAdded(let plan):
             "plan \(plan.key): added, '\(plan.name)', invoiced every \(plan.invoiceEvery), \(Self.versions(plan))"
         case .planRemoved(let plan): "plan \(plan.key): removed"

@@ -9,6 +9,8 @@ package enum CatalogChange: Hashable, Sendable {
     case meterRenamed(meter: String, old: String, new: String)
     case meterAggregate(meter: String, old: Meter.Aggregate, new: Meter.Aggregate)
     case meterUnit(meter: String, old: UnitName, new: UnitName)
+    /// How the meter counts, beyond its aggregate: a key of the catalog and its values as they are written.
+    case meterRule(meter: String, key: String, old: String, new: String)
 
     case planAdded(Plan)
     case planRemoved(Plan)
@@ -83,7 +85,7 @@ extension CatalogChange {
     /// closed would be rated differently today. A new name rewrites nothing, and nobody held a plan that is new.
     package func changesPast(before day: CivilDate) -> Bool {
         switch self {
-        case .currency, .rounding, .meterAggregate: true
+        case .currency, .rounding, .meterAggregate, .meterRule: true
         case .renamed, .meterAdded, .meterRenamed, .meterUnit, .planAdded, .planRenamed, .planAlignment, .planTrial,
             .planWording:
             false
@@ -105,7 +107,9 @@ extension CatalogChange {
     /// The plan that the change is about; nil when it concerns every plan.
     package var plan: String? {
         switch self {
-        case .renamed, .currency, .rounding, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit: nil
+        case .renamed, .currency, .rounding, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit,
+            .meterRule:
+            nil
         case .planAdded(let plan), .planRemoved(let plan): plan.key
         case .planRenamed(let plan, _, _), .planInvoice(let plan, _, _, _), .planAlignment(let plan, _, _),
             .planTrial(let plan, _, _), .planWording(let plan, _), .versionAdded(let plan, _, _),

@@ -50,6 +50,10 @@ package enum CatalogDiff {
             if old.aggregate != new.aggregate {
                 changes.append(.meterAggregate(meter: old.key, old: old.aggregate, new: new.aggregate))
             }
+            for (before, after) in zip(old.rules, new.rules) where before.value != after.value {
+                changes.append(
+                    .meterRule(meter: old.key, key: before.key, old: before.value, new: after.value))
+            }
             if old.unit != new.unit { changes.append(.meterUnit(meter: old.key, old: old.unit, new: new.unit)) }
             return changes
         case (nil, nil): return []
@@ -105,5 +109,16 @@ package enum CatalogDiff {
             default: return nil
             }
         }
+    }
+}
+
+extension Meter {
+    /// How it counts, beyond its aggregate: the keys of the catalog with their values as a person writes them.
+    fileprivate var rules: [(key: String, value: String)] {
+        func list(_ names: [String]) -> String { names.isEmpty ? "all" : names.sorted().joined(separator: ", ") }
+        return [
+            ("places", String(places)), ("of", series), ("channels", list(channels)),
+            ("categories", list(categories)), ("pool", pool.rawValue), ("window", window.description),
+        ]
     }
 }

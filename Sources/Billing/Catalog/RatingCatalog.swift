@@ -7,6 +7,8 @@ package struct RatingCatalog: Sendable {
     package let id: Int32
     package let catalog: Catalog
     let plans: [Int32: RatingPlan]
+    /// Every meter of the catalog, by its number.
+    package let meters: [RatingMeter]
 
     /// The identifiers that the store has given to the parts of the catalog.
     package struct Identifiers: Sendable {
@@ -24,11 +26,20 @@ package struct RatingCatalog: Sendable {
 
     /// Nil when an identifier is missing: then the identifiers belong to another catalog.
     package init?(id: Int32, catalog: Catalog, identifiers: Identifiers) {
+        var meters: [String: RatingMeter] = [:]
+        for meter in catalog.meters {
+            // One that no price names may be unknown to the store.
+            guard let id = identifiers.meters[meter.key], let series = identifiers.meters[meter.series] else {
+                continue
+            }
+            meters[meter.key] = RatingMeter(id: id, series: series, definition: meter)
+        }
         var prices = identifiers.prices.makeIterator()
         var plans: [Int32: RatingPlan] = [:]
         for plan in catalog.plans {
             guard let planID = identifiers.plans[plan.key] else { return nil }
             var versions: [RatingVersion] = []
+            var windowMeters: [RatingMeter] = []
             for version in plan.versions {
                 var rated: [RatingPrice] = []
                 for price in version.prices {
@@ -37,10 +48,14 @@ package struct RatingCatalog: Sendable {
                     case .flat(let flat):
                         rated.append(RatingPrice(id: priceID, key: price.key, model: .flat(flat)))
                     case .usage(let usage):
-                        guard let meterID = identifiers.meters[usage.meter] else { return nil }
+                        guard let meter = meters[usage.meter] else { return nil }
+                        if !meter.definition.isRunning, !windowMeters.contains(meter) {
+                            windowMeters.append(meter)
+                        }
                         let rating = RatingUsage(
-                            usage, meterID: meterID, places: 0, key: price.key, currency: catalog.currency,
-                            rounding: catalog.rounding)
+                            usage, meterID: meter.id, key: price.key, currency: catalog.currency,
+                            rounding: catalog.rounding, isRunning: meter.definition.isRunning,
+                            places: meter.definition.quantityPlaces)
                         rated.append(RatingPrice(id: priceID, key: price.key, model: .usage(rating)))
                     case .minimum(let minimum):
                         rated.append(RatingPrice(id: priceID, key: price.key, model: .minimum(minimum)))
@@ -55,12 +70,13 @@ package struct RatingCatalog: Sendable {
             }
             plans[planID] = RatingPlan(
                 key: plan.key, invoiceEvery: plan.invoiceEvery, alignment: plan.alignment, trial: plan.trial,
-                versions: versions)
+                versions: versions, windowMeters: windowMeters)
         }
         guard prices.next() == nil else { return nil }
         self.id = id
         self.catalog = catalog
         self.plans = plans
+        self.meters = meters.values.sorted { $0.id < $1.id }
     }
 
     /// The key of a price, for messages.
@@ -114,4 +130,12 @@ struct RatingPrice: Sendable {
     let id: Int32
     let key: String
     let model: Model
+}
+
+/// A meter with the store's identifiers.
+package struct RatingMeter: Hashable, Sendable {
+    package let id: Int32
+    /// Under which its readings or intervals are stored.
+    package let series: Int32
+    package let definition: Meter
 }

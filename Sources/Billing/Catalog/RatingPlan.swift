@@ -6,18 +6,24 @@ struct RatingPlan: Sendable {
     let trial: Cadence?
     /// In ascending order of date.
     let versions: [RatingVersion]
+    /// The meters of its prices that have one quantity for each billing period.
+    let windowMeters: [RatingMeter]
     // What no version has need not be looked for in every period.
     let hasProratedPrices: Bool
     let hasAdvancePrices: Bool
     let hasMinimums: Bool
     let hasDiscounts: Bool
 
-    init(key: String, invoiceEvery: Cadence, alignment: Alignment, trial: Cadence?, versions: [RatingVersion]) {
+    init(
+        key: String, invoiceEvery: Cadence, alignment: Alignment, trial: Cadence?, versions: [RatingVersion],
+        windowMeters: [RatingMeter]
+    ) {
         self.key = key
         self.invoiceEvery = invoiceEvery
         self.alignment = alignment
         self.trial = trial
         self.versions = versions
+        self.windowMeters = windowMeters
         let models = versions.flatMap { $0.prices.map(\.model) }
         hasProratedPrices = models.contains { if case .flat(let flat) = $0 { flat.isProrated } else { false } }
         hasAdvancePrices = models.contains {
@@ -47,7 +53,7 @@ struct RatingPlan: Sendable {
     /// A stretch of days under one version.
     struct Part {
         let version: RatingVersion
-        let days: DateRange
+        var days: DateRange
     }
 
     /// The days of a range, divided where another version takes effect. Most ranges have one part.

@@ -20,11 +20,17 @@ package struct Closer: Sendable {
     private let catalog: RatingCatalog
     /// What earlier periods were rated with, by the store's number.
     private let catalogs: [Int32: RatingCatalog]
+    /// The plans whose quantities have to be totalled before they can be rated.
+    private let metered: Set<Int32>
 
     package init(catalog: RatingCatalog, earlier: [RatingCatalog] = []) {
         self.catalog = catalog
         catalogs = Dictionary((earlier + [catalog]).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        metered = Set(WindowMeters(earlier + [catalog]).plans)
     }
+
+    /// Whether a subscription of this plan can be rated only when the meter step has totalled its due periods.
+    package func needsMetering(_ plan: Int32) -> Bool { metered.contains(plan) }
 
     /// Closes what is due, into `outcome` (which is emptied first and reused, so that a million subscriptions cost no
     /// allocation each).

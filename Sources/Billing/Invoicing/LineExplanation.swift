@@ -24,6 +24,8 @@ package struct LineExplanation: Hashable, Sendable {
         /// What was counted in the allowance period up to the end of the service period, by calendar month, as it was known
         /// when the invoice was written.
         package var readings: [MonthCount]
+        /// For a meter that has one quantity for each billing period: what that is made of, as it was known then.
+        package var counted: WindowCount?
         package var rounding: Rounding
         /// What the count cost before the service period, and after it: the line is the difference.
         package var before: RatingUsage.RunningAmount
@@ -33,13 +35,15 @@ package struct LineExplanation: Hashable, Sendable {
 
         package init(
             terms: UsagePrice, allowancePeriod: DateRange, alreadyPaid: Int64, readings: [MonthCount],
-            rounding: Rounding, before: RatingUsage.RunningAmount, after: RatingUsage.RunningAmount,
+            counted: WindowCount? = nil, rounding: Rounding, before: RatingUsage.RunningAmount,
+            after: RatingUsage.RunningAmount,
             billedBefore: Billed?
         ) {
             self.terms = terms
             self.allowancePeriod = allowancePeriod
             self.alreadyPaid = alreadyPaid
             self.readings = readings
+            self.counted = counted
             self.rounding = rounding
             self.before = before
             self.after = after

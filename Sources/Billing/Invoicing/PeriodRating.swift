@@ -35,6 +35,12 @@ struct PeriodRating {
         for part in try plan.parts(of: period, for: subscription) {
             for price in part.version.prices {
                 guard case .usage(let usage) = price.model else { continue }
+                var part = part
+                if !usage.isRunning {
+                    // A quantity of the whole period cannot be divided: it is rated once, on the terms of its first day.
+                    guard part.days.start == period.start else { continue }
+                    part.days = period
+                }
                 try rate(usage, price, part, in: period, &costs, &discounting, into: &lines)
             }
         }

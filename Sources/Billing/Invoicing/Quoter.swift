@@ -18,8 +18,13 @@ package struct Quoter: Sendable {
         }
         let prices = catalog.pricesInOrder
         let (planIDs, meterIDs) = (numbered(catalog.plans.map(\.key)), numbered(catalog.meters.map(\.key)))
+        // A series that several meters read need not be a meter itself.
+        var numbers = meterIDs
+        for meter in catalog.meters where numbers[meter.series] == nil {
+            numbers[meter.series] = Int32(clamping: numbers.count + 1)
+        }
         let identifiers = RatingCatalog.Identifiers(
-            plans: planIDs, meters: meterIDs, prices: prices.indices.map { Int32(clamping: $0 + 1) })
+            plans: planIDs, meters: numbers, prices: prices.indices.map { Int32(clamping: $0 + 1) })
         guard let rating = RatingCatalog(id: 0, catalog: catalog, identifiers: identifiers) else { return nil }
         self.catalog = catalog
         self.rating = rating
@@ -30,10 +35,10 @@ package struct Quoter: Sendable {
 
     /// The decimal places of a meter's quantities.
     package func places(of meter: String) throws(QuoteRefusal) -> Int {
-        guard meterIDs[meter] != nil else {
+        guard let id = meterIDs[meter] else {
             throw .unknownMeter(meter, known: catalog.meters.map(\.key))
         }
-        return 0
+        return catalog.meters[Int(id) - 1].quantityPlaces
     }
 
     /// What one billing period costs with this use, and where the customer pays for longer, what that period costs with
@@ -111,7 +116,7 @@ package struct Quoter: Sendable {
             named.append(
                 InvoiceDocument.Line(
                     number: named.count + 1, line: line, plan: place.plan.key, planName: place.plan.name,
-                    price: place.price.key, name: place.price.name, meter: meter?.key, unit: meter?.unit,
+                    price: place.price.key, name: place.price.name, meter: meter?.key, unit: meter?.writtenUnit,
                     wording: place.price.wording, hidesZero: place.price.hidesZero))
         }
         return InvoiceDocument(

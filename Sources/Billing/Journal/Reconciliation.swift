@@ -10,7 +10,7 @@ package struct Reconciliation: Hashable, Sendable {
     /// Readings stored now, and readings that were restated.
     package var readings: Int64
     package var superseded: Int64
-    /// The sum of all readings stored now.
+    /// The sum of all readings stored now of which a running total is kept.
     package var quantity: Int64
     package var meters: [MeterBalance]
     /// Totals of closed periods that changed after their close and wait for the next one.
@@ -21,6 +21,8 @@ package struct Reconciliation: Hashable, Sendable {
     /// Where the usage of one meter has gone; the parts make the total.
     package struct MeterBalance: Hashable, Sendable {
         package var meter: String
+        /// Whether the pulls keep its totals; if not, it has one quantity for each billing period.
+        package var isRunning: Bool
         package var total: Int64
         /// Charged on invoices.
         package var billed: Int64
@@ -38,10 +40,12 @@ package struct Reconciliation: Hashable, Sendable {
         package var unpriced: Int64
 
         package init(
-            meter: String, total: Int64, billed: Int64, included: Int64, open: Int64, late: Int64, beforeStart: Int64,
+            meter: String, isRunning: Bool = true, total: Int64, billed: Int64, included: Int64, open: Int64,
+            late: Int64, beforeStart: Int64,
             afterEnd: Int64, unpriced: Int64
         ) {
             self.meter = meter
+            self.isRunning = isRunning
             self.total = total
             self.billed = billed
             self.included = included

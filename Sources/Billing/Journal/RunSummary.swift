@@ -5,6 +5,8 @@ package struct RunSummary: Hashable, Sendable {
     package var runID: Int64?
     package var asOf: CivilDate
     package var pulls: [Pull]
+    /// Nil where the catalog has no meter that needs it.
+    package var metering: Metering?
     package var close: Close?
 
     package var isDryRun: Bool { runID == nil }
@@ -18,6 +20,24 @@ package struct RunSummary: Hashable, Sendable {
         package init(counts: RunRecord.Pull, lateTotals: Int64) {
             self.counts = counts
             self.lateTotals = lateTotals
+        }
+    }
+
+    /// What the meters came to that are no running sums.
+    package struct Metering: Hashable, Sendable {
+        package var subscriptions: Int64
+        /// Totals that are new or have changed.
+        package var totals: Int64
+        /// Of them those of closed periods: the next close bills the difference.
+        package var late: Int64
+        /// Subscriptions that could not be totalled.
+        package var failed: Int64
+
+        package init(subscriptions: Int64, totals: Int64, late: Int64, failed: Int64) {
+            self.subscriptions = subscriptions
+            self.totals = totals
+            self.late = late
+            self.failed = failed
         }
     }
 
@@ -66,16 +86,17 @@ package struct RunSummary: Hashable, Sendable {
         }
     }
 
-    package init(job: String, runID: Int64?, asOf: CivilDate, pulls: [Pull], close: Close?) {
+    package init(job: String, runID: Int64?, asOf: CivilDate, pulls: [Pull], metering: Metering? = nil, close: Close?) {
         self.job = job
         self.runID = runID
         self.asOf = asOf
         self.pulls = pulls
+        self.metering = metering
         self.close = close
     }
 
     /// Something was set aside for a person: rows rejected, or subscriptions held.
     package var isIncomplete: Bool {
-        pulls.contains { $0.counts.rejected > 0 } || (close?.held ?? 0) > 0
+        pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0 || (close?.held ?? 0) > 0
     }
 }

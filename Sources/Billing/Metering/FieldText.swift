@@ -4,8 +4,8 @@ package enum FieldText {
     package static let longestKey = 200
     /// The largest quantity of one reading: a trillion a day is no count of anything that is sold.
     package static let largestQuantity: Int64 = 1_000_000_000_000
-    private static let firstDay = CivilDate(year: 1990, month: 1, day: 1) ?? .earliest
-    private static let lastDay = CivilDate(year: 2199, month: 12, day: 31) ?? .latest
+    static let firstDay = CivilDate(year: 1990, month: 1, day: 1) ?? .earliest
+    static let lastDay = CivilDate(year: 2199, month: 12, day: 31) ?? .latest
 
     /// A key or a name: not empty, no control characters, no white space around it, at most 200 bytes.
     package static func key(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> String {
@@ -43,39 +43,61 @@ package enum FieldText {
         return day
     }
 
-    /// A whole number from 0 to a trillion, in plain digits. A number that only looks whole in another notation (`1e3`,
-    /// `12.0`, `1,000`) is refused: which count was meant is not for Meterbook to guess.
+    /// A whole number from 0 to a trillion, in plain digits.
     package static func quantity(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> Int64 {
+        try quantity(bytes, places: 0)
+    }
+
+    /// A number from 0 to a trillion in plain digits, as a whole number of its smallest parts: `12.5` with two places is
+    /// 1250. A number in another notation (`1e3`, `1,000`) or with more places than the meter has, be they zeros, is
+    /// refused: which count was meant is not for Meterbook to guess.
+    ///
+    /// - Parameter places: how many decimal places the meter's readings may have, 0 to 6.
+    package static func quantity(
+        _ bytes: UnsafeRawBufferPointer?, places: Int
+    ) throws(RejectReason) -> Int64 {
         let bytes = try present(bytes)
         if isSpace(bytes[0]) || isSpace(bytes[bytes.count - 1]) { throw .surroundingSpace }
         let isNegative = bytes[0] == UInt8(ascii: "-")
         let digits = isNegative ? UnsafeRawBufferPointer(rebasing: bytes[1...]) : bytes
         guard !digits.isEmpty else { throw .invalidNumber }
-        var value: Int64 = 0
+        let limit = UInt64(largestQuantity) * parts(places)
+        // Ten times the limit still fits, so no digit can overflow.
+        var value: UInt64 = 0
+        var point: Int?
         for (index, byte) in digits.enumerated() {
             let digit = byte &- UInt8(ascii: "0")
-            guard digit <= 9 else {
-                // 12.5 is a number, only not a whole one; 12.5.1 or 12x is none.
-                let rest = digits[(index + 1)...]
-                let isFraction =
-                    byte == UInt8(ascii: ".") && index > 0 && !rest.isEmpty
-                    && rest.allSatisfy { (48...57).contains($0) }
-                throw isFraction ? .fractionalQuantity : .invalidNumber
+            if byte == UInt8(ascii: "."), point == nil, index > 0, index + 1 < digits.count {
+                point = index
+                continue
             }
-            if value <= largestQuantity { value = value * 10 + Int64(digit) }
+            guard digit <= 9 else { throw .invalidNumber }
+            // What stands behind the places is not added up, and the number is refused below.
+            guard index - (point ?? index) <= places else { continue }
+            if value <= limit { value = value * 10 + UInt64(digit) }
         }
+        let found = point.map { digits.count - $0 - 1 } ?? 0
+        guard found <= places else { throw .fractionalQuantity }
+        for _ in found..<places where value <= limit { value *= 10 }
         if isNegative, value != 0 { throw .negativeQuantity }
-        guard value <= largestQuantity else { throw .quantityOutOfRange }
-        return value
+        guard value <= limit, let quantity = Int64(exactly: value) else { throw .quantityOutOfRange }
+        return quantity
     }
 
-    private static func present(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> UnsafeRawBufferPointer {
+    /// The smallest parts in one whole: a power of ten, at most a million.
+    private static func parts(_ places: Int) -> UInt64 {
+        var parts: UInt64 = 1
+        for _ in 0..<places { parts *= 10 }
+        return parts
+    }
+
+    static func present(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> UnsafeRawBufferPointer {
         guard let bytes else { throw .missingField }
         guard !bytes.isEmpty else { throw .emptyField }
         return bytes
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool {
+    static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 }

@@ -12,8 +12,9 @@ package struct MeteredPrice: Sendable {
     /// - Parameters:
     ///   - totals: every slice of the allowance period.
     ///   - sources: what was counted in the allowance period until the day, by account and channel.
+    ///   - window: what the meter's window comes to until the day, where it is no running total.
     package func allowance(
-        totals: [SliceTotal], sources: [UsageStatement.SourceCount]
+        totals: [SliceTotal], sources: [UsageStatement.SourceCount], window: WindowCount? = nil
     ) throws(BillingError) -> UsageStatement.Allowance {
         let count = try AllowanceCount(
             of: usage, from: versionFrom, anchor: anchor, on: period.start, totals: totals)
@@ -23,11 +24,12 @@ package struct MeteredPrice: Sendable {
             guard !overflow else { throw BillingError.quantityOverflow(meter: meter.key) }
             counted = sum
         }
+        if let window { counted = window.quantity }
         let running = try usage.runningAmount(.after(counted), threshold: count.threshold)
         return UsageStatement.Allowance(
-            price: price.key, name: price.name, meter: meter.key, unit: meter.unit, allowance: usage.terms.allowance,
+            price: price.key, name: price.name, meter: meter.key, unit: meter.writtenUnit, allowance: usage.allowance,
             period: period, counted: counted, threshold: count.threshold,
-            alreadyPaid: count.alreadyPaid(beyond: usage.terms.allowance), left: max(0, count.threshold - counted),
+            alreadyPaid: count.alreadyPaid(beyond: usage.allowance), left: max(0, count.threshold - counted),
             over: running.over, overAmount: usage.terms.rate == nil ? nil : running.minor, sources: sources)
     }
 

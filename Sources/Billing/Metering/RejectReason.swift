@@ -26,6 +26,7 @@ package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
     case surroundingSpace = "surrounding_space"
     case invalidDate = "invalid_date"
     case dateOutOfRange = "date_out_of_range"
+    case invalidInstant = "invalid_instant"
     case invalidNumber = "invalid_number"
     case fractionalQuantity = "fractional_quantity"
     case negativeQuantity = "negative_quantity"

@@ -13,7 +13,7 @@ package struct AllowanceCount: Hashable, Sendable {
     ) throws(BillingError) {
         let calendar = BillingCalendar(anchor: anchor, cadence: usage.terms.per)
         period = try calendar.period(containing: day)
-        var threshold = usage.terms.allowance
+        var threshold = usage.allowance
         if usage.terms.alreadyPaid, period.start < from, from < period.end {
             let paid = try totals.sum(
                 usage.meterID, from: period.start, to: from, meterKey: usage.terms.meter)

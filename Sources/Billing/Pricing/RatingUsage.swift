@@ -12,17 +12,24 @@
 package struct RatingUsage: Sendable {
     package let meterID: Int32
     package let terms: UsagePrice
+    /// Whether the meter is a running total; if not, it has one quantity for each billing period.
+    package let isRunning: Bool
+    /// The terms' allowance in the smallest parts of the meter's unit, as all quantities are.
+    package let allowance: Int64
     let key: String
     private let tariff: Tariff?
     private let chargesZero: Bool
 
-    /// - Parameter places: the decimal places of the meter's quantities.
+    /// - Parameter places: the decimal places of the meter's quantity, 0 to 6.
     package init(
-        _ terms: UsagePrice, meterID: Int32, places: Int, key: String, currency: Currency, rounding: Rounding
+        _ terms: UsagePrice, meterID: Int32, key: String, currency: Currency, rounding: Rounding,
+        isRunning: Bool = true, places: Int = 0
     ) {
         self.meterID = meterID
         self.terms = terms
         self.key = key
+        self.isRunning = isRunning
+        allowance = Tariff.parts(terms.allowance, places: places)
         tariff = terms.rate.map { Tariff($0, places: places, key: key, currency: currency, rounding: rounding) }
         chargesZero = terms.rate?.chargesZero ?? false
     }

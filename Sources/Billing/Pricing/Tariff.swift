@@ -27,20 +27,21 @@ package struct Tariff: Sendable {
     private let key: String
 
     /// - Parameters:
-    ///   - places: the decimal places of a quantity; 12.5 of a meter with one place is given as 125. 0 to 6.
+    ///   - places: the decimal places of a quantity, 0 to 6; 12.5 of a meter with one place is given as 125. The bounds of
+    ///     tiers and the size of a package are whole units.
     ///   - key: the price's, for messages.
     package init(_ rate: Rate, places: Int, key: String, currency: Currency, rounding: Rounding) {
         // A hundredth more where prices are per cent, so that no division comes before the rounding.
         var extraPlaces = places
         switch rate.model {
         case .graduated(let tiers):
-            model = .graduated(Self.follow(tiers.map { ($0.upTo, $0.unitPrice.units, $0.flat.units) }))
+            model = .graduated(Self.follow(places, tiers.map { ($0.upTo, $0.unitPrice.units, $0.flat.units) }))
         case .volume(let tiers):
-            model = .volume(Self.follow(tiers.map { ($0.upTo, $0.unitPrice.units, $0.flat.units) }))
+            model = .volume(Self.follow(places, tiers.map { ($0.upTo, $0.unitPrice.units, $0.flat.units) }))
         case .stairStep(let steps):
-            model = .volume(Self.follow(steps.map { ($0.upTo, 0, $0.amount.units) }))
+            model = .volume(Self.follow(places, steps.map { ($0.upTo, 0, $0.amount.units) }))
         case .package(let size, let price):
-            model = .package(size: size, price: price.units)
+            model = .package(size: max(1, Self.parts(size, places: places)), price: price.units)
         case .percentage(let percentage):
             extraPlaces += 2
             model = .graduated([
@@ -54,12 +55,26 @@ package struct Tariff: Sendable {
         self.key = key
     }
 
-    private static func follow(_ tiers: [(upTo: Int64?, unitPrice: Int128, flat: Int128)]) -> [Tier] {
+    private static func follow(
+        _ places: Int, _ tiers: [(upTo: Int64?, unitPrice: Int128, flat: Int128)]
+    ) -> [Tier] {
         var after: Int64 = 0
         return tiers.map { tier in
-            defer { after = tier.upTo ?? after }
-            return Tier(after: after, upTo: tier.upTo, unitPrice: tier.unitPrice, flat: tier.flat)
+            let upTo = tier.upTo.map { parts($0, places: places) }
+            defer { after = upTo ?? after }
+            return Tier(after: after, upTo: upTo, unitPrice: tier.unitPrice, flat: tier.flat)
         }
+    }
+
+    /// Whole units in the smallest parts that a meter counts; what no quantity of 64 bits reaches is no limit.
+    static func parts(_ units: Int64, places: Int) -> Int64 {
+        var parts = units
+        for _ in 0..<min(max(places, 0), Meter.mostPlaces) {
+            let (product, overflow) = parts.multipliedReportingOverflow(by: 10)
+            guard !overflow else { return .max }
+            parts = product
+        }
+        return parts
     }
 
     /// What a quantity of zero or more costs, rounded to minor units.

@@ -140,10 +140,25 @@ extension CatalogBuilder {
         let maximum = fields["maximum"].map { amount($0) }
         // A bound that is there but unreadable must not become no bound.
         if case .some(.none) = maximum { return nil }
+        checkWindow(meter, per, alreadyPaid: alreadyPaid, fields, invoice: invoice)
         guard let meter, let allowance, let per, isRateRead, let alreadyPaid else { return nil }
         return UsagePrice(
             meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid,
             maximum: maximum ?? nil)
+    }
+
+    /// A meter that is no running total has one quantity for each billing period: it can neither be counted over several
+    /// nor divided within one.
+    private func checkWindow(
+        _ meter: String?, _ per: Cadence?, alreadyPaid: Bool?, _ fields: Fields, invoice: Cadence?
+    ) {
+        guard let meter, let definition = meters[meter], !definition.isRunning else { return }
+        if let per, let invoice, per != invoice, per.isMultiple(of: invoice), let node = fields["per"] {
+            reader.add(.meterPeriod(per, meter: meter, invoice: invoice), at: node)
+        }
+        if alreadyPaid == true, let node = fields["already_paid"] {
+            reader.add(.alreadyPaidByWindow(meter), at: node)
+        }
     }
 
     private func meterKey(_ node: YAMLNode) -> String? {

@@ -7,6 +7,8 @@ enum CatalogFormat {
     static let largestQuantity: Int64 = 1_000_000_000_000_000
 
     static let mostMeters = 100
+    /// Channels or categories that one meter names.
+    static let mostNames = 1_000
     static let mostPlans = 1_000
     static let mostVersions = 64
     static let mostPrices = 64
@@ -30,6 +32,15 @@ enum CatalogFormat {
         .required("name", "the meter's name for people, such as Orders synced"),
         .required("aggregate", "how a period's readings become one quantity"),
         .required("unit", "what one and what several are called, such as {one: order, other: orders}"),
+        .optional("places", "the decimal places that a reading may have, 0 to 6; 0 where it is left out"),
+        .optional("of", "the key under which sources deliver what is counted; the meter's own where it is left out"),
+        .optional("channels", "the channels that count, such as [amazon, ebay]; all where it is left out"),
+        .optional("categories", "the categories of channels that count, such as [edi]; all where it is left out"),
+        .optional("pool", "how several accounts of a subscription count; together where it is left out"),
+        .optional(
+            "window",
+            "the days that count for a period's invoice: period, previous_month, or a number such as 30 days before its end"
+        ),
     ]
 
     static let unit: [KeyRule] = [

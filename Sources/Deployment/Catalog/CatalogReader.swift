@@ -26,6 +26,7 @@ struct CatalogBuilder {
     var meterKeys: [String] = []
     /// The keys of the prices beside the one that is read.
     var priceKeys: [String] = []
+    var meters: [String: Meter] = [:]
 
     init(_ reader: YAMLReader) {
         self.reader = reader
@@ -41,35 +42,15 @@ struct CatalogBuilder {
         let entries = fields["meters"].map {
             reader.namedEntries($0, "meters", limit: CatalogFormat.mostMeters, canBeEmpty: true)
         }
-        let meters = entries.map { $0.map { $0.compactMap(meter) } } ?? []
+        let meters = entries.map { $0.map(self.meters) } ?? []
 
         var inner = self
         inner.currency = currency
         // Also meters with mistakes are there: a price that names one is not wrong for that.
         inner.meterKeys = (entries ?? [])?.map(\.key) ?? []
+        inner.meters = Dictionary((meters ?? []).map { ($0.key, $0) }) { first, _ in first }
         let plans = fields["plans"].flatMap { inner.plans($0) }
         guard let name, let currency, let rounding, let meters, let plans else { return nil }
         return Catalog(name: name, currency: currency, rounding: rounding, meters: meters, plans: plans)
-    }
-
-    private func meter(_ entry: YAMLEntry) -> Meter? {
-        guard
-            let fields = reader.fields(
-                entry.value, CatalogFormat.meter, expected: "a meter: 'name', 'aggregate', 'unit'")
-        else { return nil }
-        let name = fields["name"].flatMap { reader.text($0, expected: "the meter's name") }
-        let aggregate: Meter.Aggregate? = fields["aggregate"].flatMap { reader.word($0, .aggregate) }
-        let unit = fields["unit"].flatMap(unit)
-        guard let name, let aggregate, let unit else { return nil }
-        return Meter(key: entry.key, name: name, aggregate: aggregate, unit: unit)
-    }
-
-    private func unit(_ node: YAMLNode) -> UnitName? {
-        let example = "{one: order, other: orders}"
-        guard let fields = reader.fields(node, CatalogFormat.unit, expected: example) else { return nil }
-        let one = fields["one"].flatMap { reader.text($0, expected: "the word after 1") }
-        let other = fields["other"].flatMap { reader.text($0, expected: "the word after any other number") }
-        guard let one, let other else { return nil }
-        return UnitName(one: one, other: other)
     }
 }

@@ -35,7 +35,7 @@ extension Problem {
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
             .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
             .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
-            .unknownName(let text, _), .beyondHundredPercent(let text),
+            .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
             .unknownFileFormat(let text), .environmentName(let text):
             Quoting.quoted(text)
         case .flatCadence(let cadence, _), .allowancePeriod(let cadence, _): "'\(cadence)'"
@@ -55,6 +55,13 @@ extension Problem {
         case .emptyVersion(let from, let until): "from \(from) until \(until), which no day satisfies"
         case .sameMeter(let meter, let price, let firstLine):
             "a second usage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"
+        case .repeatedName(let name): "\(Quoting.quoted(name)) again"
+        case .placesOfPeak: "decimal places for a peak"
+        case .placesOfSeries(let series, let places, _, let meter):
+            "\(places) places for the readings of '\(series)', of which the meter '\(meter)' says otherwise"
+        case .meterPeriod(let cadence, let meter, _):
+            "'\(cadence)' for the meter '\(meter)', which has one quantity for each billing period"
+        case .alreadyPaidByWindow(let meter): "'already_paid' on the meter '\(meter)'"
         case .discountEffect(let keys), .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys):
             Quoting.keys(keys)
         case .tierGap(let from, let previous): "a tier from \(from), which leaves a gap after \(previous)"

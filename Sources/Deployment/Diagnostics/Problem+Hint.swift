@@ -14,6 +14,7 @@ extension Problem {
         case .unknownWord(let word, let vocabulary): Suggestion.text(for: word, among: vocabulary.words)
         case .unknownCadence(let word), .unknownLength(let word):
             Suggestion.text(for: word, among: CatalogFormat.cadenceWords)
+        case .unknownWindow(let word): Suggestion.text(for: word, among: ["period", "previous_month"])
         case .wrongKind(.null, _): "if the word itself is meant, put it into quotes"
         case .currencyNotCapital(let text): "write \(text.uppercased())"
         case .badIdentifier(let text): Suggestion.identifier(for: text).map { "for example \($0)" }

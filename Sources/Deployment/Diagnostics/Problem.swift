@@ -46,6 +46,7 @@ package enum Problem: Hashable, Sendable {
     case noSuchDay(String)
     case unknownCadence(String)
     case unknownLength(String)
+    case unknownWindow(String)
     case notAFlag(String)
     case notALimit(String)
     case unknownWord(String, Vocabulary)
@@ -73,6 +74,11 @@ package enum Problem: Hashable, Sendable {
     case emptyVersion(from: CivilDate, until: CivilDate)
     case alreadyPaidWithoutRate
     case sameMeter(String, price: String, firstLine: Int)
+    case repeatedName(String)
+    case placesOfPeak
+    case placesOfSeries(String, places: Int, first: Int, meter: String)
+    case meterPeriod(Cadence, meter: String, invoice: Cadence)
+    case alreadyPaidByWindow(String)
     case entitlementValue(found: [String])
     case tierGap(from: Int64, previous: Int64)
     case tierOverlap(from: Int64, previous: Int64)
@@ -94,7 +100,7 @@ package enum Problem: Hashable, Sendable {
 
     /// A closed list of words, each with a code of its own for the mistake.
     package enum Vocabulary: String, Hashable, Sendable, CaseIterable {
-        case rounding, aggregate, alignment, charged, order, effect, feed, format, delimiter
+        case rounding, aggregate, pool, alignment, charged, order, effect, feed, format, delimiter
 
         /// The words, in the order in which they are listed to people.
         package var words: [String] {
@@ -105,6 +111,7 @@ package enum Problem: Hashable, Sendable {
             case .order: Discount.Order.allCases.map(\.rawValue)
             case .effect: PlanVersion.TakesEffect.allCases.map(\.rawValue)
             case .alignment: Alignment.allCases.map(\.rawValue)
+            case .pool: Meter.Pool.allCases.map(\.rawValue)
             case .feed: Feed.allCases.map(\.rawValue)
             case .format: SourceDefinition.FileFormat.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)

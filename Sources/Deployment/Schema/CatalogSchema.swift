@@ -26,12 +26,7 @@ package enum CatalogSchema {
 
     private static var definitions: JSONText {
         [
-            "meter": SchemaParts.mapping(
-                CatalogFormat.meter,
-                [
-                    "aggregate": SchemaParts.words(.aggregate),
-                    "unit": SchemaParts.mapping(CatalogFormat.unit, [:]),
-                ]),
+            "meter": meter,
             "plan": SchemaParts.mapping(
                 CatalogFormat.plan,
                 [
@@ -88,6 +83,23 @@ package enum CatalogSchema {
                         "flag": SchemaParts.flag,
                     ])),
         ]
+    }
+
+    private static var meter: JSONText {
+        let names = SchemaParts.items(
+            SchemaParts.line(longest: CatalogFormat.longestName), most: CatalogFormat.mostNames)
+        return SchemaParts.mapping(
+            CatalogFormat.meter,
+            [
+                "aggregate": SchemaParts.words(.aggregate),
+                "unit": SchemaParts.mapping(CatalogFormat.unit, [:]),
+                "places": ["enum": .list((0...Meter.mostPlaces).map { .number(Int64($0)) })],
+                "of": SchemaParts.identifier,
+                "channels": names,
+                "categories": names,
+                "pool": SchemaParts.words(.pool),
+                "window": ["type": "string", "pattern": "^(period|previous_month|[1-9][0-9]{0,2} days)$"],
+            ])
     }
 
     private static var version: JSONText {

@@ -1,6 +1,6 @@
 /// The kinds of rows that a source can deliver, in the order in which they are taken in: each refers to those before it.
 package enum Feed: String, Hashable, Sendable, CaseIterable {
-    case customers, subscriptions, accounts, memberships, readings
+    case customers, subscriptions, accounts, memberships, readings, intervals
 
     /// A field of a feed's rows.
     package struct Field: Hashable, Sendable {
@@ -71,7 +71,19 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
                 .required("channel", "the channel of the account that was counted"),
                 .required("meter", "the key of a meter of the catalog", .identifier),
                 .required("day", "the day that was counted, as YYYY-MM-DD", .date),
-                .required("quantity", "the count of the day, a whole number", .quantity),
+                .required(
+                    "quantity", "the count of the day, with no more decimal places than the meter has", .quantity),
+                .optional("category", "the category of the channel"),
+            ]
+        case .intervals:
+            [
+                .required("account", "the account's key"),
+                .required("channel", "the channel of the account that was on"),
+                .required("meter", "the key of a meter of the catalog", .identifier),
+                .required("on", "when it was switched on, such as 2021-02-10T12:05:00Z"),
+                .optional(
+                    "off", "when it was switched off; left out while it is on, and the same as on to take it back"),
+                .optional("category", "the category of the channel"),
             ]
         }
     }

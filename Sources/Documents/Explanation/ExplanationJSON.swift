@@ -69,6 +69,7 @@ package enum ExplanationJSON {
             writer.member("quantity", month.quantity)
             writer.member("running", running)
         }
+        if let counted = usage.counted { writer.object("counted") { write(counted, to: &$0) } }
         writer.object("before") { write(usage.before, currency, to: &$0) }
         writer.object("after") { write(usage.after, currency, to: &$0) }
         if let billed = usage.billedBefore {
@@ -77,6 +78,21 @@ package enum ExplanationJSON {
                 writer.member("billable", billed.billable)
                 writer.member("amount", billed.amount, in: currency)
             }
+        }
+    }
+
+    private static func write(_ counted: WindowCount, to writer: inout JSONWriter) {
+        writer.member("aggregate", counted.meter.aggregate.rawValue)
+        writer.member("pool", counted.meter.pool.rawValue)
+        writer.member("window", counted.window)
+        writer.member("quantity", counted.quantity)
+        writer.array("sources", of: counted.sources) { writer, source in
+            writer.member("account", source.account)
+            writer.member("channel", source.channel)
+            writer.member("category", source.category)
+            writer.member("quantity", source.quantity)
+            writer.member("day", source.day)
+            writer.member("local_time", source.instant)
         }
     }
 

@@ -95,10 +95,14 @@ private struct UsageWords {
     func write(to page: inout TextPage) {
         page.fact(
             "allowance",
-            "\(count(usage.terms.allowance)) \(PeriodText.once(usage.terms.per)); this allowance period is "
+            "\(count(allowance)) \(PeriodText.once(usage.terms.per)); this allowance period is "
                 + PeriodText.inclusive(usage.allowancePeriod))
         page.fact("threshold", threshold)
-        writeReadings(to: &page)
+        if let counted = usage.counted {
+            WindowWords.write(counted, unit, to: &page)
+        } else {
+            writeReadings(to: &page)
+        }
         write("before", usage.before, until: line.service.start, to: &page)
         write("after", usage.after, until: line.service.end, to: &page)
         if usage.terms.rate == nil {
@@ -117,8 +121,8 @@ private struct UsageWords {
         let threshold = count(line.threshold)
         guard usage.alreadyPaid > 0 else { return "\(threshold): the allowance" }
         return """
-            \(threshold): the allowance is \(NumberText.grouped(usage.terms.allowance)), and \
-            \(NumberText.grouped(line.threshold)) had been counted when the version of \(explanation.versionFrom) took \
+            \(threshold): the allowance is \(number(allowance)), and \
+            \(number(line.threshold)) had been counted when the version of \(explanation.versionFrom) took \
             effect, which are already paid
             """
     }
@@ -135,7 +139,7 @@ private struct UsageWords {
             running += Int128(month.quantity)
             table.add(
                 ExplanationJSON.name(of: month.month), NumberText.grouped(month.readings),
-                NumberText.grouped(month.quantity), NumberText.grouped(running))
+                number(month.quantity), number(running))
         }
         page.table(table, indent: 4)
     }
@@ -146,7 +150,7 @@ private struct UsageWords {
     ) {
         page.fact(
             label,
-            "\(count(running.count)) counted before \(day), \(NumberText.grouped(running.over)) beyond the threshold: "
+            "\(count(running.count)) counted before \(day), \(number(running.over)) beyond the threshold: "
                 + money(running.minor))
         let isDivided = running.shares.count { if case .units = $0.kind { true } else { false } } > 1
         for share in running.shares {
@@ -169,7 +173,7 @@ private struct UsageWords {
         case .units(let quantity, let beyond, let unitPrice):
             "\(units(quantity, beyond: beyond, isDivided: isDivided)) \(times) \(price(unitPrice))"
         case .fee(let beyond, let amount):
-            beyond > 0 ? "fee beyond \(NumberText.grouped(beyond))" : "fee \(exact(amount.exact))"
+            beyond > 0 ? "fee beyond \(number(beyond))" : "fee \(exact(amount.exact))"
         case .packages(let packages, let size, let price):
             """
             \(NumberText.grouped(packages)) package\(packages == 1 ? "" : "s") of \(count(size)) \(times) \
@@ -181,8 +185,9 @@ private struct UsageWords {
     private func units(_ quantity: Int64, beyond: Int64, isDivided: Bool) -> String {
         guard isDivided else { return count(quantity) }
         guard beyond > 0 else { return "first \(count(quantity))" }
-        let (first, last) = (NumberText.grouped(beyond + 1), NumberText.grouped(beyond + quantity))
-        return "next \(count(quantity)) (\(first) to \(last))"
+        // Only whole units can be numbered.
+        guard unit.places == 0 else { return "next \(count(quantity)) (beyond \(number(beyond)))" }
+        return "next \(count(quantity)) (\(number(beyond + 1)) to \(number(beyond + quantity)))"
     }
 
     private func price(_ unitPrice: ExactDecimal) -> String {
@@ -203,13 +208,14 @@ private struct UsageWords {
             .left(""), .right("Counted"), .right("Beyond"), .right("Amount \(document.currency.code)"),
         ])
         table.add(
-            "billed so far", NumberText.grouped(billed.quantity), NumberText.grouped(billed.billable),
+            "billed so far", number(billed.quantity), number(billed.billable),
             money(billed.amount))
         table.add(
-            "now", NumberText.grouped(Int128(usage.after.count) - Int128(usage.before.count)),
-            NumberText.grouped(Int128(usage.after.over) - Int128(usage.before.over)), money(now))
+            "now", number(Int128(usage.after.count) - Int128(usage.before.count)),
+            number(Int128(usage.after.over) - Int128(usage.before.over)), money(now))
         table.addFooter(
-            "difference", NumberText.signed(line.quantity), NumberText.signed(line.billable), money(line.amount))
+            "difference", NumberText.signed(line.quantity, places: unit.places),
+            NumberText.signed(line.billable, places: unit.places), money(line.amount))
         page.table(table, indent: 4)
     }
 
@@ -226,8 +232,15 @@ private struct UsageWords {
             """
     }
 
+    /// The terms' allowance in the parts in which quantities are counted.
+    private var allowance: Int64 { line.threshold - usage.alreadyPaid }
+
+    private func number(_ quantity: some BinaryInteger) -> String {
+        NumberText.grouped(quantity, places: unit.places)
+    }
+
     private func count(_ quantity: Int64) -> String {
-        "\(NumberText.grouped(quantity)) \(unit.word(for: quantity))"
+        "\(number(quantity)) \(unit.word(for: quantity))"
     }
 
     private func money(_ minor: some BinaryInteger) -> String {

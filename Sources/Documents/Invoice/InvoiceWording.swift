@@ -24,11 +24,13 @@ enum InvoiceWording {
         line.wording.map { template in
             let billed = line.line
             let unit = line.unit?.word(for: billed.quantity) ?? ""
+            func plain(_ quantity: Int64) -> String { NumberText.plain(quantity, places: line.unit?.places ?? 0) }
             return render(
                 template,
                 [
-                    "plan": line.planName, "quantity": "\(billed.quantity)", "unit": unit, "before": "\(billed.before)",
-                    "threshold": "\(billed.threshold)", "billable": "\(billed.billable)",
+                    "plan": line.planName, "quantity": plain(billed.quantity), "unit": unit,
+                    "before": plain(billed.before), "threshold": plain(billed.threshold),
+                    "billable": plain(billed.billable),
                     "service_start": "\(billed.service.start)", "service_end": "\(billed.service.end)",
                     "amount": document.currency.format(billed.amount), "currency": document.currency.code,
                 ])
@@ -60,11 +62,11 @@ enum InvoiceWording {
             sum = sum.addingReportingOverflow(quantity).overflow ? .max : sum + quantity
         }
 
-        var description: String { "\(sum) \(name.word(for: sum))" }
+        var description: String { "\(NumberText.plain(sum, places: name.places)) \(name.word(for: sum))" }
 
         func child(named part: String) -> Any? {
             switch part {
-            case "quantity": "\(sum)"
+            case "quantity": NumberText.plain(sum, places: name.places)
             case "unit": name.word(for: sum)
             case "any": sum != 0
             default: nil

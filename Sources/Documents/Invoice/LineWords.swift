@@ -27,8 +27,8 @@ package struct LineWords {
     private var beyond: String {
         let free = line.amount == 0 ? ", at no charge" : ""
         return """
-            \(count(line.quantity)): \(NumberText.grouped(line.billable)) beyond \(NumberText.grouped(line.threshold)) \
-            (\(NumberText.grouped(line.before)) before \(start))\(free)
+            \(count(line.quantity)): \(number(line.billable)) beyond \(number(line.threshold)) \
+            (\(number(line.before)) before \(start))\(free)
             """
     }
 
@@ -37,21 +37,23 @@ package struct LineWords {
         let used = Int128(line.before) + Int128(line.quantity)
         guard used <= Int128(line.threshold) else {
             // Beyond the threshold without a unit of its own beyond it: nothing was counted.
-            return "\(count(line.quantity)) (\(NumberText.grouped(line.before)) before \(start))"
+            return "\(count(line.quantity)) (\(number(line.before)) before \(start))"
         }
-        let limit = NumberText.grouped(line.threshold)
-        return "\(count(line.quantity)), all included (\(NumberText.grouped(used)) of \(limit) used)"
+        let limit = number(line.threshold)
+        return "\(count(line.quantity)), all included (\(number(used)) of \(limit) used)"
     }
 
     /// `corrects line 2 of northwind-silver/2022-02-10: +400 orders, -400 beyond 15,400`
     private var correction: String {
         let corrected = line.corrects.map { "corrects \(Self.name($0, of: document))" } ?? "corrects an earlier line"
-        let limit = NumberText.grouped(line.threshold)
+        let limit = number(line.threshold)
         let quantity =
             line.quantity == 0
-            ? "no change in \(unit.other)" : "\(NumberText.signed(line.quantity)) \(unit.word(for: line.quantity))"
+            ? "no change in \(unit.other)"
+            : "\(NumberText.signed(line.quantity, places: unit.places)) \(unit.word(for: line.quantity))"
         let billable =
-            line.billable == 0 ? "no change beyond \(limit)" : "\(NumberText.signed(line.billable)) beyond \(limit)"
+            line.billable == 0
+            ? "no change beyond \(limit)" : "\(NumberText.signed(line.billable, places: unit.places)) beyond \(limit)"
         return "\(corrected): \(quantity), \(billable)"
     }
 
@@ -64,8 +66,12 @@ package struct LineWords {
         NumberText.money(minor, in: document.currency)
     }
 
+    private func number(_ quantity: some BinaryInteger) -> String {
+        NumberText.grouped(quantity, places: unit.places)
+    }
+
     private func count(_ quantity: Int64) -> String {
-        "\(NumberText.grouped(quantity)) \(unit.word(for: quantity))"
+        "\(number(quantity)) \(unit.word(for: quantity))"
     }
 
     /// A service period may be a part of the invoice's period, or lie before it.

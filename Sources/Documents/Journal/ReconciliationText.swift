@@ -15,7 +15,7 @@ package enum ReconciliationText {
         page.table(
             counts([
                 ("stored", books.readings), ("restated, the old ones kept", books.superseded),
-                ("sum of their quantities", books.quantity),
+                ("sum of those in running totals", books.quantity),
                 ("totals changed after their close, for the next one", books.lateTotals),
             ]), indent: 2)
         page.blank()

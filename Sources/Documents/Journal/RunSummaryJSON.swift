@@ -16,6 +16,10 @@ package enum RunSummaryJSON {
         line { write(pull, to: &$0) }
     }
 
+    package static func text(_ metering: RunSummary.Metering) -> String {
+        line { write(metering, to: &$0) }
+    }
+
     package static func text(_ close: RunSummary.Close) -> String {
         line { write(close, to: &$0) }
     }
@@ -32,6 +36,7 @@ package enum RunSummaryJSON {
         writer.member("dry_run", summary.isDryRun)
         writer.member("as_of", summary.asOf)
         writer.array("pulls", of: summary.pulls) { write($1, to: &$0) }
+        if let metering = summary.metering { writer.object("metering") { write(metering, to: &$0) } }
         if let close = summary.close { writer.object("close") { write(close, to: &$0) } }
     }
 
@@ -46,6 +51,13 @@ package enum RunSummaryJSON {
         writer.member("outside", pull.counts.outside)
         writer.member("rejected", pull.counts.rejected)
         writer.member("late_totals", pull.lateTotals)
+    }
+
+    private static func write(_ metering: RunSummary.Metering, to writer: inout JSONWriter) {
+        writer.member("subscriptions", metering.subscriptions)
+        writer.member("totals", metering.totals)
+        writer.member("late_totals", metering.late)
+        writer.member("failed", metering.failed)
     }
 
     private static func write(_ close: RunSummary.Close, to writer: inout JSONWriter) {

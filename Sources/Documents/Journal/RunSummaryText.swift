@@ -14,7 +14,7 @@ package enum RunSummaryText {
         if !summary.pulls.isEmpty {
             page.blank()
             page.table(pulls(summary.pulls))
-            let late = summary.pulls.reduce(0) { $0 + $1.lateTotals }
+            let late = summary.pulls.reduce(summary.metering?.late ?? 0) { $0 + $1.lateTotals }
             if late > 0 {
                 page.paragraph(
                     "\(NumberText.grouped(late)) \(late == 1 ? "total" : "totals") of closed periods changed; the next close "
@@ -22,6 +22,15 @@ package enum RunSummaryText {
             }
             if summary.pulls.contains(where: { $0.counts.rejected > 0 }) {
                 page.paragraph("Rejected rows are kept with their reasons: meterbook reject list")
+            }
+        }
+        if let metering = summary.metering, metering.subscriptions + metering.failed > 0 {
+            page.blank()
+            page.paragraph(
+                "Metered \(NumberText.grouped(metering.subscriptions)) subscriptions: "
+                    + "\(NumberText.grouped(metering.totals)) totals are new or have changed.")
+            if metering.failed > 0 {
+                page.paragraph("\(NumberText.grouped(metering.failed)) subscriptions could not be metered.")
             }
         }
         if let close = summary.close {

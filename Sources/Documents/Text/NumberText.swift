@@ -8,9 +8,24 @@ package enum NumberText {
         (value < 0 ? "-" : "") + group(String(value.magnitude))
     }
 
+    /// A quantity with so many of its digits behind the point, zeros at the end left out: `1,500`, `12.5`.
+    package static func grouped(_ value: some BinaryInteger, places: Int) -> String {
+        (value < 0 ? "-" : "") + point(String(value.magnitude), places: places, atLeast: 0, grouped: true)
+    }
+
+    /// A quantity in its smallest parts, without separators: `13695`, `12.5`.
+    package static func plain(_ quantity: some BinaryInteger, places: Int) -> String {
+        let text = point(String(quantity.magnitude), places: places, atLeast: 0, grouped: false)
+        return (quantity < 0 ? "-" : "") + text
+    }
+
     /// A change: `+1,500`, `-400`, `0`.
     package static func signed(_ value: some BinaryInteger) -> String {
-        (value > 0 ? "+" : "") + grouped(value)
+        signed(value, places: 0)
+    }
+
+    package static func signed(_ value: some BinaryInteger, places: Int) -> String {
+        (value > 0 ? "+" : "") + grouped(value, places: places)
     }
 
     /// A sum of money in minor units: `1,234.50`, `-0.05`, `500` for yen.

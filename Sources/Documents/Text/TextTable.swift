@@ -41,6 +41,10 @@ package struct TextTable: Sendable {
 
     /// Adds a row; a missing cell is empty, one too many is ignored.
     package mutating func add(_ cells: String...) {
+        add(cells: cells)
+    }
+
+    package mutating func add(cells: [String]) {
         rows.append(complete(cells))
     }
 

@@ -28,12 +28,13 @@ package enum UsageText {
     private static func write(
         _ allowance: UsageStatement.Allowance, _ currency: Currency, plain: Bool, to page: inout TextPage
     ) {
+        func number(_ quantity: Int64) -> String { NumberText.grouped(quantity, places: allowance.unit.places) }
         func count(_ quantity: Int64) -> String {
-            "\(NumberText.grouped(quantity)) \(allowance.unit.word(for: quantity))"
+            "\(number(quantity)) \(allowance.unit.word(for: quantity))"
         }
         page.pair(allowance.name, PeriodText.inclusive(allowance.period))
         let bar = bar(counted: allowance.counted, threshold: allowance.threshold, plain: plain)
-        let (counted, threshold) = (NumberText.grouped(allowance.counted), NumberText.grouped(allowance.threshold))
+        let (counted, threshold) = (number(allowance.counted), number(allowance.threshold))
         page.paragraph("\(bar)  \(counted) of \(threshold)", indent: 2, hanging: 2)
         page.fact("counted", count(allowance.counted))
         page.fact("included", count(allowance.allowance))
@@ -51,7 +52,7 @@ package enum UsageText {
         guard !allowance.sources.isEmpty else { return }
         var table = TextTable([.left("Account"), .left("Channel"), .right("Counted"), .fixed("Last day")])
         for source in allowance.sources {
-            table.add(source.account, source.channel, NumberText.grouped(source.quantity), "\(source.lastDay)")
+            table.add(source.account, source.channel, number(source.quantity), "\(source.lastDay)")
         }
         page.blank()
         page.table(table, indent: 2)

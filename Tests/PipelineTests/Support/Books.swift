@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import Store
 import TestSupport
@@ -38,5 +39,12 @@ func withBooks<R: Sendable>(_ body: @escaping @Sendable (Books) throws -> R) asy
     }
     return try await withDatabase(template) { database in
         try body(Books(database: database, folder: TemporaryDirectory()))
+    }
+}
+
+extension Books {
+    /// The text of a file of the repository.
+    static func text(of path: String) throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8)
     }
 }

@@ -1,0 +1,28 @@
+-- grain:  landed totals, each of one billing period
+-- params: $1 watermark, $2 first start, $3 last start
+-- locks:  row locks on changed totals; the run lock keeps other writers out
+WITH delta AS MATERIALIZED (
+    SELECT l.customer_id, l.subscription_id, l.meter_id, l.start, l.ends, l.quantity
+    FROM landed_total AS l
+    LEFT JOIN meterbook.usage_total AS t
+        ON t.customer_id = l.customer_id AND t.subscription_id = l.subscription_id AND t.meter_id = l.meter_id
+        AND t.start = l.start AND t.start >= $2 AND t.start <= $3
+    WHERE l.quantity <> coalesce(t.quantity, 0)
+), totalled AS (
+    INSERT INTO meterbook.usage_total AS t (customer_id, subscription_id, meter_id, start, quantity, pull_id)
+    SELECT customer_id, subscription_id, meter_id, start, quantity, $1 FROM delta
+    ORDER BY customer_id, subscription_id, meter_id, start
+    ON CONFLICT (customer_id, subscription_id, meter_id, start) DO UPDATE
+        SET quantity = excluded.quantity, pull_id = excluded.pull_id
+), late AS (
+    INSERT INTO meterbook.late_usage AS u (customer_id, subscription_id, meter_id, start, pull_id)
+    SELECT d.customer_id, d.subscription_id, d.meter_id, d.start, $1
+    FROM delta AS d
+    WHERE EXISTS (
+        SELECT FROM meterbook.billing_period AS b
+        WHERE b.customer_id = d.customer_id AND b.subscription_id = d.subscription_id AND b.ends = d.ends
+            AND b.starts = d.start)
+    ON CONFLICT (customer_id, subscription_id, meter_id, start) DO UPDATE SET pull_id = excluded.pull_id
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM delta) AS changed, (SELECT count(*) FROM late) AS late
