@@ -5,7 +5,7 @@ package struct Discount: Hashable, Sendable {
     package enum Effect: Hashable, Sendable {
         /// 20 for 20 %: 0 to 100.
         case percent(ExactDecimal)
-        /// Off each billing period, in minor units, and never more than there is.
+        /// Off each invoice, in minor units, and never more than there is.
         case amount(Int64)
     }
 
@@ -25,6 +25,7 @@ package struct Discount: Hashable, Sendable {
     /// Only for subscriptions that hold this coupon; nil for all.
     package var coupon: String?
     /// For so many billing periods from the subscription's first, or from that in which the coupon was taken; nil for all.
+    /// What is paid in advance belongs to the period that it pays for.
     package var periods: Int?
     /// No period that begins on or after this day is discounted; nil for no end.
     package var until: CivilDate?

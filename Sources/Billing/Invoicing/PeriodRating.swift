@@ -45,7 +45,7 @@ struct PeriodRating {
             }
         }
         try rateMinimums(period, costs, &discounting, into: &lines)
-        try rateDiscounts(period, &discounting, into: &lines)
+        try rateDiscounts(period, next: advance, &discounting, into: &lines)
     }
 
     // MARK: Flat prices
@@ -81,7 +81,7 @@ struct PeriodRating {
         for price in first.prices {
             guard case .flat(let flat) = price.model, flat.charged == .inArrears, !flat.isProrated else { continue }
             let amount = try amount(of: flat, price)
-            append(price, service: charged, amount: amount, &discounting, into: &lines)
+            append(price, service: charged, amount: amount, isAdvance: false, &discounting, into: &lines)
         }
         guard plan.hasProratedPrices else { return }
         for part in try plan.parts(of: charged, for: subscription) {
@@ -91,7 +91,7 @@ struct PeriodRating {
                 else { continue }
                 let amount = proration.part(
                     from: charged.start.days(until: part.days.start), to: charged.start.days(until: part.days.end))
-                append(price, service: part.days, amount: amount, &discounting, into: &lines)
+                append(price, service: part.days, amount: amount, isAdvance: false, &discounting, into: &lines)
             }
         }
     }
@@ -112,7 +112,7 @@ struct PeriodRating {
             if flat.isProrated, let proration = Proration(amount, days: whole.days, rounding: rounding) {
                 amount = proration.first(paid.days)
             }
-            append(price, service: paid, amount: amount, &discounting, into: &lines)
+            append(price, service: paid, amount: amount, isAdvance: true, &discounting, into: &lines)
         }
     }
 
@@ -124,10 +124,10 @@ struct PeriodRating {
     }
 
     private func append(
-        _ price: RatingPrice, service: DateRange, amount: Int64, _ discounting: inout Discounting,
+        _ price: RatingPrice, service: DateRange, amount: Int64, isAdvance: Bool, _ discounting: inout Discounting,
         into lines: inout [InvoiceLine]
     ) {
-        discounting.add(price: price.key, amount: amount)
+        discounting.add(price: price.key, amount: amount, isAdvance: isAdvance)
         lines.append(
             InvoiceLine(
                 kind: .flat, price: price.id, service: service, quantity: 1, before: 0, threshold: 0, billable: 1,
@@ -201,8 +201,9 @@ struct PeriodRating {
 
     // MARK: Discounts
 
+    /// - Parameter next: the first day of the period that what is paid in advance on this invoice belongs to.
     private func rateDiscounts(
-        _ period: DateRange, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+        _ period: DateRange, next: CivilDate, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         guard plan.hasDiscounts else { return }
         // The opening has no days of its own: what it discounts is the first period that is paid for.
@@ -211,8 +212,12 @@ struct PeriodRating {
             ? DateRange(ordered: period.start, try paidPeriods.period(containing: period.start).end) : period
         let version = plan.versions[try plan.version(on: period.start, for: subscription)]
         for price in version.prices {
-            guard case .discount(let discount) = price.model, try holds(discount, in: period) else { continue }
-            let (base, off) = try discounting.apply(discount, key: price.key)
+            guard case .discount(let discount) = price.model else { continue }
+            let isForPeriod = try !period.isEmpty && holds(discount, from: period.start)
+            let isForNext = try discounting.hasAdvance && holds(discount, from: next)
+            guard isForPeriod || isForNext else { continue }
+            let (base, off) = try discounting.apply(
+                discount, key: price.key, isForPeriod: isForPeriod, isForNext: isForNext)
             lines.append(
                 InvoiceLine(
                     kind: .discount, price: price.id, service: service, quantity: 0, before: base, threshold: 0,
@@ -220,18 +225,20 @@ struct PeriodRating {
         }
     }
 
-    private func holds(_ discount: Discount, in period: DateRange) throws(BillingError) -> Bool {
+    /// Whether a discount holds in the billing period that begins on a day.
+    private func holds(_ discount: Discount, from start: CivilDate) throws(BillingError) -> Bool {
         if let pays = discount.pays, pays != subscription.paysEvery { return false }
-        if let until = discount.until, period.start >= until { return false }
-        var first = subscription.signedUp
+        if let until = discount.until, start >= until { return false }
+        let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
+        let number = try calendar.index(containing: start)
+        var first = subscription.starts
         if let coupon = discount.coupon {
-            guard let held = subscription.coupon, held.code == coupon, held.from < period.end else { return false }
-            first = held.from
+            guard let held = subscription.coupon, held.code == coupon, try held.from < calendar.boundary(number + 1)
+            else { return false }
+            first = max(first, held.from)
         }
         guard let periods = discount.periods else { return true }
-        let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
-        let number = try calendar.index(containing: period.start)
-        return try number - calendar.index(containing: max(first, subscription.starts)) < periods
+        return try number - calendar.index(containing: first) < periods
     }
 }
 

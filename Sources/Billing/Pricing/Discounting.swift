@@ -4,6 +4,8 @@ struct Discounting {
     /// A line that can be discounted, with what is left of it.
     private struct Base {
         let key: String
+        /// Whether it is paid in advance, so that it belongs to the period which begins with the invoice.
+        let isAdvance: Bool
         var left: Int64
         /// The price's maximum and the running amounts without it, where it has one.
         let capped: (maximum: Int64, before: Int64, after: Int64)?
@@ -16,20 +18,30 @@ struct Discounting {
         self.rounding = rounding
     }
 
-    mutating func add(price key: String, amount: Int64) {
-        bases.append(Base(key: key, left: amount, capped: nil))
+    var hasAdvance: Bool { bases.contains(where: \.isAdvance) }
+
+    mutating func add(price key: String, amount: Int64, isAdvance: Bool = false) {
+        bases.append(Base(key: key, isAdvance: isAdvance, left: amount, capped: nil))
     }
 
     mutating func add(price key: String, rated: UsageRating, maximum: Int64?) {
         bases.append(
             Base(
-                key: key, left: rated.amount,
+                key: key, isAdvance: false, left: rated.amount,
                 capped: maximum.map { ($0, rated.uncappedBefore, rated.uncappedAfter) }))
     }
 
     /// What a discount takes off, as a positive amount, and what it takes it from.
-    mutating func apply(_ discount: Discount, key: String) throws(BillingError) -> (base: Int64, off: Int64) {
-        let chosen = bases.indices.filter { discount.on?.contains(bases[$0].key) ?? true }
+    ///
+    /// - Parameters:
+    ///   - isForPeriod: whether it holds in the period that the invoice closes.
+    ///   - isForNext: whether it holds in the one that begins with it, which is paid in advance.
+    mutating func apply(
+        _ discount: Discount, key: String, isForPeriod: Bool, isForNext: Bool
+    ) throws(BillingError) -> (base: Int64, off: Int64) {
+        let chosen = bases.indices.filter { index in
+            (bases[index].isAdvance ? isForNext : isForPeriod) && discount.on?.contains(bases[index].key) ?? true
+        }
         var (base, plain, off) = (Int64(0), Int64(0), Int64(0))
         var plainLines: [Int] = []
         for index in chosen {
