@@ -222,6 +222,25 @@ struct WindowMeterTests {
         }
     }
 
+    @Test("A run of the past does not know a later end, and cannot take back one that is known")
+    func past() async throws {
+        try await withBooks { books in
+            try books.deployMeters([("s", "2023-01-10", "UTC")], memberships: ["a,s,2023-01-01,"])
+            try books.carts([
+                "a,one,,2023-01-12T00:00:00Z,2023-02-05T00:00:00Z", "a,two,,2023-02-06T00:00:00Z,",
+            ])
+            try books.job("pull", "--as-of", "2023-02-01")
+            let intervals = "SELECT on_at::date, off_at::date FROM meterbook.connection_interval ORDER BY 1"
+            #expect(try books.sql(intervals) == "2023-01-12|")
+            try books.job("nightly", "--as-of", "2023-02-10")
+            #expect(try books.sql(intervals) == "2023-01-12|2023-02-05\n2023-02-06|")
+            #expect(try books.billed("s", "2023-02-10")["carts"] == 100)
+            let before = try books.hash()
+            try books.job("pull", "--as-of", "2023-02-01")
+            #expect(try books.hash() == before)
+        }
+    }
+
     @Test("A dry run of the meter step leaves everything as it was")
     func dryRun() async throws {
         try await withBooks { books in
