@@ -87,7 +87,8 @@ struct QuoteQuestion {
                         effect: isPercent ? .percent(percent) : .amount(.random(in: 0...5_000, using: &random)),
                         on: Bool.random(using: &random) ? metered : nil,
                         coupon: Bool.random(using: &random) ? "NEW" : nil,
-                        periods: Bool.random(using: &random) ? .random(in: 1...3, using: &random) : nil,
+                        // What the close charges in advance is the next period's, which a discount may no longer be for.
+                        periods: Bool.random(using: &random) && !hasAdvance ? .random(in: 1...3, using: &random) : nil,
                         order: isPercent && Bool.random(using: &random) ? .beforeMaximum : .afterMaximum)))
         }
         return PlanVersion(from: from, cohort: .everyone, prices: prices, entitlements: [])

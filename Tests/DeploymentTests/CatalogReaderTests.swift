@@ -75,6 +75,42 @@ struct CatalogReaderTests {
                     name: "connex", currency: currency, rounding: .halfToEven, meters: [meter], plans: [plan]))
     }
 
+    @Test("A meter says what it counts, of which channels, how several accounts count, and on which days")
+    func meters() throws {
+        let catalog = try CatalogReader.read(
+            text: Samples.head(
+                """
+                catalog: shop
+                currency: USD
+                meters:
+                  orders: {name: Orders, aggregate: sum, unit: {one: order, other: orders}}
+                  disk:
+                    name: Disk
+                    aggregate: mean
+                    of: gigabytes
+                    places: 3
+                    channels: [Primary, backup]
+                    categories: [edi]
+                    pool: per_account
+                    window: previous_month
+                    unit: {one: gigabyte, other: gigabytes}
+                  recent: {name: Recent, aggregate: max, of: orders, window: 30 days, unit: {one: order, other: orders}}
+                """), file: "catalog.yaml"
+        ).get()
+        let orders = UnitName(one: "order", other: "orders")
+        #expect(
+            catalog.meters == [
+                Meter(key: "orders", name: "Orders", aggregate: .sum, unit: orders),
+                Meter(
+                    key: "disk", name: "Disk", aggregate: .mean, unit: UnitName(one: "gigabyte", other: "gigabytes"),
+                    places: 3, series: "gigabytes", channels: ["Primary", "backup"], categories: ["edi"],
+                    pool: .perAccount, window: .previousMonth),
+                Meter(
+                    key: "recent", name: "Recent", aggregate: .max, unit: orders, series: "orders", window: .days(30)),
+            ])
+        #expect(catalog.meters.map(\.isRunning) == [true, false, false])
+    }
+
     @Test(
         "The words that YAML 1.1 takes for booleans, numbers, times and nothing are text where text is wanted",
         arguments: ["NO", "no", "Yes", "on", "010", "1:30", "1e3", "0x1F", "2022-02-01", ".inf", "'~'", "\"null\""])

@@ -44,6 +44,34 @@ struct ExplanationTests {
             before: 15_200, threshold: 15_000, billable: quantity, amount: amount)
     }
 
+    @Test("A quantity of one period is explained by what it is made of, with its decimal places")
+    func window() throws {
+        let unit = UnitName(one: "gigabyte", other: "gigabytes", places: 2)
+        var line = try usageLine(amount: 126, quantity: 126)
+        line.line.before = 0
+        line.line.threshold = 0
+        line.unit = unit
+        var explained = try explanation(line, [(nil, "1")])
+        guard case .usage(var usage) = explained.derivation else { return }
+        let window = try Fixture.range("2022-02-10", "2022-03-10")
+        let source = WindowCount.Source(
+            account: "north", channel: "disk", category: "", quantity: 3_528, day: try Fixture.day("2022-02-20"),
+            instant: nil)
+        usage.counted = WindowCount(
+            meter: Meter(key: "disk", name: "Disk", aggregate: .mean, unit: unit, places: 2), window: window,
+            quantity: 126, sources: [source])
+        usage.alreadyPaid = 0
+        explained.derivation = .usage(usage)
+        let text = ExplanationText.render([explained], of: try invoice([line]))
+        #expect(
+            text.contains("counted        1.26 gigabytes: the mean of 2022-02-10 to 2022-03-09, 28 days"), "\(text)")
+        #expect(text.contains("north    disk     2022-02-20          35.28"), "\(text)")
+        expectReadable(text, "a mean")
+        let json = ExplanationJSON.render([explained], of: try invoice([line]))
+        #expect(json.contains("\"quantity\": \"1.26\""))
+        #expect(json.contains("\"quantity\": \"35.28\""))
+    }
+
     @Test("A line is explained from its readings to its amount")
     func usage() throws {
         let line = try usageLine()

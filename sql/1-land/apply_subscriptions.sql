@@ -30,10 +30,6 @@ WITH chosen AS (
         AND ROW(s.ends, s.contract, s.coupon, s.coupon_from)
             IS DISTINCT FROM ROW(n.ends, n.contract, n.coupon, n.coupon_from)
     RETURNING s.customer_id, s.subscription_id, s.ends
-), further AS (
-    -- Another end has other periods to total.
-    UPDATE meterbook.meter_progress AS p SET due = p.until FROM updated AS u
-    WHERE p.customer_id = u.customer_id AND p.subscription_id = u.subscription_id
 ), ended AS (
     DELETE FROM meterbook.open_period AS o USING updated AS u
     WHERE o.customer_id = u.customer_id AND o.subscription_id = u.subscription_id AND o.starts >= u.ends
@@ -50,7 +46,20 @@ WITH chosen AS (
             ORDER BY k.from_day DESC LIMIT 1), s.time_zone)
     ORDER BY s.customer_id, s.subscription_id
     ON CONFLICT (customer_id, subscription_id, from_day) DO UPDATE SET time_zone = excluded.time_zone
-    RETURNING customer_id, subscription_id
+    RETURNING customer_id, subscription_id, from_day
+), further AS (
+    -- Another end has other periods to total, another zone other days.
+    UPDATE meterbook.meter_progress AS p SET until = least(p.until, c.day), due = least(p.until, c.day)
+    FROM (
+        SELECT customer_id, subscription_id, min(day) AS day
+        FROM (
+            SELECT customer_id, subscription_id, NULL::date AS day FROM updated
+            UNION ALL
+            SELECT customer_id, subscription_id, from_day FROM moved
+        ) AS x
+        GROUP BY customer_id, subscription_id
+    ) AS c
+    WHERE p.customer_id = c.customer_id AND p.subscription_id = c.subscription_id
 )
 SELECT (SELECT count(*) FROM chosen) AS taken, (SELECT count(*) FROM inserted) AS new,
     (SELECT count(*) FROM (

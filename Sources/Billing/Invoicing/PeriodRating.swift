@@ -213,8 +213,8 @@ struct PeriodRating {
         let version = plan.versions[try plan.version(on: period.start, for: subscription)]
         for price in version.prices {
             guard case .discount(let discount) = price.model else { continue }
-            let isForPeriod = try !period.isEmpty && holds(discount, from: period.start)
-            let isForNext = try discounting.hasAdvance && holds(discount, from: next)
+            let isForPeriod = period.isEmpty ? false : try holds(discount, from: period.start)
+            let isForNext = discounting.hasAdvance ? try holds(discount, from: next) : false
             guard isForPeriod || isForNext else { continue }
             let (base, off) = try discounting.apply(
                 discount, key: price.key, isForPeriod: isForPeriod, isForNext: isForNext)

@@ -16,13 +16,15 @@ package enum ExplanationJSON {
                     writer.member("signed_up_before", explanation.cohort.before)
                     writer.member("contract", explanation.cohort.contract)
                 }
-                writer.object("derivation") { write(explanation.derivation, document.currency, to: &$0) }
+                writer.object("derivation") {
+                    write(explanation.derivation, document.currency, explanation.line.unit?.places ?? 0, to: &$0)
+                }
             }
         }
     }
 
     private static func write(
-        _ derivation: LineExplanation.Derivation, _ currency: Currency, to writer: inout JSONWriter
+        _ derivation: LineExplanation.Derivation, _ currency: Currency, _ places: Int, to writer: inout JSONWriter
     ) {
         switch derivation {
         case .flat(let cadence):
@@ -30,7 +32,7 @@ package enum ExplanationJSON {
             writer.member("paid_every", cadence.description)
         case .usage(let usage):
             writer.member("kind", literal: "usage")
-            write(usage, currency, to: &writer)
+            write(usage, currency, places, to: &writer)
         case .minimum(let minimum):
             writer.member("kind", literal: "minimum")
             writer.member("minimum", minimum.amount, in: currency)
@@ -48,13 +50,13 @@ package enum ExplanationJSON {
     }
 
     private static func write(
-        _ usage: LineExplanation.Usage, _ currency: Currency, to writer: inout JSONWriter
+        _ usage: LineExplanation.Usage, _ currency: Currency, _ places: Int, to writer: inout JSONWriter
     ) {
         writer.object("allowance") { writer in
             writer.member("quantity", usage.terms.allowance)
             writer.member("per", usage.terms.per.description)
             writer.member("period", usage.allowancePeriod)
-            writer.member("already_paid", usage.alreadyPaid)
+            writer.member("already_paid", usage.alreadyPaid, places: places)
         }
         // Absent where nothing is sold beyond the allowance.
         if let rate = usage.terms.rate {
@@ -66,53 +68,53 @@ package enum ExplanationJSON {
             running += Int128(month.quantity)
             writer.member("month", name(of: month.month))
             writer.member("readings", month.readings)
-            writer.member("quantity", month.quantity)
-            writer.member("running", running)
+            writer.member("quantity", month.quantity, places: places)
+            writer.member("running", running, places: places)
         }
-        if let counted = usage.counted { writer.object("counted") { write(counted, to: &$0) } }
-        writer.object("before") { write(usage.before, currency, to: &$0) }
-        writer.object("after") { write(usage.after, currency, to: &$0) }
+        if let counted = usage.counted { writer.object("counted") { write(counted, places, to: &$0) } }
+        writer.object("before") { write(usage.before, currency, places, to: &$0) }
+        writer.object("after") { write(usage.after, currency, places, to: &$0) }
         if let billed = usage.billedBefore {
             writer.object("billed_before") { writer in
-                writer.member("quantity", billed.quantity)
-                writer.member("billable", billed.billable)
+                writer.member("quantity", billed.quantity, places: places)
+                writer.member("billable", billed.billable, places: places)
                 writer.member("amount", billed.amount, in: currency)
             }
         }
     }
 
-    private static func write(_ counted: WindowCount, to writer: inout JSONWriter) {
+    private static func write(_ counted: WindowCount, _ places: Int, to writer: inout JSONWriter) {
         writer.member("aggregate", counted.meter.aggregate.rawValue)
         writer.member("pool", counted.meter.pool.rawValue)
         writer.member("window", counted.window)
-        writer.member("quantity", counted.quantity)
+        writer.member("quantity", counted.quantity, places: places)
         writer.array("sources", of: counted.sources) { writer, source in
             writer.member("account", source.account)
             writer.member("channel", source.channel)
             writer.member("category", source.category)
-            writer.member("quantity", source.quantity)
+            writer.member("quantity", source.quantity, places: places)
             writer.member("day", source.day)
             writer.member("local_time", source.instant)
         }
     }
 
     private static func write(
-        _ running: RatingUsage.RunningAmount, _ currency: Currency, to writer: inout JSONWriter
+        _ running: RatingUsage.RunningAmount, _ currency: Currency, _ places: Int, to writer: inout JSONWriter
     ) {
-        writer.member("count", running.count)
-        writer.member("over", running.over)
+        writer.member("count", running.count, places: places)
+        writer.member("over", running.over, places: places)
         writer.array("shares", of: running.shares) { writer, share in
             switch share.kind {
             case .units(let quantity, let beyond, let unitPrice):
-                writer.member("beyond", beyond)
-                writer.member("quantity", quantity)
+                writer.member("beyond", beyond, places: places)
+                writer.member("quantity", quantity, places: places)
                 writer.member("unit_price", exact: unitPrice.exact, in: currency)
             case .fee(let beyond, let amount):
-                writer.member("beyond", beyond)
+                writer.member("beyond", beyond, places: places)
                 writer.member("fee", exact: amount.exact, in: currency)
             case .packages(let count, let size, let price):
                 writer.member("packages", count)
-                writer.member("size", size)
+                writer.member("size", size, places: places)
                 writer.member("price", exact: price.exact, in: currency)
             }
             writer.member("exact", exact: share.exact, in: currency)

@@ -38,6 +38,7 @@ package enum InvoiceJSON {
     /// The members of one line. A flat line has the same members as a metered one, so that lines load into one table.
     static func write(_ line: InvoiceDocument.Line, of document: InvoiceDocument, to writer: inout JSONWriter) {
         let billed = line.line
+        let places = line.unit?.places ?? 0
         writer.member("line", line.number)
         switch billed.kind {
         case .flat: writer.member("kind", literal: "flat")
@@ -50,10 +51,10 @@ package enum InvoiceJSON {
         writer.member("price", line.price)
         writer.member("name", line.name)
         writer.member("service", billed.service)
-        writer.member("quantity", billed.quantity)
-        writer.member("counted_before", billed.before)
-        writer.member("threshold", billed.threshold)
-        writer.member("billable", billed.billable)
+        writer.member("quantity", billed.quantity, places: places)
+        writer.member("counted_before", billed.before, places: places)
+        writer.member("threshold", billed.threshold, places: places)
+        writer.member("billable", billed.billable, places: places)
         writer.member("amount", billed.amount, in: document.currency)
         writer.member("description", InvoiceWording.sentence(of: line, in: document))
         if let corrects = billed.corrects {

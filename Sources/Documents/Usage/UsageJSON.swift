@@ -20,6 +20,7 @@ package enum UsageJSON {
     private static func write(
         _ allowance: UsageStatement.Allowance, _ currency: Currency, to writer: inout JSONWriter
     ) {
+        let places = allowance.unit.places
         writer.member("price", allowance.price)
         writer.member("name", allowance.name)
         writer.member("meter", allowance.meter)
@@ -27,20 +28,20 @@ package enum UsageJSON {
             writer.member("one", allowance.unit.one)
             writer.member("other", allowance.unit.other)
         }
-        writer.member("allowance", allowance.allowance)
+        writer.member("allowance", allowance.allowance, places: places)
         writer.member("period", allowance.period)
         writer.member("resets_on", allowance.period.end)
-        writer.member("counted", allowance.counted)
-        writer.member("threshold", allowance.threshold)
-        writer.member("already_paid", allowance.alreadyPaid)
-        writer.member("left", allowance.left)
-        writer.member("over", allowance.over)
+        writer.member("counted", allowance.counted, places: places)
+        writer.member("threshold", allowance.threshold, places: places)
+        writer.member("already_paid", allowance.alreadyPaid, places: places)
+        writer.member("left", allowance.left, places: places)
+        writer.member("over", allowance.over, places: places)
         // Absent where nothing is sold beyond the allowance.
         writer.member("over_amount", allowance.overAmount, in: currency)
         writer.array("sources", of: allowance.sources) { writer, source in
             writer.member("account", source.account)
             writer.member("channel", source.channel)
-            writer.member("quantity", source.quantity)
+            writer.member("quantity", source.quantity, places: places)
             writer.member("last_day", source.lastDay)
         }
     }
