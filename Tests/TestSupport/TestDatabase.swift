@@ -74,9 +74,21 @@ package func withDatabase<R: Sendable>(
 }
 
 /// Runs a blocking body on a thread of its own.
+///
+/// The task itself moves there, so that an expectation that fails in the body is known to belong to its test.
 package func onOwnThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
-    try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread { continuation.resume(with: Result { try body() }) }
+    try await withTaskExecutorPreference(OwnThread()) { try await run(body) }
+}
+
+@concurrent private func run<R: Sendable>(_ body: @Sendable () throws -> R) async throws -> R {
+    try body()
+}
+
+/// Runs every piece of a task on a new thread, which may block.
+private final class OwnThread: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let thread = Thread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
         // As much as the main thread has: a test's stack should never be the reason for its failure.
         thread.stackSize = 8 << 20
         thread.start()

@@ -214,7 +214,7 @@ struct PeriodRating {
         for price in version.prices {
             guard case .discount(let discount) = price.model else { continue }
             let isForPeriod = period.isEmpty ? false : try holds(discount, from: period.start)
-            let isForNext = discounting.hasAdvance ? try holds(discount, from: next) : false
+            let isForNext = discounting.hasAdvance(for: discount) ? try holds(discount, from: next) : false
             guard isForPeriod || isForNext else { continue }
             let (base, off) = try discounting.apply(
                 discount, key: price.key, isForPeriod: isForPeriod, isForNext: isForNext)

@@ -49,7 +49,8 @@ extension RatingCatalog {
     ) throws(BillingError) -> (periods: [MeteredPeriod], until: CivilDate, due: CivilDate?) {
         var periods: [MeteredPeriod] = []
         var done = until
-        var next = try openPeriod(of: subscription, containing: until)
+        // What was counted before the start may have a say in the first period, and has no period of its own.
+        var next = try openPeriod(of: subscription, containing: max(until, subscription.starts))
         while let open = next, open.period.end <= asOf, periods.count < limit {
             var windows: [DateRange] = []
             for meter in meters {

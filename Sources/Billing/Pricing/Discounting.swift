@@ -18,7 +18,10 @@ struct Discounting {
         self.rounding = rounding
     }
 
-    var hasAdvance: Bool { bases.contains(where: \.isAdvance) }
+    /// Whether a discount is for something that is paid in advance.
+    func hasAdvance(for discount: Discount) -> Bool {
+        bases.contains { $0.isAdvance && discount.on?.contains($0.key) ?? true }
+    }
 
     mutating func add(price key: String, amount: Int64, isAdvance: Bool = false) {
         bases.append(Base(key: key, isAdvance: isAdvance, left: amount, capped: nil))
