@@ -110,7 +110,6 @@ package struct Look {
         guard let meterID = place.meterID, let meter = place.meter else {
             return .flat(paidEvery: terms.paysEvery)
         }
-        guard let meterID = place.meterID else { return .flat(paidEvery: terms.paysEvery) }
         let catalog = place.catalog.catalog
         let rating = RatingUsage(
             usage, meterID: meterID, key: place.place.price.key, currency: catalog.currency,
