@@ -106,7 +106,8 @@ struct ExplanationTests {
         let line = Fixture.line(1, .flat, "Silver plan", try Fixture.range("2022-02-10", "2022-03-10"), amount: 4_900)
         let explained = LineExplanation(
             line: line, versionFrom: try Fixture.day("2021-02-01"),
-            cohort: Cohort(from: nil, before: try Fixture.day("2021-02-01")), derivation: .flat(paidEvery: .month))
+            cohort: Cohort(from: nil, before: try Fixture.day("2021-02-01")),
+            derivation: .flat(LineExplanation.Flat(paidEvery: .month, wholeAmount: 4_900)))
         let text = ExplanationText.render([explained], of: try invoice([line]))
         #expect(
             text.hasSuffix(

@@ -121,6 +121,11 @@ package enum MeterWindow: Hashable, Sendable {
         }
     }
 
+    /// The same, where those are other days than the period's own.
+    package func otherDays(for period: DateRange) -> DateRange? {
+        self == .period ? nil : range(for: period)
+    }
+
     /// Reads `period`, `previous_month` or `30 days`; nil for anything else.
     package init?(_ text: some StringProtocol) {
         switch text {

@@ -30,6 +30,7 @@ package enum UsageJSON {
         writer.member("allowance", allowance.allowance)
         writer.member("period", allowance.period)
         writer.member("resets_on", allowance.period.end)
+        if let days = allowance.countedDays { writer.member("counted_days", days) }
         writer.member("counted", allowance.counted)
         writer.member("threshold", allowance.threshold)
         writer.member("already_paid", allowance.alreadyPaid)
