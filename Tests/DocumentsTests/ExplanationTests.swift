@@ -121,6 +121,23 @@ struct ExplanationTests {
                 """), "\(text)")
     }
 
+    @Test("A part of a prorated price says what the whole costs, and which part of it")
+    func part() throws {
+        let line = Fixture.line(1, .flat, "Silver plan", try Fixture.range("2022-04-11", "2022-05-01"), amount: 10_667)
+        let whole = try Fixture.range("2022-04-01", "2022-05-01")
+        let explained = LineExplanation(
+            line: line, versionFrom: try Fixture.day("2021-02-01"), cohort: .everyone,
+            derivation: .flat(LineExplanation.Flat(paidEvery: .month, wholeAmount: 16_000, partOf: whole)))
+        let text = ExplanationText.render([explained], of: try invoice([line]))
+        #expect(
+            text.hasSuffix(
+                """
+                  price          160.00 a month, paid every month
+                  part           20 of the 30 days of 2022-04-01 to 2022-04-30: 106.67
+
+                """), "\(text)")
+    }
+
     @Test("A correction shows what was billed, what it is now, and the difference")
     func correction() throws {
         // The threshold moved to 15,400: 1,500 were billed, now it is 15,000 + 1,500 − 15,400 = 1,100.

@@ -41,7 +41,8 @@ package struct UsageStatement: Hashable, Sendable {
 
         package init(
             price: String, name: String, meter: String, unit: UnitName, allowance: Int64, period: DateRange,
-            countedDays: DateRange? = nil, counted: Int64, threshold: Int64, alreadyPaid: Int64, left: Int64, over: Int64, overAmount: Int64?,
+            countedDays: DateRange? = nil, counted: Int64, threshold: Int64, alreadyPaid: Int64, left: Int64,
+            over: Int64, overAmount: Int64?,
             sources: [SourceCount]
         ) {
             self.price = price

@@ -107,7 +107,8 @@ private struct UsageWords {
                     + PeriodText.inclusive(usage.allowancePeriod))
             page.fact("threshold", threshold)
         } else {
-            page.fact("allowance", "none; the count began on \(usage.allowancePeriod.start)")
+            let count = usage.counted == nil ? "; the count began on \(usage.allowancePeriod.start)" : ""
+            page.fact("allowance", "none\(count)")
         }
         if let counted = usage.counted {
             WindowWords.write(counted, unit, to: &page)
@@ -179,19 +180,24 @@ private struct UsageWords {
     }
 
     /// `1,500 orders × 0.10`; with several tiers `first 1,000 orders × 0.10` and `next 500 orders (1,001 to 1,500) × 0.05`;
-    /// `fee 10.00`; `13 packages of 100 orders × 2.00`.
+    /// `fee`; `13 packages of 100 orders × 2.00`.
     private func words(_ share: Tariff.Share, isDivided: Bool) -> String {
         switch share.kind {
         case .units(let quantity, let beyond, let unitPrice):
             "\(units(quantity, beyond: beyond, isDivided: isDivided)) \(times) \(price(unitPrice))"
-        case .fee(let beyond, let amount):
-            beyond > 0 ? "fee beyond \(number(beyond))" : "fee \(exact(amount.exact))"
+        case .fee(let beyond, _):
+            beyond > 0 ? "\(fee) beyond \(number(beyond))" : fee
         case .packages(let packages, let size, let price):
             """
             \(NumberText.grouped(packages)) package\(packages == 1 ? "" : "s") of \(count(size)) \(times) \
             \(exact(price.exact))
             """
         }
+    }
+
+    /// A step has one amount for every quantity up to its bound; elsewhere a fee goes with a price of the units.
+    private var fee: String {
+        if case .stairStep = usage.terms.rate?.model { "step" } else { "fee" }
     }
 
     private func units(_ quantity: Int64, beyond: Int64, isDivided: Bool) -> String {
