@@ -102,15 +102,14 @@ package struct Look {
         let terms = subscription.terms
         let usage: UsagePrice
         switch place.place.price.model {
-        case .flat: return .flat(paidEvery: terms.paysEvery)
+        case .flat(let flat): return .flat(try self.flat(flat, line, terms))
         case .minimum(let minimum): return .minimum(minimum)
         case .discount(let discount): return .discount(discount)
         case .usage(let price): usage = price
         }
         guard let meterID = place.meterID, let meter = place.meter else {
-            return .flat(paidEvery: terms.paysEvery)
+            throw StoreError.inconsistent("the meter of price \(line.price) stands in no catalog")
         }
-        guard let meterID = place.meterID else { return .flat(paidEvery: terms.paysEvery) }
         let catalog = place.catalog.catalog
         let rating = RatingUsage(
             usage, meterID: meterID, key: place.place.price.key, currency: catalog.currency,
@@ -142,6 +141,17 @@ package struct Look {
                     threshold: line.threshold),
                 after: try rating.runningAmount(.after(line.before + quantity), threshold: line.threshold),
                 billedBefore: line.kind == .correction ? billed : nil))
+    }
+
+    private func flat(
+        _ flat: FlatPrice, _ line: InvoiceLine, _ terms: Subscription
+    ) throws -> LineExplanation.Flat {
+        let whole = try BillingCalendar(anchor: terms.anchor, cadence: terms.paysEvery)
+            .period(containing: line.service.start)
+        let isPart = flat.isProrated && line.service.days < whole.days
+        return LineExplanation.Flat(
+            paidEvery: terms.paysEvery, wholeAmount: flat.amount(every: terms.paysEvery) ?? line.amount,
+            partOf: isPart ? whole : nil)
     }
 
     private func invoiceStore() throws -> InvoiceStore {

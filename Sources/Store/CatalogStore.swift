@@ -150,12 +150,12 @@ package struct CatalogStore {
         else { throw StoreError.inconsistent("a catalog got no number") }
         _ = try connection.execute(Query(.insertPlans, catalog.plans.map(\.key)))
         for (ordinal, place) in catalog.pricesInOrder.enumerated() {
-            var meter: String?
-            if case .usage(let usage) = place.price.model { meter = usage.meter }
+            let meter = place.price.meter
+            let leads = meter != nil && place.version.prices.first { $0.meter == meter }?.key == place.price.key
             _ = try connection.execute(
                 Query(
                     .insertPrice, id, Int32(ordinal), place.plan.key, place.version.from, place.version.cohort.from,
-                    place.version.cohort.before, place.price.key, place.price.name, meter))
+                    place.version.cohort.before, place.price.key, place.price.name, meter, leads))
         }
         return id
     }

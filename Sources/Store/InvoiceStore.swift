@@ -199,7 +199,7 @@ package struct PriceNames: Sendable {
         return InvoiceDocument.Line(
             number: number, line: line, plan: place.place.plan.key, planName: place.place.plan.name,
             price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key,
-            unit: place.meter?.writtenUnit, wording: place.place.price.wording,
-            hidesZero: place.place.price.hidesZero)
+            unit: place.meter?.writtenUnit, countedDays: place.meter?.window.otherDays(for: line.service),
+            wording: place.place.price.wording, hidesZero: place.place.price.hidesZero)
     }
 }

@@ -133,6 +133,18 @@ struct CatalogReaderTests {
         #expect(found.hint?.contains(hint) == true, "\(found)")
     }
 
+    @Test("A meter may be in several prices of a version, as long as one of them has the allowance")
+    func sharedMeter() throws {
+        let text = Samples.prices(
+            """
+            stock: {usage: orders, name: Stock, unit_price: 0.10}
+                      processing: {usage: orders, name: Processing, allowance: 100, unit_price: 0.20}
+                      fee: {usage: orders, name: Fee, package: {size: 100, price: 1.00}}
+            """)
+        let version = try #require(catalog(text).plans.first?.versions.first)
+        #expect(version.prices.map(\.meter) == ["orders", "orders", "orders"])
+    }
+
     @Test("What is nearly right comes with what was meant")
     func suggestions() {
         func hints(_ text: String) -> [String?] { problems(text).map(\.hint) }

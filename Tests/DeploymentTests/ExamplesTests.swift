@@ -8,6 +8,8 @@ struct ExamplesTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "jobs/examples")
 
+    private static let vendors = ["connex", "cdnow", "extensiv", "channeldock", "appseconnect", "a2x"]
+
     private func text(_ path: String) throws -> String {
         try String(contentsOf: Self.folder.appending(path: path), encoding: .utf8)
     }
@@ -25,7 +27,7 @@ struct ExamplesTests {
         }
     }
 
-    @Test("The catalogs and the sources are sound", arguments: ["connex", "cdnow", "extensiv"])
+    @Test("The catalogs and the sources are sound", arguments: vendors)
     func sound(_ vendor: String) throws {
         let catalog = try CatalogReader.read(text: text("\(vendor)/catalog.yaml"), file: "catalog.yaml").get()
         let sources = try SourcesReader.read(text: text("\(vendor)/sources.yaml"), file: "sources.yaml").get()
@@ -33,7 +35,7 @@ struct ExamplesTests {
         #expect(Set(sources.map(\.feeds)).union([.readings, .intervals]) == Set(Feed.allCases))
     }
 
-    @Test("Every file that a source names is there", arguments: ["connex", "cdnow", "extensiv"])
+    @Test("Every file that a source names is there", arguments: vendors)
     func files(_ vendor: String) throws {
         for source in try SourcesReader.read(text: text("\(vendor)/sources.yaml"), file: "sources.yaml").get() {
             guard case .file(let path, _, _) = source.origin else { continue }

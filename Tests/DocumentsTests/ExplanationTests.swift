@@ -134,7 +134,8 @@ struct ExplanationTests {
         let line = Fixture.line(1, .flat, "Silver plan", try Fixture.range("2022-02-10", "2022-03-10"), amount: 4_900)
         let explained = LineExplanation(
             line: line, versionFrom: try Fixture.day("2021-02-01"),
-            cohort: Cohort(from: nil, before: try Fixture.day("2021-02-01")), derivation: .flat(paidEvery: .month))
+            cohort: Cohort(from: nil, before: try Fixture.day("2021-02-01")),
+            derivation: .flat(LineExplanation.Flat(paidEvery: .month, wholeAmount: 4_900)))
         let text = ExplanationText.render([explained], of: try invoice([line]))
         #expect(
             text.hasSuffix(
@@ -144,6 +145,23 @@ struct ExplanationTests {
                   terms          plan Silver, version of 2021-02-01, for sign-ups before
                                  2021-02-01
                   price          49.00 a month, paid every month
+
+                """), "\(text)")
+    }
+
+    @Test("A part of a prorated price says what the whole costs, and which part of it")
+    func part() throws {
+        let line = Fixture.line(1, .flat, "Silver plan", try Fixture.range("2022-04-11", "2022-05-01"), amount: 10_667)
+        let whole = try Fixture.range("2022-04-01", "2022-05-01")
+        let explained = LineExplanation(
+            line: line, versionFrom: try Fixture.day("2021-02-01"), cohort: .everyone,
+            derivation: .flat(LineExplanation.Flat(paidEvery: .month, wholeAmount: 16_000, partOf: whole)))
+        let text = ExplanationText.render([explained], of: try invoice([line]))
+        #expect(
+            text.hasSuffix(
+                """
+                  price          160.00 a month, paid every month
+                  part           20 of the 30 days of 2022-04-01 to 2022-04-30: 106.67
 
                 """), "\(text)")
     }

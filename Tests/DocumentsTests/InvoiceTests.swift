@@ -167,6 +167,37 @@ struct InvoiceTests {
         }
     }
 
+    @Test(
+        "Where nothing is included, a line says its count alone, with what was counted before it in the allowance period",
+        arguments: [
+            (0, 0, 0, "0 orders"), (0, 7, 70, "7 orders"), (0, 7, 0, "7 orders, at no charge"),
+            (5, 7, 70, "7 orders (5 before this period)"), (5, 0, 0, "0 orders (5 before this period)"),
+        ])
+    func noAllowance(_ before: Int64, _ quantity: Int64, _ amount: Int64, _ sentence: String) throws {
+        var invoice = try Fixture.february()
+        invoice.lines = [
+            Fixture.line(
+                1, .usage, "Orders", invoice.period, quantity: quantity, before: before, billable: quantity,
+                amount: amount)
+        ]
+        #expect(InvoiceText.render(invoice).contains("\n     \(sentence)\n"), "\(InvoiceText.render(invoice))")
+    }
+
+    @Test("A count of other days than the service's says them")
+    func countedDays() throws {
+        var invoice = try Fixture.february()
+        invoice.lines[1].countedDays = try Fixture.range("2022-01-01", "2022-02-01")
+        invoice.lines[1].line.before = 0
+        invoice.lines[1].line.billable = 500
+        invoice.lines[1].line.threshold = 1_000
+        #expect(
+            InvoiceText.render(invoice).contains("\n     1,500 orders (2022-01-01 to 2022-01-31): 500 beyond 1,000\n"))
+        let json = try parse(InvoiceJSON.render(invoice))
+        let lines = try #require(json["lines"] as? [[String: Any]])
+        #expect(lines[1]["counted_days"] as? [String: String] == ["start": "2022-01-01", "end": "2022-02-01"])
+        #expect(lines[0]["counted_days"] == nil)
+    }
+
     @Test("A list of invoices sums each currency, and leaves voided ones out of the sum")
     func list() throws {
         var (small, yen, voided) = (try Fixture.february(), try Fixture.february("JPY"), try Fixture.february())

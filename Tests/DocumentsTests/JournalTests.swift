@@ -120,7 +120,7 @@ struct JournalTests {
 
                 Where the usage has gone
                   orders, total                     16,500
-                    charged on invoices              1,500
+                    on invoices, beyond allowances   1,500
                     on invoices, within allowances  12,000
                     in periods not closed yet        2,000
                     late, for the next close           400

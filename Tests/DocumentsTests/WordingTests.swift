@@ -46,6 +46,17 @@ struct WordingTests {
         #expect(text.contains("based on 13695 orders, 3 sales channels, 0 feeds connected"))
     }
 
+    @Test("What two prices charge of one meter is counted once, and what another stretch of days counted is added")
+    func sharedMeter() throws {
+        var document = try invoice("{{orders}}")
+        var (twice, later) = (document.lines[0], document.lines[0])
+        twice.price = "processing"
+        later.line.service = try Fixture.range("2023-12-01", "2023-12-15")
+        later.line.quantity = 305
+        document.lines += [twice, later]
+        #expect(InvoiceText.render(document).contains("\n14000 orders\n"))
+    }
+
     @Test("A template can leave a zero out, and take quantity and word apart")
     func parts() throws {
         #expect(try description("{{channels.quantity}}/{{channels.unit}}") == "3/sales channels")

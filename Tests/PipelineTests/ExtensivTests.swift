@@ -4,19 +4,6 @@ import Testing
 /// The example deployment of Extensiv, run night by night: carts that are on at one time, billed at the period's end.
 @Suite("Extensiv")
 struct ExtensivTests {
-    private static let example = Books.repository + "/jobs/examples/extensiv"
-
-    /// Copies the example into the books' folder, so that a test may add to it, and applies its catalog.
-    private func deploy(_ books: Books) throws {
-        for path in [
-            "catalog.yaml", "sources.yaml", "data/customers.csv", "data/subscriptions.csv", "data/accounts.csv",
-            "data/memberships.csv", "data/carts/2021.csv",
-        ] {
-            try books.folder.write(Books.text(of: "\(Self.example)/\(path)"), to: path)
-        }
-        try books.run("catalog", "apply", books.folder.path + "/catalog.yaml")
-    }
-
     /// What the lines of a subscription's invoices say, as `2021-02-28 standard 3`.
     private func peaks(_ books: Books, _ subscription: String) throws -> [String] {
         try books.run("invoice", "export").split(separator: "\n").flatMap { text in
@@ -33,7 +20,7 @@ struct ExtensivTests {
     @Test("Each case of the billing page is billed as it says, whatever night the run takes place")
     func cases() async throws {
         try await withBooks { books in
-            try self.deploy(books)
+            try books.deploy(example: "extensiv")
             for night in ["2021-02-10", "2021-02-28", "2021-03-01", "2021-03-31"] {
                 try books.job("nightly", "--as-of", night)
             }
@@ -65,12 +52,12 @@ struct ExtensivTests {
     @Test("A catch-up after weeks bills the same as a run every night, and ten reruns change nothing")
     func catchUp() async throws {
         let nightly = try await withBooks { books in
-            try self.deploy(books)
+            try books.deploy(example: "extensiv")
             for day in 1...31 { try books.job("nightly", "--as-of", "2021-03-\(day < 10 ? "0" : "")\(day)") }
             return try books.run("invoice", "export")
         }
         try await withBooks { books in
-            try self.deploy(books)
+            try books.deploy(example: "extensiv")
             try books.job("nightly", "--as-of", "2021-03-31")
             #expect(try books.run("invoice", "export") == nightly)
             let before = try books.hash()
@@ -82,10 +69,10 @@ struct ExtensivTests {
     @Test("An interval that a source tells after the close becomes a correction on the next invoice")
     func late() async throws {
         try await withBooks { books in
-            try self.deploy(books)
+            try books.deploy(example: "extensiv")
             try books.job("nightly", "--as-of", "2021-03-01")
             try books.folder.write(
-                Books.text(of: "\(Self.example)/data/late/2021-02.csv"), to: "data/carts/2021-02-late.csv")
+                Books.text(of: Books.example("extensiv") + "/data/late/2021-02.csv"), to: "data/carts/2021-02-late.csv")
             try books.job("nightly", "--as-of", "2021-03-02")
             try books.job("nightly", "--as-of", "2021-03-28")
             let invoices = try books.invoices("one-day")

@@ -1,6 +1,7 @@
 -- grain:  one row a meter: where its usage has gone
 -- params: none
 -- locks:  none
+-- Several prices may charge the same usage; the lines of the first of them tell what became of it.
 WITH total AS (
     SELECT t.meter_id,
         sum(t.quantity) AS total,
@@ -22,7 +23,7 @@ WITH total AS (
 ), line AS (
     SELECT p.meter_id, sum(l.billable) AS billed, sum(l.quantity - l.billable) AS included
     FROM meterbook.invoice_line AS l JOIN meterbook.price AS p USING (price_id)
-    WHERE l.line_kind <> 'flat'
+    WHERE l.line_kind <> 'flat' AND p.leads_meter
     GROUP BY p.meter_id
 ), priced AS (
     -- Closed usage that some line covers, as it is counted now.
@@ -32,7 +33,7 @@ WITH total AS (
     JOIN meterbook.usage_total AS t
         ON t.customer_id = l.customer_id AND t.subscription_id = l.subscription_id AND t.meter_id = p.meter_id
         AND t.start >= l.service_starts AND t.start < l.service_ends
-    WHERE l.line_kind = 'usage'
+    WHERE l.line_kind = 'usage' AND p.leads_meter
     GROUP BY p.meter_id
 )
 SELECT m.key AS meter, m.is_running, t.total::bigint, coalesce(l.billed, 0)::bigint AS billed, coalesce(l.included, 0)::bigint AS included,

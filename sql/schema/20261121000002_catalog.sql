@@ -71,11 +71,13 @@ CREATE TABLE meterbook.price (
     key text NOT NULL,
     name text NOT NULL,
     meter_id integer,
+    leads_meter boolean NOT NULL,
     CONSTRAINT price_pk PRIMARY KEY (price_id),
     CONSTRAINT price_ordinal_unique UNIQUE (catalog_id, ordinal),
     CONSTRAINT price_catalog_fk FOREIGN KEY (catalog_id) REFERENCES meterbook.catalog (catalog_id),
     CONSTRAINT price_plan_fk FOREIGN KEY (plan_id) REFERENCES meterbook.plan (plan_id),
-    CONSTRAINT price_meter_fk FOREIGN KEY (meter_id) REFERENCES meterbook.meter (meter_id)
+    CONSTRAINT price_meter_fk FOREIGN KEY (meter_id) REFERENCES meterbook.meter (meter_id),
+    CONSTRAINT price_leads_a_meter CHECK (meter_id IS NOT NULL OR NOT leads_meter)
 );
 COMMENT ON TABLE meterbook.price IS 'Every price of every catalog: what an invoice line was computed with.';
 COMMENT ON COLUMN meterbook.price.price_id IS 'The store''s number of the price.';
@@ -88,6 +90,8 @@ COMMENT ON COLUMN meterbook.price.signed_up_before IS 'The version''s cohort: si
 COMMENT ON COLUMN meterbook.price.key IS 'Its key in the plan version.';
 COMMENT ON COLUMN meterbook.price.name IS 'What the invoice line says.';
 COMMENT ON COLUMN meterbook.price.meter_id IS 'What it meters; NULL for a flat price.';
+COMMENT ON COLUMN meterbook.price.leads_meter IS
+'Whether it is the first price on its meter in its plan version: its lines tell where the usage went, which others may charge too.';
 
 CREATE TABLE meterbook.total_cut (
     day date NOT NULL,

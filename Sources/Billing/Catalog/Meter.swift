@@ -121,6 +121,12 @@ package enum MeterWindow: Hashable, Sendable {
         }
     }
 
+    /// The same, where those are other days than the period's own.
+    package func otherDays(for period: DateRange) -> DateRange? {
+        let days = range(for: period)
+        return days == period ? nil : days
+    }
+
     /// Reads `period`, `previous_month` or `30 days`; nil for anything else.
     package init?(_ text: some StringProtocol) {
         switch text {

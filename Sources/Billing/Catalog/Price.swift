@@ -16,6 +16,11 @@ package struct Price: Hashable, Sendable {
         self.wording = wording
         self.hidesZero = hidesZero
     }
+
+    /// The key of the meter that it counts; nil where it counts none.
+    package var meter: String? {
+        if case .usage(let usage) = model { usage.meter } else { nil }
+    }
 }
 
 /// The kinds of price; no kind carries another kind's fields.

@@ -29,6 +29,8 @@ package struct InvoiceDocument: Hashable, Sendable {
         /// The meter's key, and what one of its units is called; nil for a flat price.
         package var meter: String?
         package var unit: UnitName?
+        /// The days that were counted, where they are not those of the service; nil where they are.
+        package var countedDays: DateRange?
         /// What stands below the name, as a template; nil for the sentence that Documents writes.
         package var wording: String?
         package var hidesZero: Bool
@@ -38,7 +40,7 @@ package struct InvoiceDocument: Hashable, Sendable {
 
         package init(
             number: Int, line: InvoiceLine, plan: String, planName: String, price: String, name: String, meter: String?,
-            unit: UnitName?, wording: String? = nil, hidesZero: Bool = false
+            unit: UnitName?, countedDays: DateRange? = nil, wording: String? = nil, hidesZero: Bool = false
         ) {
             self.number = number
             self.line = line
@@ -48,6 +50,7 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.name = name
             self.meter = meter
             self.unit = unit
+            self.countedDays = countedDays
             self.wording = wording
             self.hidesZero = hidesZero
         }

@@ -8,12 +8,26 @@ package struct LineExplanation: Hashable, Sendable {
 
     /// How the amount came about, by kind of price.
     package enum Derivation: Hashable, Sendable {
-        /// A fixed amount for each period that is paid for, at this cadence.
-        case flat(paidEvery: Cadence)
+        case flat(Flat)
         case usage(Usage)
         /// What is missing from the cost of the allowance period to the least that it costs.
         case minimum(MinimumPrice)
         case discount(Discount)
+    }
+
+    /// A fixed amount for each period that is paid for.
+    package struct Flat: Hashable, Sendable {
+        package var paidEvery: Cadence
+        /// What a whole period costs, in minor units.
+        package var wholeAmount: Int64
+        /// The whole period, of which a prorated line is a part; nil where the line is whole.
+        package var partOf: DateRange?
+
+        package init(paidEvery: Cadence, wholeAmount: Int64, partOf: DateRange? = nil) {
+            self.paidEvery = paidEvery
+            self.wholeAmount = wholeAmount
+            self.partOf = partOf
+        }
     }
 
     package struct Usage: Hashable, Sendable {

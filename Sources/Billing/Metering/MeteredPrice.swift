@@ -28,7 +28,8 @@ package struct MeteredPrice: Sendable {
         let running = try usage.runningAmount(.after(counted), threshold: count.threshold)
         return UsageStatement.Allowance(
             price: price.key, name: price.name, meter: meter.key, unit: meter.writtenUnit, allowance: usage.allowance,
-            period: period, counted: counted, threshold: count.threshold,
+            period: period, countedDays: meter.window.otherDays(for: period), counted: counted,
+            threshold: count.threshold,
             alreadyPaid: count.alreadyPaid(beyond: usage.allowance), left: max(0, count.threshold - counted),
             over: running.over, overAmount: usage.terms.rate == nil ? nil : running.minor, sources: sources)
     }

@@ -22,6 +22,8 @@ package struct UsageStatement: Hashable, Sendable {
         /// What the plan includes in each allowance period.
         package var allowance: Int64
         package var period: DateRange
+        /// The days that are counted for it, where they are not those of the allowance period; nil where they are.
+        package var countedDays: DateRange?
         /// Everything counted in the allowance period so far.
         package var counted: Int64
         /// The count beyond which units are charged.
@@ -39,7 +41,8 @@ package struct UsageStatement: Hashable, Sendable {
 
         package init(
             price: String, name: String, meter: String, unit: UnitName, allowance: Int64, period: DateRange,
-            counted: Int64, threshold: Int64, alreadyPaid: Int64, left: Int64, over: Int64, overAmount: Int64?,
+            countedDays: DateRange? = nil, counted: Int64, threshold: Int64, alreadyPaid: Int64, left: Int64,
+            over: Int64, overAmount: Int64?,
             sources: [SourceCount]
         ) {
             self.price = price
@@ -48,6 +51,7 @@ package struct UsageStatement: Hashable, Sendable {
             self.unit = unit
             self.allowance = allowance
             self.period = period
+            self.countedDays = countedDays
             self.counted = counted
             self.threshold = threshold
             self.alreadyPaid = alreadyPaid

@@ -10,8 +10,9 @@ extension CatalogBuilder {
         inner.priceKeys = entries.map(\.key)
         let prices = entries.compactMap { entry in
             let price = inner.price(entry, invoice: invoice)
-            guard case .usage(let usage) = price?.model else { return price }
-            // Two allowances on one meter would each count the same units, and the customer would pay twice.
+            // Two allowances on one meter would each count the same units, and the customer would pay twice for what goes
+            // beyond both. Without one a meter may well be in two prices: two modules that both go by the orders.
+            guard case .usage(let usage) = price?.model, usage.allowance > 0 else { return price }
             if let first = metered[usage.meter] {
                 reader.add(.sameMeter(usage.meter, price: first.price, firstLine: first.line), at: entry)
             } else {

@@ -70,7 +70,7 @@ extension Problem {
         case .badTemplate: "each section '{{#name}}' to be closed with '{{/name}}', in order"
         case .emptyVersion: "'from' to lie before 'until'"
         case .alreadyPaidWithoutRate: "a price for what goes beyond the allowance"
-        case .sameMeter: "one usage price a meter in a version"
+        case .sameMeter: "an allowance in one usage price of a meter in a version"
         case .repeatedName: "each name once"
         case .placesOfPeak: "whole numbers: a peak counts channels"
         case .placesOfSeries(_, _, let first, _): "'\(first)'"

@@ -54,7 +54,7 @@ extension Problem {
         case .badTemplate: "sections that do not meet"
         case .emptyVersion(let from, let until): "from \(from) until \(until), which no day satisfies"
         case .sameMeter(let meter, let price, let firstLine):
-            "a second usage price on the meter '\(meter)' (the first is '\(price)' on line \(firstLine))"
+            "a second allowance on the meter '\(meter)' (the first is in '\(price)' on line \(firstLine))"
         case .repeatedName(let name): "\(Quoting.quoted(name)) again"
         case .placesOfPeak: "decimal places for a peak"
         case .placesOfSeries(let series, let places, _, let meter):

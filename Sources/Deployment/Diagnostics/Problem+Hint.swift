@@ -26,7 +26,7 @@ extension Problem {
             ["yes", "no", "true", "false"].contains(text.lowercased()) ? "write \(text.lowercased())" : nil
         case .passwordInText: "name a variable with {env: NAME}, or use a service file or .pgpass"
         case .environmentName: "the variable's name, not its value"
-        case .sameMeter: "write one price with tiers"
+        case .sameMeter: "write one price with tiers, or leave out one of the allowances"
         case .overlappingVersions: "set 'signed_up', or another date"
         case .missingParameter: "for example: WHERE day >= $1 AND day < $2"
         default: nil

@@ -27,9 +27,11 @@ package enum ExplanationJSON {
         _ derivation: LineExplanation.Derivation, _ currency: Currency, _ places: Int, to writer: inout JSONWriter
     ) {
         switch derivation {
-        case .flat(let cadence):
+        case .flat(let flat):
             writer.member("kind", literal: "flat")
-            writer.member("paid_every", cadence.description)
+            writer.member("paid_every", flat.paidEvery.description)
+            writer.member("whole_amount", flat.wholeAmount, in: currency)
+            if let whole = flat.partOf { writer.member("part_of", whole) }
         case .usage(let usage):
             writer.member("kind", literal: "usage")
             write(usage, currency, places, to: &writer)

@@ -29,8 +29,15 @@ package enum ExplanationText {
         page.fact("service", PeriodText.inclusive(line.line.service))
         page.fact("terms", "plan \(line.planName), version of \(explanation.versionFrom)\(cohort(explanation.cohort))")
         switch explanation.derivation {
-        case .flat(let cadence):
-            page.fact("price", "\(amount) \(PeriodText.once(cadence)), paid \(PeriodText.every(cadence))")
+        case .flat(let flat):
+            let whole = NumberText.money(flat.wholeAmount, in: document.currency)
+            page.fact("price", "\(whole) \(PeriodText.once(flat.paidEvery)), paid \(PeriodText.every(flat.paidEvery))")
+            if let period = flat.partOf {
+                page.fact(
+                    "part",
+                    "\(line.line.service.days) of the \(period.days) days of \(PeriodText.inclusive(period)): \(amount)"
+                )
+            }
         case .usage(let usage):
             let words = UsageWords(usage, explanation, document, times: plain ? "x" : "×")
             words.write(to: &page)
@@ -93,18 +100,25 @@ private struct UsageWords {
     }
 
     func write(to page: inout TextPage) {
-        page.fact(
-            "allowance",
-            "\(count(allowance)) \(PeriodText.once(usage.terms.per)); this allowance period is "
-                + PeriodText.inclusive(usage.allowancePeriod))
-        page.fact("threshold", threshold)
+        if line.threshold > 0 {
+            page.fact(
+                "allowance",
+                "\(count(allowance)) \(PeriodText.once(usage.terms.per)); this allowance period is "
+                    + PeriodText.inclusive(usage.allowancePeriod))
+            page.fact("threshold", threshold)
+        } else {
+            let count = usage.counted == nil ? "; the count began on \(usage.allowancePeriod.start)" : ""
+            page.fact("allowance", "none\(count)")
+        }
         if let counted = usage.counted {
             WindowWords.write(counted, unit, to: &page)
         } else {
             writeReadings(to: &page)
         }
-        write("before", usage.before, until: line.service.start, to: &page)
-        write("after", usage.after, until: line.service.end, to: &page)
+        // One quantity for the whole period has none before it.
+        if usage.counted == nil { write("before", usage.before, until: line.service.start, to: &page) }
+        let label = usage.counted == nil ? "after" : "cost"
+        write(label, usage.after, until: usage.counted == nil ? line.service.end : nil, to: &page)
         if usage.terms.rate == nil {
             page.fact("rate", "nothing is sold beyond the limit: counted, not charged")
         }
@@ -112,7 +126,7 @@ private struct UsageWords {
             writeCorrection(billed, to: &page)
         } else {
             let (after, before) = (money(usage.after.minor), money(usage.before.minor))
-            page.fact("amount", "\(after) - \(before) = \(money(now))")
+            page.fact("amount", usage.counted == nil ? "\(after) - \(before) = \(money(now))" : money(now))
         }
         if let mismatch { page.fact("not explained", mismatch) }
     }
@@ -146,12 +160,11 @@ private struct UsageWords {
 
     /// The count at one end of the service period and what it costs, tier by tier.
     private func write(
-        _ label: String, _ running: RatingUsage.RunningAmount, until day: CivilDate, to page: inout TextPage
+        _ label: String, _ running: RatingUsage.RunningAmount, until day: CivilDate?, to page: inout TextPage
     ) {
-        page.fact(
-            label,
-            "\(count(running.count)) counted before \(day), \(number(running.over)) beyond the threshold: "
-                + money(running.minor))
+        let beyond = line.threshold > 0 ? ", \(number(running.over)) beyond the threshold" : ""
+        let until = day.map { " counted before \($0)" } ?? ""
+        page.fact(label, "\(count(running.count))\(until)\(beyond): \(money(running.minor))")
         let isDivided = running.shares.count { if case .units = $0.kind { true } else { false } } > 1
         for share in running.shares {
             page.paragraph("\(words(share, isDivided: isDivided)) = \(exact(share.exact))", indent: 17)
@@ -167,13 +180,13 @@ private struct UsageWords {
     }
 
     /// `1,500 orders × 0.10`; with several tiers `first 1,000 orders × 0.10` and `next 500 orders (1,001 to 1,500) × 0.05`;
-    /// `fee 10.00`; `13 packages of 100 orders × 2.00`.
+    /// `fee`; `13 packages of 100 orders × 2.00`.
     private func words(_ share: Tariff.Share, isDivided: Bool) -> String {
         switch share.kind {
         case .units(let quantity, let beyond, let unitPrice):
             "\(units(quantity, beyond: beyond, isDivided: isDivided)) \(times) \(price(unitPrice))"
-        case .fee(let beyond, let amount):
-            beyond > 0 ? "fee beyond \(number(beyond))" : "fee \(exact(amount.exact))"
+        case .fee(let beyond, _):
+            beyond > 0 ? "\(fee) beyond \(number(beyond))" : fee
         case .packages(let packages, let size, let price):
             """
             \(NumberText.grouped(packages)) package\(packages == 1 ? "" : "s") of \(count(size)) \(times) \
@@ -182,12 +195,18 @@ private struct UsageWords {
         }
     }
 
+    /// A step has one amount for every quantity up to its bound; elsewhere a fee goes with a price of the units.
+    private var fee: String {
+        if case .stairStep = usage.terms.rate?.model { "step" } else { "fee" }
+    }
+
     private func units(_ quantity: Int64, beyond: Int64, isDivided: Bool) -> String {
         guard isDivided else { return count(quantity) }
         guard beyond > 0 else { return "first \(count(quantity))" }
         // Only whole units can be numbered.
         guard unit.places == 0 else { return "next \(count(quantity)) (beyond \(number(beyond)))" }
-        return "next \(count(quantity)) (\(number(beyond + 1)) to \(number(beyond + quantity)))"
+        let last = number(beyond + quantity)
+        return "next \(count(quantity)) (\(quantity == 1 ? last : "\(number(beyond + 1)) to \(last)"))"
     }
 
     private func price(_ unitPrice: ExactDecimal) -> String {

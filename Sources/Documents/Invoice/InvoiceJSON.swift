@@ -62,5 +62,6 @@ package enum InvoiceJSON {
                 "corrects", referenceTo: document.subscription, periodEnd: corrects.periodEnd, line: corrects.line)
         }
         writer.member("meter", line.meter)
+        if let days = line.countedDays { writer.member("counted_days", days) }
     }
 }

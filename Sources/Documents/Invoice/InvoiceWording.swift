@@ -37,11 +37,15 @@ enum InvoiceWording {
         }
     }
 
-    /// What the invoice counted of each meter; what it corrects was counted before.
+    /// What the invoice counted of each meter; what it corrects was counted before. Where two prices go by one meter, they
+    /// charge the same units of a service period, which were counted once.
     private static func counts(_ document: InvoiceDocument) -> [String: Counted] {
         var counts: [String: Counted] = [:]
+        var counted: [String: Set<DateRange>] = [:]
         for line in document.lines where line.line.kind == .usage {
-            guard let meter = line.meter, let unit = line.unit else { continue }
+            guard let meter = line.meter, let unit = line.unit,
+                counted[meter, default: []].insert(line.line.service).inserted
+            else { continue }
             counts[meter, default: Counted(0, unit)].add(line.line.quantity)
         }
         return counts

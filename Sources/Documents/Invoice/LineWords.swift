@@ -4,11 +4,13 @@ package import Billing
 package struct LineWords {
     private let line: InvoiceLine
     private let unit: UnitName
+    private let countedDays: DateRange?
     private let document: InvoiceDocument
 
     package init(_ line: InvoiceDocument.Line, of document: InvoiceDocument) {
         self.line = line.line
         unit = line.unit ?? UnitName(one: "unit", other: "units")
+        countedDays = line.countedDays
         self.document = document
     }
 
@@ -23,24 +25,32 @@ package struct LineWords {
         }
     }
 
-    /// `1,500 orders: 1,500 beyond 15,000 (15,000 before this period)`
+    /// `1,500 orders: 1,500 beyond 15,000 (15,000 before this period)`, and `1,500 orders` where nothing is included.
     private var beyond: String {
         let free = line.amount == 0 ? ", at no charge" : ""
-        return """
-            \(count(line.quantity)): \(number(line.billable)) beyond \(number(line.threshold)) \
-            (\(number(line.before)) before \(start))\(free)
-            """
+        guard line.threshold > 0 else { return line.before == 0 ? counted + free : "\(counted)\(earlier)\(free)" }
+        // What has other days than the service has no count before it either.
+        let before = countedDays == nil ? earlier : ""
+        return "\(counted): \(number(line.billable)) beyond \(number(line.threshold))\(before)\(free)"
     }
+
+    /// `1,500 orders`; with the days, where they are not those of the service, `1,500 orders (2023-11-01 to 2023-11-30)`.
+    private var counted: String {
+        count(line.quantity) + (countedDays.map { " (\(PeriodText.inclusive($0)))" } ?? "")
+    }
+
+    private var earlier: String { " (\(number(line.before)) before \(start))" }
 
     /// `900 orders, all included (900 of 1,000 used)`
     private var within: String {
         let used = Int128(line.before) + Int128(line.quantity)
         guard used <= Int128(line.threshold) else {
             // Beyond the threshold without a unit of its own beyond it: nothing was counted.
-            return "\(count(line.quantity)) (\(number(line.before)) before \(start))"
+            return counted + earlier
         }
+        guard line.threshold > 0 else { return counted }
         let limit = number(line.threshold)
-        return "\(count(line.quantity)), all included (\(number(used)) of \(limit) used)"
+        return "\(counted), all included (\(number(used)) of \(limit) used)"
     }
 
     /// `corrects line 2 of northwind-silver/2022-02-10: +400 orders, -400 beyond 15,400`
@@ -51,6 +61,7 @@ package struct LineWords {
             line.quantity == 0
             ? "no change in \(unit.other)"
             : "\(NumberText.signed(line.quantity, places: unit.places)) \(unit.word(for: line.quantity))"
+        guard line.threshold > 0 else { return "\(corrected): \(quantity)" }
         let billable =
             line.billable == 0
             ? "no change beyond \(limit)" : "\(NumberText.signed(line.billable, places: unit.places)) beyond \(limit)"

@@ -39,7 +39,7 @@ package enum ReconciliationText {
             var table = TextTable([.left("Part"), .right("Count")], hasHeader: false)
             table.add("\(meter.meter), total", NumberText.grouped(meter.total))
             let parts: [(String, Int64)] = [
-                ("charged on invoices", meter.billed), ("on invoices, within allowances", meter.included),
+                ("on invoices, beyond allowances", meter.billed), ("on invoices, within allowances", meter.included),
                 ("in periods not closed yet", meter.open), ("late, for the next close", meter.late),
                 ("before the first billed day", meter.beforeStart), ("after the subscription's end", meter.afterEnd),
                 ("closed, without a price", meter.unpriced),

@@ -27,7 +27,7 @@ package enum RunSummaryText {
         if let metering = summary.metering, metering.subscriptions + metering.failed > 0 {
             page.blank()
             page.paragraph(
-                "Metered \(NumberText.grouped(metering.subscriptions)) subscriptions: "
+                "Metered \(NumberText.grouped(metering.subscriptions)) subscription\(metering.subscriptions == 1 ? "" : "s"): "
                     + "\(NumberText.grouped(metering.totals)) totals are new or have changed.")
             if metering.failed > 0 {
                 page.paragraph("\(NumberText.grouped(metering.failed)) subscriptions could not be metered.")

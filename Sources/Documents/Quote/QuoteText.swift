@@ -56,8 +56,10 @@ package enum QuoteText {
     /// The billing periods of a usage line each have their own count and threshold, so only their sums are shown.
     private static func sentence(_ line: InvoiceDocument.Line, of document: InvoiceDocument) -> String? {
         guard line.line.kind == .usage else { return LineWords(line, of: document).sentence }
-        let unit = line.unit?.word(for: line.line.quantity) ?? "units"
-        return "\(NumberText.grouped(line.line.quantity)) \(unit): \(NumberText.grouped(line.line.billable)) "
-            + "beyond the allowance"
+        let (billed, places) = (line.line, line.unit?.places ?? 0)
+        let unit = line.unit?.word(for: billed.quantity) ?? "units"
+        let counted = "\(NumberText.grouped(billed.quantity, places: places)) \(unit)"
+        guard billed.billable != billed.quantity else { return counted }
+        return "\(counted): \(NumberText.grouped(billed.billable, places: places)) beyond the allowance"
     }
 }

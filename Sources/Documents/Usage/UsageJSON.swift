@@ -31,6 +31,7 @@ package enum UsageJSON {
         writer.member("allowance", allowance.allowance, places: places)
         writer.member("period", allowance.period)
         writer.member("resets_on", allowance.period.end)
+        if let days = allowance.countedDays { writer.member("counted_days", days) }
         writer.member("counted", allowance.counted, places: places)
         writer.member("threshold", allowance.threshold, places: places)
         writer.member("already_paid", allowance.alreadyPaid, places: places)

@@ -11,9 +11,12 @@ package enum UsageText {
         page.paragraph("\(usage.customerName) (\(usage.customer))")
         let period = usage.period.map { "open period \(PeriodText.inclusive($0))" } ?? "ended, no open period"
         page.pair("plan \(usage.planName)", period)
+        var shown: Set<String> = []
         for allowance in usage.allowances {
             page.blank()
             write(allowance, usage.currency, plain: plain, to: &page)
+            // Two prices that go by one meter have the same sources.
+            if shown.insert(allowance.meter).inserted { writeSources(of: allowance, to: &page) }
         }
         if !usage.entitlements.isEmpty {
             page.blank()
@@ -33,6 +36,12 @@ package enum UsageText {
             "\(number(quantity)) \(allowance.unit.word(for: quantity))"
         }
         page.pair(allowance.name, PeriodText.inclusive(allowance.period))
+        guard allowance.threshold > 0 else {
+            let cost = allowance.overAmount.map { ": \(NumberText.money($0, in: currency)) \(currency.code)" } ?? ""
+            page.fact("counted", count(allowance.counted) + cost)
+            writeDays(of: allowance, to: &page)
+            return
+        }
         let bar = bar(counted: allowance.counted, threshold: allowance.threshold, plain: plain)
         let (counted, threshold) = (number(allowance.counted), number(allowance.threshold))
         page.paragraph("\(bar)  \(counted) of \(threshold)", indent: 2, hanging: 2)
@@ -48,11 +57,21 @@ package enum UsageText {
                 ?? "nothing is sold beyond the limit: counted, not charged"
             page.fact("over", "\(count(allowance.over)): \(cost)")
         }
+        writeDays(of: allowance, to: &page)
+    }
+
+    private static func writeDays(of allowance: UsageStatement.Allowance, to page: inout TextPage) {
+        if let days = allowance.countedDays { page.fact("days", PeriodText.inclusive(days)) }
         page.fact("resets on", "\(allowance.period.end)")
+    }
+
+    /// Where a count came from.
+    private static func writeSources(of allowance: UsageStatement.Allowance, to page: inout TextPage) {
         guard !allowance.sources.isEmpty else { return }
         var table = TextTable([.left("Account"), .left("Channel"), .right("Counted"), .fixed("Last day")])
         for source in allowance.sources {
-            table.add(source.account, source.channel, number(source.quantity), "\(source.lastDay)")
+            let quantity = NumberText.grouped(source.quantity, places: allowance.unit.places)
+            table.add(source.account, source.channel, quantity, "\(source.lastDay)")
         }
         page.blank()
         page.table(table, indent: 2)
