@@ -15,6 +15,20 @@ extension JSONWriter {
         }
     }
 
+    /// A quantity: a number where it has no decimal places, otherwise a string with exactly these, as money is written.
+    package mutating func member<Number: FixedWidthInteger>(_ key: StaticString, _ quantity: Number, places: Int) {
+        guard places > 0 else { return member(key, quantity) }
+        var parts: Number.Magnitude = 1
+        for _ in 0..<min(places, Meter.mostPlaces) { parts *= 10 }
+        member(key) { writer in
+            let (whole, fraction) = quantity.magnitude.quotientAndRemainder(dividingBy: parts)
+            if quantity < 0 { writer.append(ascii: UInt8(ascii: "-")) }
+            writer.appendDigits(whole)
+            writer.append(ascii: UInt8(ascii: "."))
+            writer.appendDigits(fraction, width: places)
+        }
+    }
+
     /// An amount before rounding: as many places as it needs, and never fewer than
     /// the currency has.
     package mutating func member(_ key: StaticString, exact amount: ExactAmount, in currency: Currency) {
