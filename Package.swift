@@ -89,7 +89,8 @@ let package = Package(
 
         // `make bench`: the ratios, outside the tests.
         .executableTarget(
-            name: "bench", dependencies: ["Postgres", "CLibPQ", "PrivateServer"],
+            name: "bench",
+            dependencies: ["Billing", "Deployment", "Jobs", "Postgres", "CLibPQ", "PrivateServer"],
             path: "Tests/Bench", swiftSettings: strict),
     ]
 )

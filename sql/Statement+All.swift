@@ -108,6 +108,7 @@ extension Statement {
     package static let judgeSubscriptions = Statement("judge_subscriptions", PackageResources.judge_subscriptions_sql)
     package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
     package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
+    package static let listLevelMeters = Statement("list_level_meters", PackageResources.list_level_meters_sql)
     package static let listMeters = Statement("list_meters", PackageResources.list_meters_sql)
     package static let listOpenPeriods = Statement("list_open_periods", PackageResources.list_open_periods_sql)
     package static let listPlans = Statement("list_plans", PackageResources.list_plans_sql)
@@ -242,9 +243,10 @@ extension Statement {
         .insertMemberships, .insertMeters, .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats,
         .judgeCustomerRepeats, .judgeIntervalRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
         .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts,
-        .listMeters, .listOpenPeriods, .listPlans, .listPrices, .listRejectedAccounts, .listRejectedCustomers,
-        .listRejectedIntervals, .listRejectedMemberships, .listRejectedSubscriptions, .listRunningMeters,
-        .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow, .resetMeterProgress, .resolveIntervals,
+        .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices, .listRejectedAccounts,
+        .listRejectedCustomers, .listRejectedIntervals, .listRejectedMemberships, .listRejectedSubscriptions,
+        .listRunningMeters, .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow, .resetMeterProgress,
+        .resolveIntervals,
         .resolveMemberships, .setCurrentCatalog, .setRunningMeter, .updateMemberships, .applyIntervals, .applyReadings,
         .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal, .countLandedDays,
         .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel, .listChannels,

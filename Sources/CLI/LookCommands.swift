@@ -23,6 +23,31 @@ struct Usage: ParsableCommand {
     }
 }
 
+struct Entitlements: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what a subscription's plan lets it do, and how much of it is used.",
+        usage: "meterbook entitlements <subscription> [<options>]",
+        discussion: """
+            For the plan version in force. Where the catalog names a meter beside a limit, its use is the meter's \
+            quantity in the billing period so far, and the excess is what lies beyond the limit. Example:
+
+              meterbook entitlements northwind --as-of 2022-03-15
+            """)
+
+    @Argument(help: "The subscription's key.")
+    var subscription: String
+    @Option(help: "The day for which to show it; without it, today.")
+    var asOf: CivilDate?
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: JSONOption
+
+    func run() throws {
+        let statement = try Look(database.open()).entitlements(subscription, asOf: asOf, now: JobOptions.now)
+        try Console.document(
+            output.json ? EntitlementsJSON.render(statement) : EntitlementsText.render(statement))
+    }
+}
+
 struct InvoiceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invoice", abstract: "List, show and export invoices.",

@@ -25,8 +25,8 @@ struct Meterbook: ParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Usage.self, QuoteCommand.self, InvoiceCommand.self, Explain.self, RunCommand.self,
-                    RejectCommand.self, HoldCommand.self, Reconcile.self, Periods.self,
+                    Usage.self, Entitlements.self, QuoteCommand.self, InvoiceCommand.self, Explain.self,
+                    RunCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self, Periods.self,
                 ]),
         ])
 

@@ -27,7 +27,8 @@ package struct Look {
         let (plan, version) = try catalog.terms(of: subscription.terms, on: day)
         let allowances = try catalog.meteredPrices(of: subscription.terms, on: day).map { price in
             let totals = try store.totals(subscription, in: price.period)
-            if let window = try self.window(subscription, catalog, price, until: day) {
+            if !price.meter.isRunning {
+                let window = try self.window(subscription, catalog, price.meter, for: price.period, until: day)
                 let sources = window.sources.map { source in
                     UsageStatement.SourceCount(
                         account: source.account, channel: source.channel, quantity: window.share(source),
@@ -35,13 +36,7 @@ package struct Look {
                 }
                 return try price.allowance(totals: totals, sources: sources, window: window)
             }
-            var sources: [UsageStatement.SourceCount] = []
-            if let tomorrow = day.adding(days: 1),
-                let sofar = DateRange(start: price.period.start, end: min(tomorrow, price.period.end))
-            {
-                sources = try store.sources(subscription, in: sofar)
-                    .filter { $0.meter == price.usage.meterID }.map(\.count)
-            }
+            let sources = try sources(subscription, price.usage.meterID, in: price.period, until: day)
             return try price.allowance(totals: totals, sources: sources)
         }
         return UsageStatement(
@@ -50,22 +45,75 @@ package struct Look {
             period: subscription.openPeriod, allowances: allowances, entitlements: version.entitlements)
     }
 
-    /// What a meter that is no running total comes to for the period of a price, as far as its window has gone by the end
-    /// of a day; nil for a running total.
-    private func window(
-        _ subscription: LookStore.StoredSubscription, _ catalog: RatingCatalog, _ price: MeteredPrice,
-        until day: CivilDate
-    ) throws -> WindowCount? {
-        guard !price.meter.isRunning, let meter = catalog.meters.first(where: { $0.id == price.usage.meterID }) else {
-            return nil
+    /// What a subscription may do on a day, and how much of it is used in the billing period that the day lies in.
+    ///
+    /// - Parameters:
+    ///   - asOf: nil for the latest day that has begun in some time zone.
+    ///   - now: the present instant, in microseconds since 1970-01-01 UTC.
+    package func entitlements(_ key: String, asOf: CivilDate?, now: Int64) throws -> EntitlementStatement {
+        let subscription = try store.subscription(key)
+        let catalog = try catalogs.currentForRating()
+        let day = try asOf ?? RunJournal(connection).localDates(now: now).latest
+        let (plan, version) = try catalog.terms(of: subscription.terms, on: day)
+        let found = try catalog.openPeriod(of: subscription.terms, containing: day)?.period
+        let period = found.flatMap { $0.contains(day) ? $0 : nil }
+        let held = try version.entitlements.map { entitlement in
+            let meter = catalog.catalog.meters.first { $0.key == entitlement.meter }
+            guard let meter, let period else { return EntitlementStatement.Held(entitlement, meter: meter, use: nil) }
+            let use = try used(subscription, catalog, meter, in: period, until: day)
+            return EntitlementStatement.Held(entitlement, meter: meter, use: use)
         }
-        guard let whole = price.meter.window.range(for: price.period), let tomorrow = day.adding(days: 1) else {
-            throw BillingError.windowOutOfRange(meter: price.meter.key, period: price.period)
+        return EntitlementStatement(
+            subscription: subscription.key, customer: subscription.customer, customerName: subscription.customerName,
+            plan: plan.key, planName: plan.name, asOf: day, period: period, entitlements: held)
+    }
+
+    /// What any meter of the catalog comes to for a period by the end of a day. Also one that no price names: that one has
+    /// no totals, so it is counted from the readings.
+    private func used(
+        _ subscription: LookStore.StoredSubscription, _ catalog: RatingCatalog, _ meter: Meter, in period: DateRange,
+        until day: CivilDate
+    ) throws -> Int64 {
+        guard meter.isRunning else {
+            return try window(subscription, catalog, meter, for: period, until: day).quantity
+        }
+        return try sources(subscription, rated(meter, catalog).id, in: period, until: day)
+            .reduce(0) { sum, source throws(BillingError) in
+                let (next, overflow) = sum.addingReportingOverflow(source.quantity)
+                guard !overflow else { throw BillingError.quantityOverflow(meter: meter.key) }
+                return next
+            }
+    }
+
+    private func rated(_ meter: Meter, _ catalog: RatingCatalog) throws -> RatingMeter {
+        guard let rated = catalog.meters.first(where: { $0.definition.key == meter.key }) else {
+            throw StoreError.inconsistent("the meter '\(meter.key)' has no number")
+        }
+        return rated
+    }
+
+    /// What each channel of each account has counted in a period by the end of a day.
+    private func sources(
+        _ subscription: LookStore.StoredSubscription, _ meterID: Int32, in period: DateRange, until day: CivilDate
+    ) throws -> [UsageStatement.SourceCount] {
+        guard let tomorrow = day.adding(days: 1),
+            let sofar = DateRange(start: period.start, end: min(tomorrow, period.end))
+        else { return [] }
+        return try store.sources(subscription, in: sofar).filter { $0.meter == meterID }.map(\.count)
+    }
+
+    /// What a meter that is no running total comes to for a period, as far as its window has gone by the end of a day.
+    private func window(
+        _ subscription: LookStore.StoredSubscription, _ catalog: RatingCatalog, _ meter: Meter, for period: DateRange,
+        until day: CivilDate
+    ) throws -> WindowCount {
+        guard let whole = meter.window.range(for: period), let tomorrow = day.adding(days: 1) else {
+            throw BillingError.windowOutOfRange(meter: meter.key, period: period)
         }
         guard let sofar = DateRange(start: whole.start, end: min(tomorrow, whole.end)) else {
-            return WindowCount(meter: price.meter, window: whole, quantity: 0, sources: [])
+            return WindowCount(meter: meter, window: whole, quantity: 0, sources: [])
         }
-        return try store.count(subscription, meter, in: sofar)
+        return try store.count(subscription, rated(meter, catalog), in: sofar)
     }
 
     /// Invoices without their lines.

@@ -47,7 +47,7 @@ final class ReadingIntake: Intake {
     ) throws {
         self.pull = pull
         catalog = try catalogs.currentForRating()
-        store = try ReadingStore(pull, WindowSeries(catalogs.windowMeters().all))
+        store = try ReadingStore(pull, WindowSeries(catalogs.windowMeters().all, carried: catalogs.levelSeries()))
         let running = try catalogs.runningMeters()
         for meter in catalog.meters where meter.definition.aggregate != .peak {
             series[meter.definition.series] = Series(

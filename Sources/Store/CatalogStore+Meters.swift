@@ -31,6 +31,11 @@ extension CatalogStore {
                 catalog.meters.map(\.isRunning) + Set(series).map { _ in false }))
     }
 
+    /// What sources deliver that holds until the next reading for some meter, also for one that no price names.
+    package func levelSeries() throws -> [Int32] {
+        try connection.query(Query(.listLevelMeters), as: Int32.self)
+    }
+
     /// Where a meter of a new catalog lets readings hold until the next one, the ones that came before can be found too.
     func keepLevels(_ catalog: RatingCatalog) throws {
         let carried = Set(catalog.meters.filter(\.definition.carriesLevels).map(\.series)).sorted()

@@ -205,9 +205,10 @@ package struct WindowSeries: Sendable {
     /// Those that hold until the next one.
     let carried: [Int32]
 
-    package init(_ meters: [RatingMeter]) {
+    /// - Parameter carried: more series that hold until the next one, though no price names a meter of theirs.
+    package init(_ meters: [RatingMeter], carried others: [Int32] = []) {
         let readings = meters.filter { $0.definition.aggregate != .peak }
         all = Set(readings.map(\.series)).sorted()
-        carried = Set(readings.filter(\.definition.carriesLevels).map(\.series)).sorted()
+        carried = Set(readings.filter(\.definition.carriesLevels).map(\.series) + others).sorted()
     }
 }

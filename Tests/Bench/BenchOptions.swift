@@ -1,8 +1,9 @@
 /// What a person can ask of the bench. Every size comes with its default, so that `make bench` needs no words.
 struct BenchOptions {
     static let usage = """
-        USAGE: bench [--subscriptions N,N…] [--history-subscriptions N] [--runs R]
+        USAGE: bench [core] [--subscriptions N,N…] [--history-subscriptions N] [--runs R]
 
+          core                        only what the pure core rates and quotes a second, which needs no database
           --subscriptions N,N…        sizes of the close (default 100000,1000000)
           --history-subscriptions N   size of the close with history behind it (default 100000; 0 leaves it out)
           --runs R                    runs of each, of which the median counts (default 3)
@@ -11,9 +12,14 @@ struct BenchOptions {
     var sizes = [100_000, 1_000_000]
     var historySize = 100_000
     var runs = 3
+    var isCoreOnly = false
 
     init(_ arguments: [String]) throws {
         var rest = arguments[...]
+        if rest.first == "core" {
+            isCoreOnly = true
+            rest.removeFirst()
+        }
         while let option = rest.popFirst() {
             guard let text = rest.popFirst() else { throw BenchError("\(option) takes a value\n\(Self.usage)") }
             let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }

@@ -86,6 +86,22 @@ struct BenchReport {
             """
     }
 
+    static func core(_ result: CoreBench.Result) -> String {
+        func cell(_ values: [Double], atLeast target: Double) -> String {
+            let rate = median(values)
+            return (rate >= target ? "met " : "missed ") + grouped(Int(rate) / 1000 * 1000)
+        }
+        return """
+            The pure core on one core, without a database: medians of \(result.simple.count) runs
+
+            \(row("A second", [""], "target"))
+            \(row("Rated: flat and overage", [grouped(Int(median(result.simple)) / 1000 * 1000)], ""))
+            \(row("Rated: a rich plan", [cell(result.rich, atLeast: 300_000)], ">= 300,000"))
+            \(row("Quotes, catalog repeated", [cell(result.quotes, atLeast: 100_000)], ">= 100,000"))
+
+            """
+    }
+
     /// A line of a table: a label, up to three cells, and the target.
     private static func row(_ label: String, _ cells: [String], _ target: String) -> String {
         let left = label.padding(toLength: 28, withPad: " ", startingAt: 0)

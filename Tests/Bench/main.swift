@@ -1,12 +1,11 @@
 import Foundation
 
-// `make bench`: how close the close comes to reading its input and writing its output, measured in one run on one cluster.
+// `make bench`: how close the close comes to reading its input and writing its output, measured in one run on one cluster;
+// and what the pure core rates and quotes a second.
 // Nothing here fails for being slow. What fails is a run that could not be measured, or a script whose result is another.
 
-do {
-    let options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
-    let progress = Progress()
-    defer { progress.end() }
+/// The close, on a cluster of its own.
+func measureClose(_ options: BenchOptions, _ progress: Progress) throws {
     progress.show("starting a cluster")
     let program = try MeteredProgram()
     let server = try BenchServer()
@@ -30,7 +29,18 @@ do {
         let result = try history.run(subscriptions: options.historySize, runs: max(5, options.runs))
         progress.end()
         print(report.history(result))
+        fflush(nil)
     }
+}
+
+do {
+    let options = try BenchOptions(Array(CommandLine.arguments.dropFirst()))
+    let progress = Progress()
+    defer { progress.end() }
+    if !options.isCoreOnly { try measureClose(options, progress) }
+    let core = try CoreBench(progress: progress).run(runs: options.runs)
+    progress.end()
+    print(BenchReport.core(core))
     print("Load at the end: \(BenchReport.load)")
 } catch {
     FileHandle.standardError.write(Data("bench: \(error)\n".utf8))

@@ -120,6 +120,19 @@ struct CatalogDiffTests {
         #expect(changes.allSatisfy { $0.changesPast(before: CivilDate("2022-01-01") ?? .earliest) })
     }
 
+    @Test("Another meter for an entitlement is said, and rewrites nothing that was rated")
+    func entitlementMeter() throws {
+        let old = try Self.catalog([Self.version("2020-01-01", unitPrice: "0.10")])
+        var new = old
+        new.plans[0].versions[0].entitlements[0].meter = "orders"
+        let edited = "plan silver: version from 2020-01-01 for everyone: edited"
+        let line = "plan silver, everyone, from 2020-01-01: entitlement channels: meter"
+        #expect(Self.lines(old, new) == [edited, "\(line) none → orders"])
+        #expect(Self.lines(new, old) == [edited, "\(line) orders → none"])
+        let terms = CatalogDiff.between(old: old, new: new)[1]
+        #expect(!terms.changesPast(before: try Self.day("2022-01-01")))
+    }
+
     @Test("A version split in two with the same terms is named, and changes no terms")
     func split() throws {
         let old = try Self.catalog([Self.version("2020-01-01", unitPrice: "0.10")])

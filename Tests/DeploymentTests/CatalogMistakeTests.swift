@@ -113,6 +113,10 @@ struct CatalogMistakeTests {
         Mistake("negative_number", Samples.entitlement("{name: Seats, limit: ▸-1}")),
         Mistake("not_a_limit", Samples.entitlement("{name: Seats, limit: ▸unlimitd}")),
         Mistake("not_a_flag", Samples.entitlement("{name: Seats, flag: ▸NO}")),
+        Mistake("unknown_meter", Samples.entitlement("{name: Seats, limit: 2, meter: ▸ordes}")),
+        Mistake("wrong_kind", Samples.entitlement("{name: Seats, limit: 2, meter: ▸[orders]}")),
+        Mistake("meter_without_limit", Samples.entitlement("{name: Seats, flag: yes, meter: ▸orders}")),
+        Mistake("meter_without_limit", Samples.entitlement("{name: Seats, text: Two, meter: ▸orders}")),
     ]
 
     static let prices: [Mistake] = [

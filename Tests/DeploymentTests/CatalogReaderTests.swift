@@ -37,7 +37,7 @@ struct CatalogReaderTests {
                       base: {flat: {month: 49.00, year: 490}, name: Silver plan}
                     entitlements:
                       channels: {name: Selling channels, limit: 2}
-                      stores: {name: Stores, limit: unlimited}
+                      stores: {name: Stores, limit: unlimited, meter: orders}
                       chat: {name: Live chat, flag: no}
                       support: {name: Support, text: By e-mail}
             """)
@@ -58,7 +58,7 @@ struct CatalogReaderTests {
             prices: [Price(key: "base", name: "Silver plan", model: .flat(base))],
             entitlements: [
                 Entitlement(key: "channels", name: "Selling channels", value: .limit(2)),
-                Entitlement(key: "stores", name: "Stores", value: .unlimited),
+                Entitlement(key: "stores", name: "Stores", value: .unlimited, meter: "orders"),
                 Entitlement(key: "chat", name: "Live chat", value: .flag(false)),
                 Entitlement(key: "support", name: "Support", value: .text("By e-mail")),
             ])
@@ -150,6 +150,7 @@ struct CatalogReaderTests {
         func hints(_ text: String) -> [String?] { problems(text).map(\.hint) }
         #expect(hints(Samples.flat("{monthly: 49.00}")) == ["did you mean 'month'?"])
         #expect(hints(Samples.entitlement("{name: Seats, limit: unlimitd}")) == ["did you mean 'unlimited'?"])
+        #expect(hints(Samples.entitlement("{name: Seats, limit: 2, meter: ordes}")) == ["did you mean 'orders'?"])
         #expect(hints(Samples.head("catalog: Shop & Co\ncurrency: USD")) == ["for example shop-co"])
         #expect(hints(Samples.usage("unti_price: 1")) == ["did you mean 'unit_price'?"])
         #expect(hints(Samples.usage("colour: red")) == [nil])

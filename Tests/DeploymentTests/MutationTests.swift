@@ -24,7 +24,7 @@ struct MutationTests {
                   base: {flat: {month: 49.00, year: 490.00}, name: Silver plan}
                   orders: {usage: orders, name: Over the limit, allowance: 60000, per: year}
                 entitlements:
-                  channels: {name: Selling channels, limit: 2}
+                  channels: {name: Selling channels, limit: 2, meter: orders}
               - from: 2022-02-01
                 prices:
                   orders: {usage: orders, name: Over, allowance: 12000, per: year, unit_price: 0.10, already_paid: yes}

@@ -61,7 +61,8 @@ enum Samples {
     }
 
     static func entitlement(_ text: String) -> String {
-        versions("[{from: 2020-01-01, prices: {}, entitlements: {seats: \(text)}}]")
+        versions("[{from: 2020-01-01, prices: {}, entitlements: {seats: \(text)}}]").replacing(
+            "plans:", with: "\(meters)\nplans:")
     }
 
     static func source(_ text: String) -> String { "sources:\n  orders: {\(text)}" }

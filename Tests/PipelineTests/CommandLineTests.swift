@@ -9,7 +9,8 @@ struct CommandLineTests {
     private static let commands = [
         [], ["migrate"], ["doctor"], ["catalog"], ["catalog", "check"], ["catalog", "diff"], ["catalog", "apply"],
         ["catalog", "schema"], ["server"], ["server", "start"], ["server", "stop"], ["server", "status"], ["nightly"],
-        ["pull"], ["close"], ["backfill"], ["usage"], ["quote"], ["invoice"], ["invoice", "list"], ["invoice", "show"],
+        ["pull"], ["close"], ["backfill"], ["usage"], ["entitlements"], ["quote"], ["invoice"], ["invoice", "list"],
+        ["invoice", "show"],
         ["invoice", "export"], ["explain"], ["run"], ["run", "list"], ["run", "show"], ["reject"], ["reject", "list"],
         ["hold"], ["hold", "list"], ["reconcile"],
     ]
@@ -78,6 +79,7 @@ struct CommandLineTests {
             (["close", "--as-of", "tomorrow"], "tomorrow"), (["backfill", "--from", "2022-01-01"], "--to"),
             (["close", "--workers", "0"], "--workers"), (["close", "--batch", "0"], "--batch"), (["bill"], "bill"),
             (["invoice", "list", "--limit", "0"], "--limit"), (["usage"], "subscription"),
+            (["entitlements"], "subscription"), (["entitlements", "a", "--as-of", "soon"], "soon"),
             (["explain", "northwind"], "northwind"), (["run", "show", "x"], "x"),
             (["quote", "--plan", "silver"], "--catalog"),
         ])
@@ -157,6 +159,7 @@ struct CommandLineTests {
             try books.job("nightly", "--as-of", "2021-07-01")
             let asked: [(outcome: Program.Outcome, words: String)] = [
                 (try books.meterbook("usage", "southwind"), "there is no subscription 'southwind'"),
+                (try books.meterbook("entitlements", "southwind"), "there is no subscription 'southwind'"),
                 (
                     try books.meterbook("invoice", "show", "northwind/2021-07-02"),
                     "there is no invoice 'northwind/2021-07-02'"
@@ -210,6 +213,7 @@ struct CommandLineTests {
                 (["nightly"] + folder, 65, "run-summary"),
                 (["backfill", "--from", "2021-06-01", "--to", "2021-08-01"] + folder, 65, "run-summary"),
                 (["usage", "northwind", "--as-of", "2021-07-15"], 0, "usage"),
+                (["entitlements", "northwind", "--as-of", "2021-07-15"], 0, "entitlements"),
                 (["invoice", "list"], 0, "invoice-list"),
                 (["invoice", "show", "northwind/2021-07-01"], 0, "invoice"),
                 (["explain", "northwind/2021-07-01"], 0, "explanation"), (["run", "list"], 0, "run-list"),

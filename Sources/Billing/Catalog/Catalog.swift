@@ -134,10 +134,14 @@ package struct Entitlement: Hashable, Sendable {
     package var key: String
     package var name: String
     package var value: Value
+    /// The key of the meter whose use a limit is for; nil where nothing counts it. What is used beyond a limit is shown to
+    /// people, and costs nothing: that is what prices are for.
+    package var meter: String?
 
-    package init(key: String, name: String, value: Value) {
+    package init(key: String, name: String, value: Value, meter: String? = nil) {
         self.key = key
         self.name = name
         self.value = value
+        self.meter = meter
     }
 }

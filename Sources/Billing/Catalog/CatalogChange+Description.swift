@@ -73,6 +73,8 @@ extension CatalogChange.Term: CustomStringConvertible {
             "entitlement \(entitlement): name '\(old)' → '\(new)'"
         case .entitlementValue(let entitlement, let old, let new):
             "entitlement \(entitlement): \(Self.text(old)) → \(Self.text(new))"
+        case .entitlementMeter(let entitlement, let old, let new):
+            "entitlement \(entitlement): meter \(old ?? "none") → \(new ?? "none")"
         }
     }
 

@@ -56,6 +56,7 @@ package enum CatalogChange: Hashable, Sendable {
         case entitlementRemoved(Entitlement)
         case entitlementRenamed(entitlement: String, old: String, new: String)
         case entitlementValue(entitlement: String, old: Entitlement.Value, new: Entitlement.Value)
+        case entitlementMeter(entitlement: String, old: String?, new: String?)
     }
 
     /// A sum of money that knows its currency, because the two catalogs may differ in theirs.
@@ -96,7 +97,7 @@ extension CatalogChange {
         case .versionAdded(_, let from, _), .versionRemoved(_, let from, _), .versionEdited(_, let from, _): from < day
         case .terms(_, _, let from, _, let term):
             switch term {
-            case .priceRenamed, .priceWording, .priceShowsZero, .entitlementRenamed: false
+            case .priceRenamed, .priceWording, .priceShowsZero, .entitlementRenamed, .entitlementMeter: false
             default: from < day
             }
         }

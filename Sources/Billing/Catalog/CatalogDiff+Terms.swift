@@ -146,6 +146,9 @@ extension CatalogDiff {
         if old.value != new.value {
             changes.append(.entitlementValue(entitlement: old.key, old: old.value, new: new.value))
         }
+        if old.meter != new.meter {
+            changes.append(.entitlementMeter(entitlement: old.key, old: old.meter, new: new.meter))
+        }
         return changes
     }
 }

@@ -64,9 +64,13 @@ struct RatingPlan: Sendable {
             let index = try version(on: start, for: subscription)
             var end = days.end
             for later in versions where later.isFor(subscription) {
-                for day in [try later.start(for: subscription), later.until ?? days.end]
-                where start < day && day < end {
-                    if try version(on: day, for: subscription) != index { end = day }
+                // Both without a list of the two: this is asked of every period.
+                let begins = try later.start(for: subscription)
+                if start < begins, begins < end, try version(on: begins, for: subscription) != index { end = begins }
+                if let ends = later.until, start < ends, ends < end,
+                    try version(on: ends, for: subscription) != index
+                {
+                    end = ends
                 }
             }
             parts.append(Part(version: versions[index], days: DateRange(ordered: start, end)))

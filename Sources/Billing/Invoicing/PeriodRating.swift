@@ -177,15 +177,15 @@ struct PeriodRating {
     private func rateMinimums(
         _ period: DateRange, _ costs: [Cost], _ discounting: inout Discounting, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
-        guard plan.hasMinimums, let last = try plan.parts(of: period, for: subscription).last else { return }
-        for price in last.version.prices {
-            guard case .minimum(let minimum) = price.model else { continue }
-            let counted = costs.filter { minimum.on.contains($0.price) }
-            guard let allowancePeriod = counted.first?.allowancePeriod,
+        guard plan.hasMinimums, !period.isEmpty, let lastDay = period.end.adding(days: -1) else { return }
+        let version = plan.versions[try plan.version(on: lastDay, for: subscription)]
+        for price in version.prices {
+            guard case .minimum(let minimum) = price.model,
+                let allowancePeriod = costs.first(where: { minimum.on.contains($0.price) })?.allowancePeriod,
                 allowancePeriod.end == period.end || subscription.hasEnded(by: period.end)
             else { continue }
             var cost: Int64 = 0
-            for part in counted {
+            for part in costs where minimum.on.contains(part.price) {
                 let (sum, overflow) = cost.addingReportingOverflow(part.minor)
                 guard !overflow else { throw BillingError.amountOverflow(price: price.key) }
                 cost = sum

@@ -123,8 +123,13 @@ extension CatalogBuilder {
             case "flag": reader.flag(node).map { .flag($0) }
             default: reader.text(node, expected: "a text").map { .text($0) }
             }
+        let meter = fields["meter"].map { node in
+            kind == "limit" ? meterKey(node) : reader.reject(.meterWithoutLimit, node)
+        }
         guard let name, let value else { return nil }
-        return Entitlement(key: entry.key, name: name, value: value)
+        // A meter that is there but unreadable must not become none.
+        if case .some(.none) = meter { return nil }
+        return Entitlement(key: entry.key, name: name, value: value, meter: meter ?? nil)
     }
 
     private func limit(_ node: YAMLNode) -> Entitlement.Value? {

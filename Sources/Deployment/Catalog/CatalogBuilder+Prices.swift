@@ -162,7 +162,7 @@ extension CatalogBuilder {
         }
     }
 
-    private func meterKey(_ node: YAMLNode) -> String? {
+    func meterKey(_ node: YAMLNode) -> String? {
         guard let key = reader.scalar(node, expected: "the key of a meter") else { return nil }
         return meterKeys.contains(key) ? key : reader.reject(.unknownMeter(key, known: meterKeys), node)
     }

@@ -202,6 +202,7 @@ enum CatalogFormat {
         .optional("limit", "how many, or unlimited"),
         .optional("flag", "yes or no"),
         .optional("text", "a text of one line"),
+        .optional("meter", "the key of the meter whose use the limit is for; only beside limit"),
     ]
 
     static let entitlementValues = ["limit", "flag", "text"]

@@ -73,6 +73,7 @@ extension Problem {
         case .meterPeriod: "meter_period"
         case .alreadyPaidByWindow: "already_paid_by_window"
         case .entitlementValue: "entitlement_value"
+        case .meterWithoutLimit: "meter_without_limit"
         case .tierGap: "tier_gap"
         case .tierOverlap: "tier_overlap"
         case .tierNotAscending: "tier_not_ascending"

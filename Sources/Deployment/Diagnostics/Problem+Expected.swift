@@ -77,6 +77,7 @@ extension Problem {
         case .meterPeriod(_, _, let invoice): "'\(invoice)', the plan's invoice cadence"
         case .alreadyPaidByWindow: "it only with a meter that plainly adds up its own readings"
         case .entitlementValue: "exactly one of 'limit', 'flag' and 'text'"
+        case .meterWithoutLimit: "'meter' only beside 'limit'"
         case .tierGap(_, let previous), .tierOverlap(_, let previous): "a tier from \(previous)"
         case .tierNotAscending(_, let previous): "more than \(previous)"
         case .tierAfterOpenOne: "the tier without 'up_to' to be the last"

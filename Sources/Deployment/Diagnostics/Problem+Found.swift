@@ -64,6 +64,7 @@ extension Problem {
         case .alreadyPaidByWindow(let meter): "'already_paid' on the meter '\(meter)'"
         case .discountEffect(let keys), .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys):
             Quoting.keys(keys)
+        case .meterWithoutLimit: "a meter for what has no limit"
         case .tierGap(let from, let previous): "a tier from \(from), which leaves a gap after \(previous)"
         case .tierOverlap(let from, let previous): "a tier from \(from), which overlaps the one up to \(previous)"
         case .tierNotAscending(let upTo, let previous): "a tier up to \(upTo) after one up to \(previous)"

@@ -80,6 +80,7 @@ package enum Problem: Hashable, Sendable {
     case meterPeriod(Cadence, meter: String, invoice: Cadence)
     case alreadyPaidByWindow(String)
     case entitlementValue(found: [String])
+    case meterWithoutLimit
     case tierGap(from: Int64, previous: Int64)
     case tierOverlap(from: Int64, previous: Int64)
     case tierNotAscending(upTo: Int64, previous: Int64)

@@ -73,7 +73,10 @@ package enum CatalogSchema {
                     "amount": SchemaParts.decimal,
                 ]),
             "entitlement": SchemaParts.adding(
-                [SchemaParts.exactlyOne(of: CatalogFormat.entitlementValues)],
+                [
+                    SchemaParts.exactlyOne(of: CatalogFormat.entitlementValues),
+                    ("dependentRequired", ["meter": ["limit"]]),
+                ],
                 to: SchemaParts.mapping(
                     CatalogFormat.entitlement,
                     [
@@ -81,6 +84,7 @@ package enum CatalogSchema {
                             "anyOf": [["const": .text(CatalogFormat.unlimited)], SchemaParts.whole(least: 0)]
                         ],
                         "flag": SchemaParts.flag,
+                        "meter": SchemaParts.identifier,
                     ])),
         ]
     }

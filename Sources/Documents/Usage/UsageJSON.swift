@@ -48,7 +48,7 @@ package enum UsageJSON {
     }
 
     /// The kind says what the value is: a number, a truth value, a text, or none for something unlimited.
-    private static func write(_ entitlement: Entitlement, to writer: inout JSONWriter) {
+    static func write(_ entitlement: Entitlement, to writer: inout JSONWriter) {
         writer.member("key", entitlement.key)
         writer.member("name", entitlement.name)
         switch entitlement.value {

@@ -93,7 +93,8 @@ package enum UsageText {
         return plain ? "[\(picture)]" : picture
     }
 
-    private static func words(_ value: Entitlement.Value) -> String {
+    /// `5,000`, `unlimited`, `yes`, or the text itself.
+    static func words(_ value: Entitlement.Value) -> String {
         switch value {
         case .limit(let limit): NumberText.grouped(limit)
         case .unlimited: "unlimited"
