@@ -10,9 +10,8 @@ struct CommandLineTests {
         [], ["migrate"], ["doctor"], ["catalog"], ["catalog", "check"], ["catalog", "diff"], ["catalog", "apply"],
         ["catalog", "schema"], ["server"], ["server", "start"], ["server", "stop"], ["server", "status"], ["nightly"],
         ["pull"], ["close"], ["backfill"], ["usage"], ["entitlements"], ["quote"], ["invoice"], ["invoice", "list"],
-        ["invoice", "show"],
-        ["invoice", "export"], ["explain"], ["run"], ["run", "list"], ["run", "show"], ["reject"], ["reject", "list"],
-        ["hold"], ["hold", "list"], ["reconcile"],
+        ["invoice", "show"], ["invoice", "export"], ["explain"], ["run"], ["run", "list"], ["run", "show"], ["reject"],
+        ["reject", "list"], ["hold"], ["hold", "list"], ["reconcile"],
     ]
 
     /// A server that is not there, so that nothing that a test tries can reach one.
