@@ -191,18 +191,15 @@ struct CatalogReaderTests {
     func aliasBomb() {
         let levels = (1...25).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1), {? *a\($0 - 1) : 1}]" }
         let text = "a0: &a0 [x, x]\n" + levels.joined(separator: "\n")
-        let start = ContinuousClock.now
+        // Followed, they would be two to the power of 25 values, and this would not come back.
         let found = problems(text)
-        #expect(ContinuousClock.now - start < .seconds(2))
         #expect(found.contains { $0.code == "anchor" } && found.contains { $0.code == "alias" })
     }
 
     @Test("A file of rubbish gets a thousand messages and one that says so")
     func manyMistakes() {
         let text = (0..<50_000).map { "k\($0): x" }.joined(separator: "\n")
-        let start = ContinuousClock.now
         let found = problems(text)
-        #expect(ContinuousClock.now - start < .seconds(3))
         #expect(found.count == 1_001)
         #expect(found.contains { $0.code == "too_many_problems" })
     }
