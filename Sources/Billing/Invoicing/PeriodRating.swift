@@ -25,7 +25,7 @@ struct PeriodRating {
     func rate(
         _ period: DateRange, advance: CivilDate? = nil, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
-        var discounting = Discounting(rounding: rounding)
+        var discounting = Discounting(rounding: rounding, isNeeded: plan.hasDiscounts)
         if !period.isEmpty { try rateFlatInArrears(period, &discounting, into: &lines) }
         let advance = advance ?? period.end
         if !subscription.hasEnded(by: advance) {
@@ -72,7 +72,7 @@ struct PeriodRating {
                 return
             }
         }
-        if subscription.paysEvery == plan.invoiceEvery {
+        if subscription.paysEvery == plan.invoiceEvery, plan.hasProratedPrices, period.start == subscription.starts {
             // A first period between two boundaries is a part of the one that encloses it.
             whole = try paidPeriods.period(containing: period.start)
         }

@@ -13,9 +13,12 @@ struct Discounting {
 
     private var bases: [Base] = []
     private let rounding: Rounding
+    /// Without a discount to come nothing is kept: this is asked of every line of every invoice.
+    private let isNeeded: Bool
 
-    init(rounding: Rounding) {
+    init(rounding: Rounding, isNeeded: Bool) {
         self.rounding = rounding
+        self.isNeeded = isNeeded
     }
 
     /// Whether a discount is for something that is paid in advance.
@@ -24,10 +27,12 @@ struct Discounting {
     }
 
     mutating func add(price key: String, amount: Int64, isAdvance: Bool = false) {
+        guard isNeeded else { return }
         bases.append(Base(key: key, isAdvance: isAdvance, left: amount, capped: nil))
     }
 
     mutating func add(price key: String, rated: UsageRating, maximum: Int64?) {
+        guard isNeeded else { return }
         bases.append(
             Base(
                 key: key, isAdvance: false, left: rated.amount,
