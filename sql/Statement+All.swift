@@ -15,7 +15,6 @@ extension Statement {
     package static let ensureMonths = Statement("ensure_months", PackageResources.ensure_months_sql)
     package static let findDatabase = Statement("find_database", PackageResources.find_database_sql)
     package static let findMigrationTable = Statement("find_migration_table", PackageResources.find_migration_table_sql)
-    package static let findOpenDays = Statement("find_open_days", PackageResources.find_open_days_sql)
     package static let listMigrations = Statement("list_migrations", PackageResources.list_migrations_sql)
     package static let lockBatch = Statement("lock_batch", PackageResources.lock_batch_sql)
     package static let lockMigration = Statement("lock_migration", PackageResources.lock_migration_sql)
@@ -230,7 +229,7 @@ extension Statement {
     /// Every statement: what the tests prepare on a server.
     package static let all: [Statement] = [
         .abandonRuns, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable, .digestText,
-        .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .findOpenDays, .listMigrations,
+        .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations,
         .lockBatch, .lockMigration, .lockRun, .readLocalDates, .recordMigration, .unlockMigration, .addPullCounts,
         .analyzeLandedAccount, .analyzeLandedCustomer, .analyzeLandedInterval, .analyzeLandedMembership,
         .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers, .applySubscriptions,
