@@ -34,12 +34,12 @@ demo: build ## Run the pipeline on made-up customers, with a private PostgreSQL
 
 .PHONY: test
 test: prerequisites ## Run all tests, on a PostgreSQL of their own
-	swift test $(CONFIGURATION) --disable-testable-imports --disable-xctest
+	@sh .ci/test $(CONFIGURATION) --disable-testable-imports --disable-xctest
 
 .PHONY: lint
 lint: ## Check the style of Swift, SQL and shell
 	@$(FORMAT) lint --strict --parallel --configuration .swift-format --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null 2>&1; then shellcheck .ci/run .ci/prerequisites .ci/clean jobs/demo; fi
+	@if command -v shellcheck >/dev/null 2>&1; then shellcheck .ci/run .ci/prerequisites .ci/test .ci/clean jobs/demo; fi
 	@if command -v sqlfluff >/dev/null 2>&1; then sqlfluff lint --dialect postgres --disable-progress-bar sql; fi
 	@if command -v squawk >/dev/null 2>&1; then squawk sql/schema/*.sql; fi
 

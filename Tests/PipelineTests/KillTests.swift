@@ -42,6 +42,14 @@ struct KillTests {
         }
     }
 
+    /// Stops both workers of a close where more than 100 subscriptions would be closed, so that a test finds it midway on
+    /// a fast machine and on a slow one.
+    private static func gate(_ books: Books, before: Int64) throws -> Gate {
+        try Gate(
+            books, "AFTER UPDATE ON meterbook.open_period FOR EACH STATEMENT",
+            when: "(SELECT count(*) FROM meterbook.open_period WHERE ends > '\(asOf)') > \(before + 100)")
+    }
+
     @Test("Killed at twenty moments of a close, the books come out of a rerun as if nothing had happened")
     func killedClose() async throws {
         let template = CDNOW.pulled(customers: Self.customers)
@@ -69,8 +77,9 @@ struct KillTests {
                     #expect(balance.code == 0, "\(balance.output)")
                     guard killed.signal == SIGKILL else { return 0 }
                     let runs = try books.runs()
-                    #expect(runs.first == "close succeeded")
-                    #expect(runs.contains("close abandoned"))
+                    // The kill came between the end of the run and that of its process.
+                    if runs.prefix(2) == ["close succeeded", "close succeeded"] { return 0 }
+                    #expect(runs.prefix(2) == ["close succeeded", "close abandoned"])
                     return closed > 0 && closed < Self.customers ? 1 : 0
                 }
             }
@@ -162,9 +171,11 @@ struct KillTests {
                 try Books.copy(of: template) { books in
                     let progress = try Progress(books)
                     let before = try progress.closed()
+                    let gate = try Self.gate(books, before: before)
                     let running = try books.start("close", "--as-of", Self.asOf, "--batch", Self.batch)
-                    #expect(try running.waitUntil { try progress.closed() - before >= 100 })
+                    try gate.await(2, of: running)
                     running.kill(signal)
+                    try gate.open()
                     let stopped = running.wait()
                     #expect(stopped.code == 75)
                     #expect(stopped.errors.contains("everything committed stays"))
@@ -195,10 +206,9 @@ struct KillTests {
         try await withBooks { _ in
             let expected = try Self.undisturbed(template)
             try Books.copy(of: template) { books in
-                let progress = try Progress(books)
-                let before = try progress.closed()
+                let gate = try Self.gate(books, before: Progress(books).closed())
                 let running = try books.start("close", "--as-of", Self.asOf, "--batch", Self.batch)
-                #expect(try running.waitUntil { try progress.closed() - before >= 100 })
+                try gate.await(2, of: running)
                 let ended = try books.sql(
                     """
                     SELECT count(pg_terminate_backend(pid)) FROM (
@@ -207,6 +217,7 @@ struct KillTests {
                         LIMIT \(loss == .oneWorker ? "1" : "ALL")) AS sessions
                     """)
                 #expect(ended == (loss == .every ? "3" : "1"))
+                try gate.open()
                 let outcome = running.wait()
                 #expect(outcome.code == 69, "\(outcome.errors)")
                 #expect(outcome.errors.hasPrefix("meterbook: "))
@@ -227,15 +238,15 @@ struct KillTests {
         try await withBooks { _ in
             let expected = try Self.undisturbed(template)
             try Books.copy(of: template) { books in
-                let progress = try Progress(books)
-                let before = try progress.closed()
+                let gate = try Self.gate(books, before: Progress(books).closed())
                 let first = try books.start("close", "--as-of", Self.asOf, "--batch", Self.batch)
-                #expect(try first.waitUntil { try progress.closed() - before >= 100 })
+                try gate.await(2, of: first)
                 _ = try books.sql(
                     """
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                     WHERE datname = current_database() AND \(Loss.theHolderOfTheLock.rawValue)
                     """)
+                try gate.open()
                 let second = try books.runAgain("close", "--as-of", Self.asOf, "--batch", Self.batch)
                 let outcome = first.wait()
                 #expect(second.code == 0, "\(second.errors)")
@@ -263,6 +274,8 @@ struct KillTests {
                     #expect(outcome.errors.contains("lock"), "\(outcome.errors)")
                 }
                 #expect(try books.sql("SELECT count(*) FROM meterbook.billing_period") == "0")
+                _ = try books.sql(
+                    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET lock_timeout', current_database()); END $$")
                 try books.run("close", "--as-of", Self.asOf)
                 #expect(try books.exportDigest() == expected)
                 #expect(try books.meterbook("reconcile").code == 0)
