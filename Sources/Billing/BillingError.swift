@@ -13,6 +13,8 @@ package enum BillingError: Error, Hashable, Sendable {
     case noAmount(price: String, cadence: Cadence)
     /// The subscription's plan is not in the catalog that the period is rated with.
     case unknownPlan(id: Int32)
+    /// The catalog that the period is rated with does not sell in the subscription's currency.
+    case otherCurrency(String, known: [String])
     /// A closed period has no line for a price that it was rated with: what it billed is not known.
     case unknownBilling(price: String, service: DateRange)
     /// The price counts over an allowance period that began before the first day whose usage is at hand: the catalog has
@@ -36,6 +38,7 @@ extension BillingError {
         case .noVersion: "no_plan_version"
         case .noAmount: "no_amount"
         case .unknownPlan: "unknown_plan"
+        case .otherCurrency: "other_currency"
         case .unknownBilling: "unknown_billing"
         case .usageOutOfReach: "usage_out_of_reach"
         case .windowOutOfRange: "window_out_of_range"
@@ -64,6 +67,11 @@ extension BillingError: CustomStringConvertible {
             "price '\(price)' has no amount for the cadence '\(cadence)'; add one to the catalog, or change the cadence"
         case .unknownPlan(let id):
             "the subscription's plan (id \(id)) is missing from the applied catalog; put it back, or change the plan"
+        case .otherCurrency(let code, let known):
+            """
+            the catalog has no amounts in the subscription's currency \(code), only in \(known.joined(separator: ", ")); \
+            add them to it
+            """
         case .unknownBilling(let price, let service):
             """
             no invoice line says what price '\(price)' billed for \(service), so late usage cannot be compared with it; \

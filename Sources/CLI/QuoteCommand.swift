@@ -33,7 +33,8 @@ struct QuoteCommand: ParsableCommand {
               {"catalog": {...}, "plan": "silver", "use": {"orders": 15000}}
 
             with the catalog's structure as in its YAML, or "catalog_ref" and the name of an earlier line's catalog, \
-            or neither with --catalog; and "on", "cadence", "signed_up", "contract", "coupon" as the options. \
+            or neither with --catalog; and "on", "cadence", "currency", "signed_up", "contract", "coupon" as the \
+            options. \
             A case that cannot be quoted is answered with what is wrong; then the exit code is 65. Example:
 
               meterbook quote --batch cases.ndjson
@@ -48,6 +49,8 @@ struct QuoteCommand: ParsableCommand {
     var on: CivilDate?
     @Option(help: "How often the flat prices are paid, such as year; without it, as often as invoiced.")
     var cadence: Cadence?
+    @Option(help: "The ISO 4217 code of a currency of the catalog; without it, its first.")
+    var currency: String?
     @Option(help: "The sign-up date, which decides the cohort; without it, the first quoted day.")
     var signedUp: CivilDate?
     @Option(help: "The contract whose terms go before the plan's own.")
@@ -69,7 +72,8 @@ struct QuoteCommand: ParsableCommand {
     func validate() throws {
         if batch != nil {
             let isMixed =
-                plan != nil || on != nil || cadence != nil || signedUp != nil || contract != nil || coupon != nil
+                plan != nil || on != nil || cadence != nil || currency != nil || signedUp != nil || contract != nil
+                || coupon != nil
                 || !use.isEmpty || changeTo != nil || period != nil
             guard !isMixed else { throw ValidationError("--batch takes everything but --catalog from its lines.") }
             return
@@ -98,7 +102,8 @@ struct QuoteCommand: ParsableCommand {
         }
         guard let quoter, let plan else { return }
         let request = QuoteRequest(
-            plan: plan, on: on, signedUp: signedUp, paysEvery: cadence, contract: contract, coupon: coupon)
+            plan: plan, on: on, signedUp: signedUp, paysEvery: cadence, currency: currency, contract: contract,
+            coupon: coupon)
         if let changeTo, let period, let on {
             let change = try quoter.planChange(request, to: changeTo, period: period.range, on: on)
             try Console.document(

@@ -23,13 +23,13 @@ struct CloseStep {
         let watermark = try store.watermark()
         try store.reopenEnded(catalog)
         guard let due = try store.due(asOf: asOf) else {
-            return summary(CloseTally(), catalog, watermark)
+            return try summary(CloseTally(), watermark)
         }
         try store.prepare(due, asOf: asOf)
         let closer = Closer(catalog: catalog, earlier: try catalogs.all())
         let terms = CloseBatch.Terms(
             asOf: asOf, runID: runID, watermark: watermark, catalogID: catalog.id,
-            currency: catalog.catalog.currency.code, engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
+            engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
             size: context.batchSize)
         let tally = Mutex(CloseTally())
         let queue = RangeQueue(due.customers, parts: Int64(context.workers) * Self.rangesAWorker)
@@ -73,14 +73,21 @@ struct CloseStep {
                 try work(on: database.connect(), stopIf: { failure.isSet })
             }
         }
-        return summary(tally.withLock(\.self), catalog, watermark)
+        return try summary(tally.withLock(\.self), watermark)
     }
 
-    private func summary(_ tally: CloseTally, _ catalog: RatingCatalog, _ watermark: Int64) -> RunSummary.Close {
+    private func summary(_ tally: CloseTally, _ watermark: Int64) throws -> RunSummary.Close {
         RunSummary.Close(
-            currency: catalog.catalog.currency, watermark: watermark, subscriptions: tally.subscriptions,
-            invoices: tally.invoices, lines: tally.lines, corrections: tally.corrections, held: tally.held,
-            total: tally.total, months: tally.months.sorted { $0.month < $1.month })
+            watermark: watermark, subscriptions: tally.subscriptions, invoices: tally.invoices, lines: tally.lines,
+            corrections: tally.corrections, held: tally.held,
+            sums: try tally.sums.sorted { $0.currency < $1.currency }.map { sum in
+                guard let currency = Currency(code: sum.currency) else {
+                    throw StoreError.inconsistent("'\(sum.currency)' is no currency")
+                }
+                return RunSummary.Sum(
+                    currency: currency, invoices: sum.invoices, total: sum.total,
+                    months: sum.months.sorted { $0.month < $1.month })
+            })
     }
 }
 

@@ -22,7 +22,7 @@ package struct Look {
     ///   - now: the present instant, in microseconds since 1970-01-01 UTC.
     package func usage(_ key: String, asOf: CivilDate?, now: Int64) throws -> UsageStatement {
         let subscription = try store.subscription(key)
-        let catalog = try catalogs.currentForRating()
+        let catalog = try catalogs.currentForRating().edition(of: subscription.terms)
         let day = try asOf ?? RunJournal(connection).localDates(now: now).latest
         let (plan, version) = try catalog.terms(of: subscription.terms, on: day)
         let allowances = try catalog.meteredPrices(of: subscription.terms, on: day).map { price in

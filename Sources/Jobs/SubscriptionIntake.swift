@@ -62,7 +62,7 @@ final class SubscriptionIntake: Intake {
         do {
             return ImportStore.SubscriptionRow(
                 key: key, customer: customer, admission: try catalog.admit(application),
-                currency: catalog.catalog.currency.code, timeZone: timeZone, timeZoneFrom: timeZoneFrom)
+                currency: currency ?? catalog.catalog.currency.code, timeZone: timeZone, timeZoneFrom: timeZoneFrom)
         } catch {
             row.refuse(error.reason, error.field)
             return nil

@@ -92,11 +92,23 @@ package struct CatalogStore {
         try connection.query(Query(.listCuts), as: CivilDate.self)
     }
 
-    /// Subscriptions and the first open day, by plan key: whom a change would meet.
-    package func subscriptionsByPlan() throws -> [String: (subscriptions: Int64, firstOpen: CivilDate?)] {
+    /// Who holds a plan: whom a change would meet.
+    package struct PlanUse: Sendable {
+        package let subscriptions: Int64
+        /// The first day of their earliest open period.
+        package let firstOpen: CivilDate?
+        /// The codes of the currencies that they pay in.
+        package let currencies: [String]
+    }
+
+    /// By the key of the plan.
+    package func subscriptionsByPlan() throws -> [String: PlanUse] {
         let rows = try connection.query(
-            Query(.countSubscriptionsByPlan), as: String.self, Int64.self, CivilDate?.self)
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0.0, ($0.1, $0.2)) })
+            Query(.countSubscriptionsByPlan), as: String.self, Int64.self, CivilDate?.self, [String]?.self)
+        return Dictionary(
+            uniqueKeysWithValues: rows.map {
+                ($0.0, PlanUse(subscriptions: $0.1, firstOpen: $0.2, currencies: $0.3 ?? []))
+            })
     }
 
     /// Stores a catalog under its hash and puts it in use. A document that was stored before is never written again.
@@ -131,7 +143,10 @@ package struct CatalogStore {
             }
             try require("invoice cadence", before.invoiceEvery.description, plan.invoiceEvery.description)
             try require("alignment", before.alignment.rawValue, plan.alignment.rawValue)
-            try require("currency", old.currency.code, catalog.currency.code)
+            let codes = catalog.currencies.map(\.code)
+            for held in use.currencies where !codes.contains(held) {
+                try require("currency", held, codes.joined(separator: ", "))
+            }
         }
     }
 

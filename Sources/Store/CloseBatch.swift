@@ -19,7 +19,6 @@ package final class CloseBatch {
         package var runID: Int64
         package var watermark: Int64
         package var catalogID: Int32
-        package var currency: String
         package var engine: Int16
         /// Whether some subscriptions are held, so that closing them has to release them.
         package var anyHolds: Bool
@@ -27,14 +26,12 @@ package final class CloseBatch {
         package var size: Int
 
         package init(
-            asOf: CivilDate, runID: Int64, watermark: Int64, catalogID: Int32, currency: String, engine: Int16,
-            anyHolds: Bool, size: Int
+            asOf: CivilDate, runID: Int64, watermark: Int64, catalogID: Int32, engine: Int16, anyHolds: Bool, size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
             self.watermark = watermark
             self.catalogID = catalogID
-            self.currency = currency
             self.engine = engine
             self.anyHolds = anyHolds
             self.size = size
@@ -149,14 +146,16 @@ package final class CloseBatch {
         guard let period = DateRange(period: try row.day(3), try row.day(4)) else {
             throw StoreError.inconsistent("an open period runs backwards")
         }
+        let currency = try row.text(20)
         return DueSubscription(
             customerID: try row.int64(0), subscriptionID: try row.int64(1),
             terms: Subscription(
                 plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(15), signedUp: try row.day(8),
-                paysEvery: try cadence.read(row.text(10)), ends: row.isNull(9) ? nil : try row.day(9),
+                paysEvery: try cadence.read(row.text(10)), currency: currency,
+                ends: row.isNull(9) ? nil : try row.day(9),
                 contract: row.isNull(16) ? nil : try row.text(16),
                 coupon: row.isNull(17) ? nil : Subscription.Coupon(code: try row.text(17), from: try row.day(18))),
-            open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
+            currency: currency, open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
             lateFrom: row.isNull(11) ? nil : try row.day(11), isMetered: try row.bool(19))
     }
 
@@ -211,7 +210,7 @@ package final class CloseBatch {
         output.append(due, outcome)
         tally.subscriptions += 1
         tally.lines += Int64(outcome.lines.count)
-        for period in outcome.periods { tally.add(period) }
+        for period in outcome.periods { tally.add(period, in: due.currency) }
         if history != nil { tally.corrections += Int64(outcome.lines.count { $0.kind == .correction }) }
     }
 

@@ -68,7 +68,7 @@ struct CloseOutput {
             invoices.date(closed.period.end.daysSince1970)
             invoices.text("period")
             invoices.text("draft")
-            invoices.text(terms.currency)
+            invoices.text(due.currency)
             invoices.int64(closed.total)
             invoices.int16(Int16(truncatingIfNeeded: closed.lines.count))
 

@@ -77,10 +77,31 @@ package struct CloseTally: Hashable, Sendable {
     package var lines: Int64 = 0
     package var corrections: Int64 = 0
     package var held: Int64 = 0
-    /// The sum of the invoices in minor units; wider than any one of them.
-    package var total: Int128 = 0
-    /// The invoices by the month in which their period ended, in no order: a few, however many subscriptions there are.
-    package var months: [RunSummary.Month] = []
+    /// The invoices by currency, in no order.
+    package var sums: [Sum] = []
+
+    /// The invoices in one currency.
+    package struct Sum: Hashable, Sendable {
+        /// Of ISO 4217.
+        package var currency: String
+        package var invoices: Int64 = 0
+        /// Minor units; wider than any one invoice.
+        package var total: Int128 = 0
+        /// The invoices by the month in which their period ended, in no order: a few, however many subscriptions there
+        /// are.
+        package var months: [RunSummary.Month] = []
+
+        fileprivate mutating func add(_ month: RunSummary.Month) {
+            invoices += month.invoices
+            total += month.total
+            if let index = months.lastIndex(where: { $0.month == month.month }) {
+                months[index].invoices += month.invoices
+                months[index].total += month.total
+            } else {
+                months.append(month)
+            }
+        }
+    }
 
     package init() {}
 
@@ -90,23 +111,22 @@ package struct CloseTally: Hashable, Sendable {
         left.lines += right.lines
         left.corrections += right.corrections
         left.held += right.held
-        left.total += right.total
-        for month in right.months { left.add(month) }
-    }
-
-    mutating func add(_ closed: ClosedPeriod) {
-        invoices += 1
-        total += Int128(closed.total)
-        add(RunSummary.Month(month: closed.period.end.startOfMonth, invoices: 1, total: Int128(closed.total)))
-    }
-
-    private mutating func add(_ month: RunSummary.Month) {
-        if let index = months.lastIndex(where: { $0.month == month.month }) {
-            months[index].invoices += month.invoices
-            months[index].total += month.total
-        } else {
-            months.append(month)
+        for sum in right.sums {
+            let index = left.index(of: sum.currency)
+            for month in sum.months { left.sums[index].add(month) }
         }
+    }
+
+    mutating func add(_ closed: ClosedPeriod, in currency: String) {
+        invoices += 1
+        sums[index(of: currency)].add(
+            RunSummary.Month(month: closed.period.end.startOfMonth, invoices: 1, total: Int128(closed.total)))
+    }
+
+    private mutating func index(of currency: String) -> Int {
+        if let index = sums.firstIndex(where: { $0.currency == currency }) { return index }
+        sums.append(Sum(currency: currency))
+        return sums.count - 1
     }
 }
 
@@ -115,6 +135,8 @@ package struct DueSubscription: Sendable {
     package var customerID: Int64
     package var subscriptionID: Int64
     package var terms: Subscription
+    /// The ISO 4217 code of its invoices.
+    package var currency: String
     package var open: OpenPeriod
     /// The first slice of closed periods that has seen late usage; nil when there is none.
     package var lateFrom: CivilDate?

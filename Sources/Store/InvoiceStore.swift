@@ -62,6 +62,7 @@ package struct InvoiceStore {
                 CivilDate.self, Int32.self, Int32.self, Int64.self, Int16.self, Int64.self, String.self, String.self,
                 Int64.self)
         else { throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)") }
+        let currency = try currency(head.14)
         var prices: [PriceNames.Place] = []
         let lines = try connection.query(
             Query(.readInvoiceLines, head.4, head.5, periodEnd),
@@ -71,13 +72,13 @@ package struct InvoiceStore {
             let line = InvoiceLine(
                 kind: try kind(row.1), price: row.2, service: try range(row.3, row.4), quantity: row.5, before: row.6,
                 threshold: row.7, billable: row.8, amount: row.9, corrects: reference(row.10, row.11))
-            prices.append(try names.place(line.price))
-            return try names.document(line, number: Int(row.0))
+            prices.append(try names.place(line.price, in: currency))
+            return try names.document(line, number: Int(row.0), in: currency)
         }
         return Stored(
             document: InvoiceDocument(
                 customer: head.0, customerName: head.1, subscription: head.2, period: try period(head.6, head.7),
-                status: head.13, currency: try currency(head.14), total: head.15, lines: lines,
+                status: head.13, currency: currency, total: head.15, lines: lines,
                 wording: prices.first?.place.plan.wording),
             customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
     }
@@ -103,8 +104,11 @@ package struct InvoiceStore {
                 quantity: try row.int64(13), before: try row.int64(14), threshold: try row.int64(15),
                 billable: try row.int64(16), amount: try row.int64(17),
                 corrects: row.isNull(18) ? nil : LineReference(periodEnd: try row.day(18), line: try row.int16(19)))
-            if current?.lines.isEmpty == true { current?.wording = try names.place(line.price).place.plan.wording }
-            current?.lines.append(try names.document(line, number: Int(try row.int16(8))))
+            guard let currency = current?.currency else { return }
+            if current?.lines.isEmpty == true {
+                current?.wording = try names.place(line.price, in: currency).place.plan.wording
+            }
+            current?.lines.append(try names.document(line, number: Int(try row.int16(8)), in: currency))
         }
         if let done = current { try body(done) }
     }
@@ -163,7 +167,8 @@ package struct InvoiceStore {
 
 /// From the number of a price to its place in the catalog that it stands in.
 package struct PriceNames: Sendable {
-    private var places: [Int32: Place] = [:]
+    /// By the code of a currency: amounts and rates are those of one edition of the catalog.
+    private var places: [String: [Int32: Place]] = [:]
 
     package struct Place: Sendable {
         package let catalog: RatingCatalog
@@ -174,28 +179,34 @@ package struct PriceNames: Sendable {
     }
 
     init(_ connection: Connection, catalogs: [RatingCatalog], meterIDs: [String: Int32]) throws {
-        let byID = Dictionary(catalogs.map { ($0.id, ($0, $0.catalog.pricesInOrder)) }, uniquingKeysWith: { $1 })
+        var byID: [Int32: [(RatingCatalog, [Catalog.PricePlace])]] = [:]
+        for catalog in catalogs {
+            byID[catalog.id] = try catalog.catalog.currencies.map { currency in
+                let edition = try catalog.edition(in: currency.code)
+                return (edition, edition.catalog.pricesInOrder)
+            }
+        }
         for (price, catalogID, ordinal) in try connection.query(
             Query(.listPriceTerms), as: Int32.self, Int32.self, Int32.self)
         {
-            guard let (catalog, order) = byID[catalogID], order.indices.contains(Int(ordinal)) else { continue }
-            let place = order[Int(ordinal)]
-            var meter: Meter?
-            if case .usage(let usage) = place.price.model {
-                meter = catalog.catalog.meters.first { $0.key == usage.meter }
+            for (catalog, order) in byID[catalogID] ?? [] where order.indices.contains(Int(ordinal)) {
+                let place = order[Int(ordinal)]
+                let meter = place.price.meter.flatMap { key in catalog.catalog.meters.first { $0.key == key } }
+                places[catalog.catalog.currency.code, default: [:]][price] = Place(
+                    catalog: catalog, place: place, meter: meter, meterID: meter.flatMap { meterIDs[$0.key] })
             }
-            places[price] = Place(
-                catalog: catalog, place: place, meter: meter, meterID: meter.flatMap { meterIDs[$0.key] })
         }
     }
 
-    func place(_ price: Int32) throws -> Place {
-        guard let place = places[price] else { throw StoreError.inconsistent("price \(price) stands in no catalog") }
+    func place(_ price: Int32, in currency: Currency) throws -> Place {
+        guard let place = places[currency.code]?[price] else {
+            throw StoreError.inconsistent("price \(price) stands in no catalog with amounts in \(currency.code)")
+        }
         return place
     }
 
-    func document(_ line: InvoiceLine, number: Int) throws -> InvoiceDocument.Line {
-        let place = try place(line.price)
+    func document(_ line: InvoiceLine, number: Int, in currency: Currency) throws -> InvoiceDocument.Line {
+        let place = try place(line.price, in: currency)
         return InvoiceDocument.Line(
             number: number, line: line, plan: place.place.plan.key, planName: place.place.plan.name,
             price: place.place.price.key, name: place.place.price.name, meter: place.meter?.key,

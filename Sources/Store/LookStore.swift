@@ -49,8 +49,8 @@ package struct LookStore {
         return StoredSubscription(
             customerID: row.0, subscriptionID: row.1, key: row.2, customer: row.3, customerName: row.4,
             terms: Subscription(
-                plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence, ends: row.9,
-                contract: row.17, coupon: coupon),
+                plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence, currency: row.11,
+                ends: row.9, contract: row.17, coupon: coupon),
             timeZone: row.12, open: open)
     }
 

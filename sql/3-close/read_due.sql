@@ -5,7 +5,8 @@ COPY (
     SELECT o.customer_id, o.subscription_id, o.number, o.starts, o.ends, o.counts_from,
         s.plan_id, s.anchor, s.signed_up, s.ends, s.pays_every,
         l.start AS late_from, t.meter_id, t.start, t.quantity, s.starts, s.contract, s.coupon, s.coupon_from,
-        p.subscription_id IS NOT NULL AND (p.due IS NULL OR p.due > {as_of}) AS is_metered
+        p.subscription_id IS NOT NULL AND (p.due IS NULL OR p.due > {as_of}) AS is_metered,
+        s.currency
     FROM meterbook.open_period AS o
     JOIN meterbook.subscription AS s ON s.customer_id = o.customer_id AND s.subscription_id = o.subscription_id
     LEFT JOIN (

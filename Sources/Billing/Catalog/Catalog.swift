@@ -5,18 +5,33 @@
 package struct Catalog: Hashable, Sendable {
     /// The vendor's short name.
     package var name: String
+    /// The currency of all its amounts; where it sells in several, the one of subscriptions that name none.
     package var currency: Currency
+    /// The same catalog in its other currencies: what is sold is the same, and only the amounts differ. They have no
+    /// editions themselves.
+    package var editions: [Catalog]
     /// How amounts are rounded to minor units.
     package var rounding: Rounding
     package var meters: [Meter]
     package var plans: [Plan]
 
-    package init(name: String, currency: Currency, rounding: Rounding, meters: [Meter], plans: [Plan]) {
+    package init(
+        name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter], plans: [Plan]
+    ) {
         self.name = name
         self.currency = currency
+        self.editions = editions
         self.rounding = rounding
         self.meters = meters
         self.plans = plans
+    }
+
+    /// All currencies that it sells in, its own first.
+    package var currencies: [Currency] { [currency] + editions.map(\.currency) }
+
+    /// The catalog with its amounts in a currency; nil for one that it does not sell in.
+    package func edition(in currency: Currency) -> Catalog? {
+        currency == self.currency ? self : editions.first { $0.currency == currency }
     }
 }
 

@@ -5,6 +5,11 @@ extension CatalogChange: CustomStringConvertible {
         switch self {
         case .renamed(let old, let new): "catalog: name \(old) → \(new)"
         case .currency(let old, let new): "catalog: currency \(old.code) → \(new.code)"
+        case .currencyAdded(let currency): "catalog: currency \(currency.code): added"
+        case .currencyRemoved(let currency): "catalog: currency \(currency.code): removed"
+        case .firstCurrency(let old, let new):
+            "catalog: currency of subscriptions that name none \(old.code) → \(new.code)"
+        case .inCurrency(let currency, let change): "in \(currency.code): \(change)"
         case .rounding(let old, let new): "catalog: rounding \(old.rawValue) → \(new.rawValue)"
         case .meterAdded(let meter): "meter \(meter.key): added, '\(meter.name)', \(meter.aggregate.rawValue)"
         case .meterRemoved(let meter): "meter \(meter.key): removed"

@@ -1,7 +1,13 @@
 /// One thing that a new catalog changes.
-package enum CatalogChange: Hashable, Sendable {
+package indirect enum CatalogChange: Hashable, Sendable {
     case renamed(old: String, new: String)
     case currency(old: Currency, new: Currency)
+    case currencyAdded(Currency)
+    case currencyRemoved(Currency)
+    /// The currency of subscriptions that name none.
+    case firstCurrency(old: Currency, new: Currency)
+    /// What changes only for those who pay in a currency.
+    case inCurrency(Currency, CatalogChange)
     case rounding(old: Rounding, new: Rounding)
 
     case meterAdded(Meter)
@@ -87,7 +93,9 @@ extension CatalogChange {
     package func changesPast(before day: CivilDate) -> Bool {
         switch self {
         case .currency, .rounding, .meterAggregate, .meterRule: true
-        case .renamed, .meterAdded, .meterRenamed, .meterUnit, .planAdded, .planRenamed, .planAlignment, .planTrial,
+        case .inCurrency(_, let change): change.changesPast(before: day)
+        case .currencyAdded, .currencyRemoved, .firstCurrency, .renamed, .meterAdded, .meterRenamed, .meterUnit,
+            .planAdded, .planRenamed, .planAlignment, .planTrial,
             .planWording:
             false
         // Only a meter that no price names can be removed; where one did, the prices' own changes say so.
@@ -108,9 +116,10 @@ extension CatalogChange {
     /// The plan that the change is about; nil when it concerns every plan.
     package var plan: String? {
         switch self {
-        case .renamed, .currency, .rounding, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit,
-            .meterRule:
+        case .renamed, .currency, .currencyAdded, .currencyRemoved, .firstCurrency, .rounding, .meterAdded,
+            .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit, .meterRule:
             nil
+        case .inCurrency(_, let change): change.plan
         case .planAdded(let plan), .planRemoved(let plan): plan.key
         case .planRenamed(let plan, _, _), .planInvoice(let plan, _, _, _), .planAlignment(let plan, _, _),
             .planTrial(let plan, _, _), .planWording(let plan, _), .versionAdded(let plan, _, _),

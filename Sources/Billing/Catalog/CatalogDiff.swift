@@ -17,6 +17,25 @@ package enum CatalogDiff {
         guard let old else {
             return sorted(new.meters, \.key).map { .meterAdded($0) } + sorted(new.plans, \.key).map { .planAdded($0) }
         }
+        // Compared in a currency of both, where there is one: what differs then differs in its amounts, not in their units.
+        let common = new.currencies.filter { old.edition(in: $0) != nil }
+        guard let first = common.first, let before = old.edition(in: first), let after = new.edition(in: first) else {
+            return edition(old, new)
+        }
+        var changes = edition(before, after)
+        let told = Set(changes)
+        for currency in common.dropFirst() {
+            guard let before = old.edition(in: currency), let after = new.edition(in: currency) else { continue }
+            changes += edition(before, after).filter { !told.contains($0) }.map { .inCurrency(currency, $0) }
+        }
+        changes += new.currencies.filter { !common.contains($0) }.map { .currencyAdded($0) }
+        changes += old.currencies.filter { !common.contains($0) }.map { .currencyRemoved($0) }
+        if old.currency != new.currency { changes.append(.firstCurrency(old: old.currency, new: new.currency)) }
+        return changes
+    }
+
+    /// Compares two catalogs without their editions.
+    private static func edition(_ old: Catalog, _ new: Catalog) -> [CatalogChange] {
         var changes: [CatalogChange] = []
         if old.name != new.name { changes.append(.renamed(old: old.name, new: new.name)) }
         if old.currency != new.currency { changes.append(.currency(old: old.currency, new: new.currency)) }

@@ -7,6 +7,8 @@ package struct RatingCatalog: Sendable {
     package let id: Int32
     package let catalog: Catalog
     let plans: [Int32: RatingPlan]
+    /// The catalog in its other currencies, by their codes.
+    private let editions: [String: RatingCatalog]
     /// Every meter of the catalog, by its number.
     package let meters: [RatingMeter]
 
@@ -73,6 +75,12 @@ package struct RatingCatalog: Sendable {
                 versions: versions, windowMeters: windowMeters)
         }
         guard prices.next() == nil else { return nil }
+        var editions: [String: RatingCatalog] = [:]
+        for edition in catalog.editions {
+            guard let rating = RatingCatalog(id: id, catalog: edition, identifiers: identifiers) else { return nil }
+            editions[edition.currency.code] = rating
+        }
+        self.editions = editions
         self.id = id
         self.catalog = catalog
         self.plans = plans
@@ -92,6 +100,28 @@ package struct RatingCatalog: Sendable {
     func plan(_ id: Int32) throws(BillingError) -> RatingPlan {
         guard let plan = plans[id] else { throw BillingError.unknownPlan(id: id) }
         return plan
+    }
+
+    /// The plan of a subscription, with its amounts in the subscription's currency.
+    func plan(of subscription: Subscription) throws(BillingError) -> RatingPlan {
+        guard let code = subscription.currency, code != catalog.currency.code else {
+            return try plan(subscription.plan)
+        }
+        return try edition(in: code).plan(subscription.plan)
+    }
+
+    /// The catalog with its amounts in the currency of a subscription.
+    package func edition(of subscription: Subscription) throws(BillingError) -> RatingCatalog {
+        try subscription.currency.map { code throws(BillingError) in try edition(in: code) } ?? self
+    }
+
+    /// - Parameter code: of ISO 4217.
+    package func edition(in code: String) throws(BillingError) -> RatingCatalog {
+        if code == catalog.currency.code { return self }
+        guard let edition = editions[code] else {
+            throw BillingError.otherCurrency(code, known: catalog.currencies.map(\.code))
+        }
+        return edition
     }
 }
 

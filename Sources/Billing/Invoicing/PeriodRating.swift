@@ -13,7 +13,7 @@ struct PeriodRating {
     ) throws(BillingError) {
         self.catalog = catalog
         self.subscription = subscription
-        plan = try catalog.plan(subscription.plan)
+        plan = try catalog.plan(of: subscription)
         self.totals = totals
         self.since = since
     }

@@ -76,17 +76,20 @@ package struct QuoteRequest: Hashable, Sendable {
     package var signedUp: CivilDate?
     /// Nil for the plan's invoice cadence.
     package var paysEvery: Cadence?
+    /// Of ISO 4217; nil for the catalog's own currency.
+    package var currency: String?
     package var contract: String?
     package var coupon: String?
 
     package init(
         plan: String, on: CivilDate? = nil, signedUp: CivilDate? = nil, paysEvery: Cadence? = nil,
-        contract: String? = nil, coupon: String? = nil
+        currency: String? = nil, contract: String? = nil, coupon: String? = nil
     ) {
         self.plan = plan
         self.on = on
         self.signedUp = signedUp
         self.paysEvery = paysEvery
+        self.currency = currency
         self.contract = contract
         self.coupon = coupon
     }
@@ -94,6 +97,7 @@ package struct QuoteRequest: Hashable, Sendable {
 
 /// Why a catalog has no answer, in the order in which it is looked for.
 package enum QuoteRefusal: Error, Hashable, Sendable {
+    case unknownCurrency(String, known: [String])
     case unknownPlan(String, known: [String])
     case samePlan(String)
     case unknownMeter(String, known: [String])

@@ -7,6 +7,8 @@ package struct Quoter: Sendable {
     private let prices: [Catalog.PricePlace]
     private let planIDs: [String: Int32]
     private let meterIDs: [String: Int32]
+    /// The same in the catalog's other currencies, by their codes.
+    private let editions: [String: Quoter]
 
     /// A paid period of more billing periods is not quoted: each one is an invoice to be rated. A year of days has 366.
     package static let mostPeriods = 400
@@ -26,6 +28,12 @@ package struct Quoter: Sendable {
         let identifiers = RatingCatalog.Identifiers(
             plans: planIDs, meters: numbers, prices: prices.indices.map { Int32(clamping: $0 + 1) })
         guard let rating = RatingCatalog(id: 0, catalog: catalog, identifiers: identifiers) else { return nil }
+        var editions: [String: Quoter] = [:]
+        for edition in catalog.editions {
+            guard let quoter = Quoter(edition) else { return nil }
+            editions[edition.currency.code] = quoter
+        }
+        self.editions = editions
         self.catalog = catalog
         self.rating = rating
         self.prices = prices
@@ -47,6 +55,7 @@ package struct Quoter: Sendable {
     /// The imagined subscription begins on the first quoted day, so every period and every allowance period does; its use
     /// counts on the first day of each billing period.
     package func quote(_ request: QuoteRequest, use: [MeterUse]) throws(QuoteRefusal) -> Quote {
+        if let edition = try edition(for: request) { return try edition.quote(request, use: use) }
         let plan = try plan(request.plan)
         let meters = try meters(use)
         let (subscription, version) = try subscription(request, plan)
@@ -133,6 +142,15 @@ package struct Quoter: Sendable {
 // MARK: What was asked for
 
 extension Quoter {
+    /// Who answers in the currency of a request; nil when that is this quoter itself.
+    func edition(for request: QuoteRequest) throws(QuoteRefusal) -> Quoter? {
+        guard let code = request.currency, code != catalog.currency.code else { return nil }
+        guard let edition = editions[code] else {
+            throw .unknownCurrency(code, known: catalog.currencies.map(\.code))
+        }
+        return edition
+    }
+
     package func plan(_ key: String) throws(QuoteRefusal) -> Plan {
         guard let id = planIDs[key] else { throw .unknownPlan(key, known: catalog.plans.map(\.key)) }
         return catalog.plans[Int(id) - 1]

@@ -43,30 +43,41 @@ package struct RunSummary: Hashable, Sendable {
 
     /// What was closed.
     package struct Close: Hashable, Sendable {
-        package var currency: Currency
         package var watermark: Int64
         package var subscriptions: Int64
         package var invoices: Int64
         package var lines: Int64
         package var corrections: Int64
         package var held: Int64
-        /// The sum of the invoices in minor units.
-        package var total: Int128
-        /// The invoices by the month in which their period ended.
-        package var months: [Month]
+        /// What the invoices come to, a sum a currency.
+        package var sums: [Sum]
 
         package init(
-            currency: Currency, watermark: Int64, subscriptions: Int64, invoices: Int64, lines: Int64,
-            corrections: Int64,
-            held: Int64, total: Int128, months: [Month]
+            watermark: Int64, subscriptions: Int64, invoices: Int64, lines: Int64, corrections: Int64, held: Int64,
+            sums: [Sum]
         ) {
-            self.currency = currency
             self.watermark = watermark
             self.subscriptions = subscriptions
             self.invoices = invoices
             self.lines = lines
             self.corrections = corrections
             self.held = held
+            self.sums = sums
+        }
+    }
+
+    /// The invoices in one currency.
+    package struct Sum: Hashable, Sendable {
+        package var currency: Currency
+        package var invoices: Int64
+        /// Minor units.
+        package var total: Int128
+        /// The invoices by the month in which their period ended.
+        package var months: [Month]
+
+        package init(currency: Currency, invoices: Int64, total: Int128, months: [Month]) {
+            self.currency = currency
+            self.invoices = invoices
             self.total = total
             self.months = months
         }

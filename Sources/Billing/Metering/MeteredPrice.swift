@@ -61,7 +61,7 @@ extension RatingCatalog {
     /// The metered prices of a subscription in force on a day.
     package func meteredPrices(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> [MeteredPrice]
     {
-        let plan = try plan(subscription.plan)
+        let plan = try plan(of: subscription)
         let version = plan.versions[try plan.version(on: day, for: subscription)]
         let declared = try terms(of: subscription, on: day).version
         let versionFrom = try version.start(for: subscription)

@@ -166,6 +166,9 @@ extension Quoter {
     package func change(
         _ request: QuoteRequest, to newPlan: String, period: DateRange, on day: CivilDate
     ) throws(QuoteRefusal) -> PlanChange {
+        if let edition = try edition(for: request) {
+            return try edition.change(request, to: newPlan, period: period, on: day)
+        }
         guard request.plan != newPlan else { throw .samePlan(newPlan) }
         guard period.contains(day) else { throw .dayOutsidePeriod(day, period) }
         var old = request

@@ -80,7 +80,8 @@ extension RatingCatalog {
         let cadence = application.paysEvery ?? plan.invoiceEvery
         let terms = Subscription(
             plan: id, anchor: anchor, starts: dates.starts, signedUp: signedUp, paysEvery: cadence,
-            ends: application.ends, contract: application.contract,
+            currency: application.currency ?? catalog.currency.code, ends: application.ends,
+            contract: application.contract,
             coupon: application.coupon.map {
                 Subscription.Coupon(code: $0, from: application.couponFrom ?? dates.starts)
             })
@@ -103,7 +104,7 @@ extension RatingCatalog {
                 throw Refusal(.invalidCadence, field: "cadence", found: cadence.description)
             }
         }
-        if let currency = application.currency, currency != catalog.currency.code {
+        if let currency = application.currency, !catalog.currencies.contains(where: { $0.code == currency }) {
             throw Refusal(.otherCurrency, field: "currency", found: currency)
         }
         return Admission(

@@ -11,6 +11,8 @@ package struct Subscription: Hashable, Sendable {
     package var signedUp: CivilDate
     /// How often the flat prices are paid; a multiple of the plan's invoice cadence.
     package var paysEvery: Cadence
+    /// The ISO 4217 code of its invoices; nil for the catalog's own currency.
+    package var currency: String?
     /// No billing period begins on or after this day; nil while the subscription goes on.
     package var ends: CivilDate?
     /// The contract whose terms go before the plan's own; nil for none.
@@ -30,14 +32,15 @@ package struct Subscription: Hashable, Sendable {
     }
 
     package init(
-        plan: Int32, anchor: CivilDate, starts: CivilDate, signedUp: CivilDate, paysEvery: Cadence, ends: CivilDate?,
-        contract: String? = nil, coupon: Coupon? = nil
+        plan: Int32, anchor: CivilDate, starts: CivilDate, signedUp: CivilDate, paysEvery: Cadence,
+        currency: String? = nil, ends: CivilDate?, contract: String? = nil, coupon: Coupon? = nil
     ) {
         self.plan = plan
         self.anchor = anchor
         self.starts = starts
         self.signedUp = signedUp
         self.paysEvery = paysEvery
+        self.currency = currency
         self.ends = ends
         self.contract = contract
         self.coupon = coupon

@@ -119,12 +119,6 @@ extension CatalogBuilder {
         return amounts
     }
 
-    /// Without a known currency it can still be told whether the text is a decimal at all.
-    func amount(_ node: YAMLNode) -> Int64? {
-        guard let currency else { return reader.decimal(node).flatMap { _ in nil } }
-        return reader.amount(node, currency)
-    }
-
     private func usage(_ fields: Fields, invoice: Cadence?) -> UsagePrice? {
         let meter = fields["usage"].flatMap(meterKey)
         let allowance: Int64? = fields["allowance"].map { reader.wholeNumber($0) } ?? 0

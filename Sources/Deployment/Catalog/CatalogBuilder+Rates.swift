@@ -26,7 +26,7 @@ extension CatalogBuilder {
     private func model(_ kind: String, _ node: YAMLNode) -> Rate.Model? {
         switch kind {
         case "unit_price":
-            reader.decimal(node).map { .graduated([Rate.Tier(upTo: nil, unitPrice: $0)]) }
+            unitPrice(node).map { .graduated([Rate.Tier(upTo: nil, unitPrice: $0)]) }
         case "tiers": tiers(node).map { .graduated($0) }
         case "volume": tiers(node).map { .volume($0) }
         case "stair_step": steps(node).map { .stairStep($0) }
@@ -40,7 +40,7 @@ extension CatalogBuilder {
             return nil
         }
         let size = fields["size"].flatMap { reader.wholeNumber($0, least: 1) }
-        let price = fields["price"].flatMap { reader.decimal($0) }
+        let price = fields["price"].flatMap { unitPrice($0) }
         guard let size, let price else { return nil }
         return .package(size: size, price: price)
     }
@@ -50,7 +50,7 @@ extension CatalogBuilder {
             return nil
         }
         let percent = fields["percent"].flatMap { self.percent($0) }
-        let fixed = fields["fixed"].map { reader.decimal($0) } ?? .zero
+        let fixed = fields["fixed"].map { unitPrice($0) } ?? .zero
         guard let percent, let fixed else { return nil }
         return Rate.Percentage(percent: percent, fixed: fixed)
     }

@@ -7,8 +7,8 @@ extension CatalogBuilder {
     ///       0.10      0.08      0.05
     func tiers(_ node: YAMLNode) -> [Rate.Tier]? {
         ladder(node, "tiers", CatalogFormat.tier, expected: "a tier: 'up_to' and 'unit_price'") { fields, upTo in
-            let price = fields["unit_price"].map { reader.decimal($0) } ?? .zero
-            let flat = fields["flat"].map { reader.decimal($0) } ?? .zero
+            let price = fields["unit_price"].map { unitPrice($0) } ?? .zero
+            let flat = fields["flat"].map { unitPrice($0) } ?? .zero
             guard fields.has("unit_price") || fields.has("flat") else {
                 return reader.reject(
                     .missingKey("unit_price", meaning: "the price of one unit of the tier"), fields.node)
@@ -21,7 +21,7 @@ extension CatalogBuilder {
     /// The same for steps.
     func steps(_ node: YAMLNode) -> [Rate.Step]? {
         ladder(node, "steps", CatalogFormat.step, expected: "a step: 'up_to' and 'amount'") { fields, upTo in
-            fields["amount"].flatMap { reader.decimal($0) }.map { Rate.Step(upTo: upTo, amount: $0) }
+            fields["amount"].flatMap { unitPrice($0) }.map { Rate.Step(upTo: upTo, amount: $0) }
         }
     }
 

@@ -15,12 +15,19 @@ enum CatalogFormat {
     static let mostEntitlements = 200
     static let mostTiers = 100
     static let mostAmounts = 16
+    static let mostCurrencies = 50
 
     static let cadenceWords = Cadence.words.map(\.word)
 
     static let catalog: [KeyRule] = [
         .required("catalog", "the vendor's short name, such as connex"),
-        .required("currency", "the ISO 4217 code of the currency of all prices, such as USD"),
+        .required(
+            "currency",
+            """
+            the ISO 4217 code of the currency of all prices, such as USD; or a list of several, of which the first is that of \
+            subscriptions that name none. Each amount is then a mapping with a number for each, such as \
+            {USD: 49.00, EUR: 45.00}
+            """),
         .optional(
             "rounding", "how an exact amount becomes whole cents, once a line; half_away_from_zero where it is left out"
         ),

@@ -13,30 +13,48 @@ package enum CatalogReader {
     /// For what comes from a disk: also text that is not UTF-8 is told by its place.
     package static func read(bytes: [UInt8], file: String) -> Result<Catalog, Diagnostics> {
         let reader = YAMLReader(file: file)
-        return reader.result(reader.document(bytes).flatMap { CatalogBuilder(reader).catalog($0) })
+        let document = reader.document(bytes)
+        return reader.result(
+            document.flatMap { root in
+                guard let (first, currencies) = CatalogBuilder(reader).catalog(root) else { return nil }
+                var catalog = first
+                // What is wrong with any currency was reported with the first: only the amounts are still to be taken.
+                for currency in currencies.dropFirst() where !reader.hasFindings {
+                    guard let (edition, _) = CatalogBuilder(reader, in: currency).catalog(root) else { return nil }
+                    catalog.editions.append(edition)
+                }
+                return catalog
+            })
     }
 }
 
-/// Turns a document's nodes into a catalog. A part that cannot be read is nil and has been reported; its neighbours are
-/// read all the same.
+/// Turns a document's nodes into a catalog with its amounts in one currency. A part that cannot be read is nil and has been
+/// reported; its neighbours are read all the same.
 struct CatalogBuilder {
     let reader: YAMLReader
-    /// What the prices refer to, known before any price is read.
-    var currency: Currency?
+    /// The currency whose amounts are taken; nil for the catalog's first.
+    var chosen: Currency?
+    /// What the prices refer to, known before any price is read. Empty where it could not be read.
+    var currencies: [Currency] = []
     var meterKeys: [String] = []
     /// The keys of the prices beside the one that is read.
     var priceKeys: [String] = []
     var meters: [String: Meter] = [:]
 
-    init(_ reader: YAMLReader) {
+    init(_ reader: YAMLReader, in currency: Currency? = nil) {
         self.reader = reader
+        chosen = currency
     }
 
-    func catalog(_ root: YAMLNode) -> Catalog? {
+    /// The currency of the amounts.
+    var currency: Currency? { chosen ?? currencies.first }
+
+    /// - Returns: the catalog without its editions, and all its currencies.
+    func catalog(_ root: YAMLNode) -> (Catalog, [Currency])? {
         guard let fields = reader.fields(root, CatalogFormat.catalog, expected: "a mapping with 'catalog', 'plans' …")
         else { return nil }
         let name = fields["catalog"].flatMap { reader.identifier($0, expected: "the vendor's short name") }
-        let currency = fields["currency"].flatMap { reader.currency($0) }
+        let currencies = fields["currency"].flatMap { self.currencies($0) }
         let rounding: Rounding? =
             fields["rounding"].map { reader.word($0, .rounding) } ?? .halfAwayFromZero
         let entries = fields["meters"].map {
@@ -45,12 +63,15 @@ struct CatalogBuilder {
         let meters = entries.map { $0.map(self.meters) } ?? []
 
         var inner = self
-        inner.currency = currency
+        inner.currencies = currencies ?? []
         // Also meters with mistakes are there: a price that names one is not wrong for that.
         inner.meterKeys = (entries ?? [])?.map(\.key) ?? []
         inner.meters = Dictionary((meters ?? []).map { ($0.key, $0) }) { first, _ in first }
         let plans = fields["plans"].flatMap { inner.plans($0) }
-        guard let name, let currency, let rounding, let meters, let plans else { return nil }
-        return Catalog(name: name, currency: currency, rounding: rounding, meters: meters, plans: plans)
+        guard let name, let currencies, let currency = inner.currency, let rounding, let meters, let plans else {
+            return nil
+        }
+        let catalog = Catalog(name: name, currency: currency, rounding: rounding, meters: meters, plans: plans)
+        return (catalog, currencies)
     }
 }

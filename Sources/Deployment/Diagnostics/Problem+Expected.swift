@@ -51,6 +51,10 @@ extension Problem {
         case .unknownWord(_, let vocabulary): Quoting.oneOf(vocabulary.words)
         case .unknownCurrency: "the code of an active ISO 4217 currency, such as USD"
         case .currencyNotCapital: "three capital letters"
+        case .amountWithoutCurrency(let text, let codes):
+            "an amount for each, such as {\(codes.map { "\($0): \(text)" }.joined(separator: ", "))}"
+        case .otherCurrency(_, let codes): "a currency of the catalog: \(Quoting.oneOf(codes))"
+        case .missingCurrencies: "an amount in each currency of the catalog"
         case .unknownMeter(_, let known): known.isEmpty ? "a meter of this catalog" : Quoting.oneOf(known)
         case .flatCadence(_, let invoice): "a multiple of the plan's invoice cadence, '\(invoice)'"
         case .allowancePeriod(_, let invoice): "a multiple of the plan's invoice cadence, '\(invoice)'"

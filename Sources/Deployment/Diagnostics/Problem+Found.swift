@@ -36,8 +36,11 @@ extension Problem {
             .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
             .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
-            .unknownFileFormat(let text), .environmentName(let text):
+            .unknownFileFormat(let text), .environmentName(let text), .otherCurrency(let text, _):
             Quoting.quoted(text)
+        case .amountWithoutCurrency(let text, let codes):
+            "\(Quoting.quoted(text)) without a currency, in a catalog with \(codes.count)"
+        case .missingCurrencies(let codes): "no amount in \(codes.joined(separator: ", "))"
         case .flatCadence(let cadence, _), .allowancePeriod(let cadence, _): "'\(cadence)'"
         case .sameCadence(let text, let first, let firstLine):
             "'\(text)', the same cadence as '\(first)' on line \(firstLine)"

@@ -52,6 +52,9 @@ package enum Problem: Hashable, Sendable {
     case unknownWord(String, Vocabulary)
     case unknownCurrency(String)
     case currencyNotCapital(String)
+    case amountWithoutCurrency(String, codes: [String])
+    case otherCurrency(String, codes: [String])
+    case missingCurrencies([String])
 
     // What the values of a catalog mean together.
     case unknownMeter(String, known: [String])

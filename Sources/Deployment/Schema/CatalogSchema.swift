@@ -10,7 +10,7 @@ package enum CatalogSchema {
             CatalogFormat.catalog,
             [
                 "catalog": SchemaParts.identifier,
-                "currency": SchemaParts.currency,
+                "currency": SchemaParts.currencies,
                 "rounding": SchemaParts.words(.rounding),
                 "meters": SchemaParts.named(SchemaParts.reference("meter"), least: 0, most: CatalogFormat.mostMeters),
                 "plans": SchemaParts.named(SchemaParts.reference("plan"), least: 1, most: CatalogFormat.mostPlans),
@@ -24,8 +24,11 @@ package enum CatalogSchema {
         return .object(head + entries + [("$defs", definitions)])
     }
 
+    private static var money: JSONText { SchemaParts.reference("money") }
+
     private static var definitions: JSONText {
         [
+            "money": SchemaParts.money,
             "meter": meter,
             "plan": SchemaParts.mapping(
                 CatalogFormat.plan,
@@ -45,7 +48,7 @@ package enum CatalogSchema {
                         "type": "object", "minProperties": 1,
                         "maxProperties": .number(Int64(CatalogFormat.mostAmounts)),
                         "propertyNames": ["pattern": .text(SchemaParts.cadencePattern)],
-                        "additionalProperties": SchemaParts.decimal,
+                        "additionalProperties": money,
                     ],
                     "charged": SchemaParts.words(.charged),
                     "prorated": SchemaParts.flag,
@@ -55,7 +58,7 @@ package enum CatalogSchema {
             "minimum": SchemaParts.mapping(
                 CatalogFormat.minimum,
                 [
-                    "minimum": SchemaParts.decimal,
+                    "minimum": money,
                     "on": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostPrices),
                     "wording": wording, "hide_zero": SchemaParts.flag,
                 ]),
@@ -64,13 +67,13 @@ package enum CatalogSchema {
                 CatalogFormat.tier,
                 [
                     "from": SchemaParts.whole(least: 0), "up_to": SchemaParts.whole(least: 1),
-                    "unit_price": SchemaParts.decimal, "flat": SchemaParts.decimal,
+                    "unit_price": money, "flat": money,
                 ]),
             "step": SchemaParts.mapping(
                 CatalogFormat.step,
                 [
                     "from": SchemaParts.whole(least: 0), "up_to": SchemaParts.whole(least: 1),
-                    "amount": SchemaParts.decimal,
+                    "amount": money,
                 ]),
             "entitlement": SchemaParts.adding(
                 [
@@ -129,16 +132,16 @@ package enum CatalogSchema {
                 "usage": SchemaParts.identifier,
                 "allowance": SchemaParts.whole(least: 0),
                 "per": SchemaParts.cadence,
-                "unit_price": SchemaParts.decimal,
+                "unit_price": money,
                 "tiers": SchemaParts.items(SchemaParts.reference("tier"), most: CatalogFormat.mostTiers),
                 "volume": SchemaParts.items(SchemaParts.reference("tier"), most: CatalogFormat.mostTiers),
                 "stair_step": SchemaParts.items(SchemaParts.reference("step"), most: CatalogFormat.mostTiers),
                 "package": SchemaParts.mapping(
-                    CatalogFormat.package, ["size": SchemaParts.whole(least: 1), "price": SchemaParts.decimal]),
+                    CatalogFormat.package, ["size": SchemaParts.whole(least: 1), "price": money]),
                 "percentage": SchemaParts.mapping(
-                    CatalogFormat.percentage, ["percent": SchemaParts.decimal, "fixed": SchemaParts.decimal]),
+                    CatalogFormat.percentage, ["percent": SchemaParts.decimal, "fixed": money]),
                 "charge_zero": SchemaParts.flag,
-                "maximum": SchemaParts.decimal,
+                "maximum": money,
                 "already_paid": SchemaParts.flag,
                 "wording": wording, "hide_zero": SchemaParts.flag,
             ])
@@ -149,7 +152,7 @@ package enum CatalogSchema {
 
     private static var discount: JSONText {
         let effect = SchemaParts.mapping(
-            CatalogFormat.discountEffect, ["percent": SchemaParts.decimal, "amount": SchemaParts.decimal])
+            CatalogFormat.discountEffect, ["percent": SchemaParts.decimal, "amount": money])
         return SchemaParts.mapping(
             CatalogFormat.discount,
             [

@@ -77,6 +77,13 @@ enum SchemaParts {
     static let identifier: JSONText = ["type": "string", "pattern": .text(Identifier.pattern)]
     static let date: JSONText = ["type": "string", "pattern": #"^\d{4}-\d{2}-\d{2}$"#]
     static let currency: JSONText = ["type": "string", "pattern": "^[A-Z]{3}$"]
+    /// One, or several of which each stands once.
+    static let currencies: JSONText = [
+        "oneOf": [
+            currency,
+            adding([("uniqueItems", true)], to: items(currency, most: CatalogFormat.mostCurrencies)),
+        ]
+    ]
     static let flag: JSONText = ["enum": [true, false, "yes", "no"]]
 
     /// The words, and the multiples that `Cadence` reads.
@@ -95,6 +102,17 @@ enum SchemaParts {
     static let decimal: JSONText = [
         "type": ["number", "string"], "minimum": 0,
         "pattern": .text(#"^(0|[1-9]\d{0,17})(\.\d{1,\#(ExactDecimal.places)})?$"#),
+    ]
+
+    /// A number, or a number for each currency.
+    static let money: JSONText = [
+        "oneOf": [
+            decimal,
+            [
+                "type": "object", "minProperties": 1, "propertyNames": ["pattern": "^[A-Z]{3}$"],
+                "additionalProperties": decimal,
+            ],
+        ]
     ]
 
     static func whole(least: Int64) -> JSONText {

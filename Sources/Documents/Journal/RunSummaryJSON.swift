@@ -61,18 +61,21 @@ package enum RunSummaryJSON {
     }
 
     private static func write(_ close: RunSummary.Close, to writer: inout JSONWriter) {
-        writer.member("currency", close.currency.code)
         writer.member("watermark", close.watermark)
         writer.member("subscriptions", close.subscriptions)
         writer.member("invoices", close.invoices)
         writer.member("lines", close.lines)
         writer.member("corrections", close.corrections)
         writer.member("held", close.held)
-        writer.member("total", close.currency.format(close.total))
-        writer.array("months", of: close.months) { writer, month in
-            writer.member("month", month.month)
-            writer.member("invoices", month.invoices)
-            writer.member("total", close.currency.format(month.total))
+        writer.array("sums", of: close.sums) { writer, sum in
+            writer.member("currency", sum.currency.code)
+            writer.member("invoices", sum.invoices)
+            writer.member("total", sum.currency.format(sum.total))
+            writer.array("months", of: sum.months) { writer, month in
+                writer.member("month", month.month)
+                writer.member("invoices", month.invoices)
+                writer.member("total", sum.currency.format(month.total))
+            }
         }
     }
 }

@@ -65,28 +65,28 @@ package enum RunSummaryText {
             page.paragraph("Nothing was due.")
             return
         }
-        if !close.months.isEmpty, close.months.count <= mostMonths {
-            var table = TextTable([
-                .left("Periods that ended in"), .right("Invoices"), .right("Total \(close.currency.code)"),
-            ])
-            for month in close.months {
-                table.add(
-                    String(month.month.description.prefix(7)), NumberText.grouped(month.invoices),
-                    NumberText.money(month.total, in: close.currency))
-            }
-            table.addFooter(
-                "All", NumberText.grouped(close.invoices), NumberText.money(close.total, in: close.currency))
-            page.table(table)
-        } else {
-            page.paragraph(
-                "\(NumberText.grouped(close.invoices)) invoices, "
-                    + "\(NumberText.money(close.total, in: close.currency)) \(close.currency.code) in all.")
-        }
+        for sum in close.sums { write(sum, to: &page) }
         if close.corrections > 0 {
             page.paragraph("\(NumberText.grouped(close.corrections)) lines correct earlier ones.")
         }
         if close.held > 0 {
             page.paragraph("\(NumberText.grouped(close.held)) subscriptions are held: meterbook hold list")
         }
+    }
+
+    private static func write(_ sum: RunSummary.Sum, to page: inout TextPage) {
+        let (code, total) = (sum.currency.code, NumberText.money(sum.total, in: sum.currency))
+        guard sum.months.count <= mostMonths else {
+            page.paragraph("\(NumberText.grouped(sum.invoices)) invoices, \(total) \(code) in all.")
+            return
+        }
+        var table = TextTable([.left("Periods that ended in"), .right("Invoices"), .right("Total \(code)")])
+        for month in sum.months {
+            table.add(
+                String(month.month.description.prefix(7)), NumberText.grouped(month.invoices),
+                NumberText.money(month.total, in: sum.currency))
+        }
+        table.addFooter("All", NumberText.grouped(sum.invoices), total)
+        page.table(table)
     }
 }

@@ -7,7 +7,7 @@ import Deployment
 ///     {"catalog": {…}, "plan": "silver", "on": "2022-02-01", "use": {"orders": 15000}}
 ///
 /// with `catalog_ref` and the name of an earlier line's catalog in the place of `catalog`, and with `cadence`,
-/// `signed_up`, `contract` and `coupon` where they are needed.
+/// `currency`, `signed_up`, `contract` and `coupon` where they are needed.
 struct QuoteCase {
     enum CatalogText {
         /// The catalog of the command line.
@@ -23,7 +23,7 @@ struct QuoteCase {
     private(set) var use: [(meter: String, text: String)] = []
 
     private static let keys = [
-        "catalog", "catalog_ref", "plan", "on", "cadence", "signed_up", "contract", "coupon", "use",
+        "catalog", "catalog_ref", "plan", "on", "cadence", "currency", "signed_up", "contract", "coupon", "use",
     ]
     /// More than a catalog's own reader takes.
     private static let nesting = 40
@@ -116,6 +116,7 @@ struct QuoteCase {
         case "plan": request.plan = text
         case "on": request.on = try Self.day(text, key)
         case "signed_up": request.signedUp = try Self.day(text, key)
+        case "currency": request.currency = text
         case "contract": request.contract = text
         case "coupon": request.coupon = text
         default:

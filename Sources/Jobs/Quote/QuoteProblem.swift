@@ -70,6 +70,8 @@ extension QuoteProblem {
 
     init(_ refusal: QuoteRefusal, _ asker: Asker) {
         switch refusal {
+        case .unknownCurrency(let code, let known):
+            self.init(unknown: "unknown_currency", code, at: asker.place("currency"), known, "currency in the catalog")
         case .unknownPlan(let plan, let known):
             self.init(unknown: "unknown_plan", plan, at: asker.place("plan"), known, "plan in the catalog")
         case .samePlan(let plan):
