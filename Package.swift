@@ -31,7 +31,7 @@ let package = Package(
             exclude: ["README.md"],
             resources: [
                 .embedInCode("schema"), .embedInCode("0-run"), .embedInCode("1-land"), .embedInCode("2-meter"),
-                .embedInCode("3-close"), .embedInCode("4-look"), .embedInCode("checks"),
+                .embedInCode("3-close"), .embedInCode("4-decide"), .embedInCode("4-look"), .embedInCode("checks"),
             ],
             swiftSettings: strict),
         .target(name: "Store", dependencies: ["Billing", "Postgres", "SQL"], swiftSettings: strict),

@@ -188,10 +188,21 @@ extension Statement {
     package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
 
+    // 4-decide
+    package static let announceChanges = Statement("announce_changes", PackageResources.announce_changes_sql)
+    package static let boundDecisions = Statement("bound_decisions", PackageResources.bound_decisions_sql)
+    package static let copyPlanDecision = Statement("copy_plan_decision", PackageResources.copy_plan_decision_sql)
+    package static let countUndecided = Statement("count_undecided", PackageResources.count_undecided_sql)
+    package static let findFirstReading = Statement("find_first_reading", PackageResources.find_first_reading_sql)
+    package static let listPendingChanges = Statement("list_pending_changes", PackageResources.list_pending_changes_sql)
+    package static let readUndecided = Statement("read_undecided", PackageResources.read_undecided_sql)
+    package static let settleChanges = Statement("settle_changes", PackageResources.settle_changes_sql)
+
     // 4-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
+    package static let listDecisions = Statement("list_decisions", PackageResources.list_decisions_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
@@ -205,6 +216,8 @@ extension Statement {
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
     package static let readLocalTimes = Statement("read_local_times", PackageResources.read_local_times_sql)
+    package static let readMonthsByAccount = Statement(
+        "read_months_by_account", PackageResources.read_months_by_account_sql)
     package static let readReadingsByMonth = Statement(
         "read_readings_by_month", PackageResources.read_readings_by_month_sql)
     package static let readRun = Statement("read_run", PackageResources.read_run_sql)
@@ -254,10 +267,15 @@ extension Statement {
         .registerChannels, .registerIntervalChannels, .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops,
         .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods,
         .insertHold, .listEndedLate, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
-        .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage, .exportInvoices, .findSubscription,
-        .listAccountKeys, .listDayStarts, .listHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms,
+        .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage, .announceChanges, .boundDecisions,
+        .copyPlanDecision,
+        .countUndecided, .findFirstReading, .listPendingChanges, .readUndecided, .settleChanges, .exportInvoices,
+        .findSubscription,
+        .listAccountKeys, .listDayStarts, .listDecisions, .listHolds, .listInvoices, .listMissingPrivileges,
+        .listPriceTerms,
         .listRejectedRows,
-        .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines, .readLocalTimes, .readReadingsByMonth,
+        .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines, .readLocalTimes, .readMonthsByAccount,
+        .readReadingsByMonth,
         .readRun, .readServer, .readUsage, .sumBilledBefore, .compareTotals, .countLateUsage, .countReadings,
         .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .overlappingPeriod, .periodWithoutInvoice,
         .sumUsage, .usageNotBilled,

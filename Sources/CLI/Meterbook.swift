@@ -21,11 +21,12 @@ struct Meterbook: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Set up", subcommands: [Migrate.self, DoctorCommand.self, CatalogCommand.self, Server.self]),
-            CommandGroup(name: "Jobs", subcommands: [Nightly.self, Pull.self, Close.self, Backfill.self]),
+            CommandGroup(name: "Jobs", subcommands: [Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [
                     Usage.self, Entitlements.self, QuoteCommand.self, InvoiceCommand.self, Explain.self,
+                    DecisionCommand.self,
                     RunCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self, Periods.self,
                 ]),
         ])

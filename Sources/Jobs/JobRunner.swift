@@ -38,14 +38,20 @@ package struct JobRunner {
         }
     }
 
-    /// The night's work: pulls everything, totals what no pull does, then closes what is due.
+    /// The night's work: pulls everything, totals what no pull does, closes what is due, then decides on plans.
     package func nightly(_ folder: DeploymentFolder) throws -> RunSummary {
         let sources = try sources(folder, named: nil)
         return try run("nightly") { run in
             try run.pull(sources, folder, window: PullStep.Window())
             try run.meter(asOf: run.asOf)
             try run.close(asOf: run.asOf)
+            try run.decide(asOf: run.asOf)
         }
+    }
+
+    /// Decides on the plans for which the catalog has rules, as the night does.
+    package func decide() throws -> RunSummary {
+        try run("decide") { run in try run.decide(asOf: run.asOf) }
     }
 
     /// Pulls past days again and closes the periods that ended until then.
@@ -207,6 +213,17 @@ private final class Run {
                 context: context, connection: connection, runID: journal.runID, meters: meters
             ).run(asOf: asOf)
             return (metering.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(metering), metering)
+        }
+    }
+
+    /// Left out where the catalog has no rule to decide by.
+    func decide(asOf: CivilDate) throws {
+        let catalog = try CatalogStore(connection, parse: DeploymentFolder.parseCatalog).currentForRating()
+        guard !catalog.decisions.isEmpty else { return }
+        summary.deciding = try step("decide") {
+            let deciding = try DecideStep(context: context, connection: connection, runID: journal.runID)
+                .run(asOf: asOf)
+            return (deciding.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(deciding), deciding)
         }
     }
 

@@ -5,8 +5,8 @@ package import Store
 /// Answers what people ask about the books. Reads, and never changes anything.
 package struct Look {
     private let connection: Connection
-    private let store: LookStore
-    private let catalogs: CatalogStore
+    let store: LookStore
+    let catalogs: CatalogStore
 
     package init(_ database: Database) throws {
         connection = try database.connect()

@@ -222,7 +222,7 @@ package final class CloseBatch {
 }
 
 /// Cadences come as words, and almost always as the same one as in the row before.
-private struct CadenceReader {
+struct CadenceReader {
     private var word = ""
     private var cadence = Cadence.month
 

@@ -11,6 +11,8 @@ package struct RatingCatalog: Sendable {
     private let editions: [String: RatingCatalog]
     /// Every meter of the catalog, by its number.
     package let meters: [RatingMeter]
+    /// The rules by which subscriptions move to another plan.
+    package let decisions: [RatingDecision]
 
     /// The identifiers that the store has given to the parts of the catalog.
     package struct Identifiers: Sendable {
@@ -75,6 +77,11 @@ package struct RatingCatalog: Sendable {
                 versions: versions, windowMeters: windowMeters)
         }
         guard prices.next() == nil else { return nil }
+        let decisions = catalog.decisions.compactMap {
+            RatingDecision($0, plans: identifiers.plans, meters: meters)
+        }
+        guard decisions.count == catalog.decisions.count else { return nil }
+        self.decisions = decisions
         var editions: [String: RatingCatalog] = [:]
         for edition in catalog.editions {
             guard let rating = RatingCatalog(id: id, catalog: edition, identifiers: identifiers) else { return nil }

@@ -16,6 +16,7 @@ enum CatalogFormat {
     static let mostTiers = 100
     static let mostAmounts = 16
     static let mostCurrencies = 50
+    static let mostDecisions = 50
 
     static let cadenceWords = Cadence.words.map(\.word)
 
@@ -33,6 +34,7 @@ enum CatalogFormat {
         ),
         .optional("meters", "what is counted, by key"),
         .required("plans", "what a customer can subscribe to, by key"),
+        .optional("decisions", "when a subscription moves to another plan by itself, by key"),
     ]
 
     static let meter: [KeyRule] = [
@@ -48,6 +50,26 @@ enum CatalogFormat {
             "window",
             "the days that count for a period's invoice: period, previous_month, or a number such as 30 days before its end"
         ),
+    ]
+
+    static let decision: [KeyRule] = [
+        .required("name", "what people call the figure, such as Orders a month"),
+        .required("meters", "the keys of the meters that are added, such as [orders]"),
+        .required("window", "the complete calendar months before the decision, such as 3 months"),
+        .required("aggregate", "how the months become one figure; each_month where each of them has to say the same"),
+        .required(
+            "ladder",
+            "the plans from the lowest to the highest with the most that each holds, such as {small: 1000, large: unlimited}"
+        ),
+        .optional("equal", "moves where a figure that equals the threshold is too much; stays where it is left out"),
+        .optional("up", "no where nobody is moved up"),
+        .optional("down", "no where nobody is moved down"),
+        .optional("levels", "one where a decision goes to the neighbouring plan at most; several where it is left out"),
+        .optional(
+            "history",
+            "the least complete months since the sign-up and the first count; the window where it is left out"),
+        .optional("cool_down", "how long after a change there is no other, such as 3 months"),
+        .optional("day", "the day of the month from which on it is decided, 1 to 28; 1 where it is left out"),
     ]
 
     static let unit: [KeyRule] = [

@@ -68,10 +68,13 @@ struct CatalogBuilder {
         inner.meterKeys = (entries ?? [])?.map(\.key) ?? []
         inner.meters = Dictionary((meters ?? []).map { ($0.key, $0) }) { first, _ in first }
         let plans = fields["plans"].flatMap { inner.plans($0) }
-        guard let name, let currencies, let currency = inner.currency, let rounding, let meters, let plans else {
-            return nil
-        }
-        let catalog = Catalog(name: name, currency: currency, rounding: rounding, meters: meters, plans: plans)
+        let planKeys = fields["plans"].flatMap { $0.entries?.map(\.key) } ?? []
+        let decisions = fields["decisions"].map { inner.decisions($0, planKeys: planKeys, plans: plans ?? []) } ?? []
+        guard let name, let currencies, let currency = inner.currency, let rounding, let meters, let plans,
+            let decisions
+        else { return nil }
+        let catalog = Catalog(
+            name: name, currency: currency, rounding: rounding, meters: meters, plans: plans, decisions: decisions)
         return (catalog, currencies)
     }
 }

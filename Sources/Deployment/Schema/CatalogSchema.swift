@@ -14,6 +14,8 @@ package enum CatalogSchema {
                 "rounding": SchemaParts.words(.rounding),
                 "meters": SchemaParts.named(SchemaParts.reference("meter"), least: 0, most: CatalogFormat.mostMeters),
                 "plans": SchemaParts.named(SchemaParts.reference("plan"), least: 1, most: CatalogFormat.mostPlans),
+                "decisions": SchemaParts.named(
+                    SchemaParts.reference("decision"), least: 0, most: CatalogFormat.mostDecisions),
             ])
         let head: [(key: String, value: JSONText)] = [
             ("$schema", SchemaParts.dialect),
@@ -29,6 +31,7 @@ package enum CatalogSchema {
     private static var definitions: JSONText {
         [
             "money": SchemaParts.money,
+            "decision": decision,
             "meter": meter,
             "plan": SchemaParts.mapping(
                 CatalogFormat.plan,
@@ -146,6 +149,29 @@ package enum CatalogSchema {
                 "wording": wording, "hide_zero": SchemaParts.flag,
             ])
         return SchemaParts.adding([SchemaParts.atMostOne(of: CatalogFormat.rates)], to: fields)
+    }
+
+    private static var decision: JSONText {
+        SchemaParts.mapping(
+            CatalogFormat.decision,
+            [
+                "meters": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostMeters),
+                "window": SchemaParts.length,
+                "aggregate": SchemaParts.words(.decisionAggregate),
+                "ladder": [
+                    "type": "object", "minProperties": 2, "propertyNames": ["pattern": .text(Identifier.pattern)],
+                    "additionalProperties": [
+                        "oneOf": [SchemaParts.whole(least: 0), ["const": .text(CatalogFormat.unlimited)]]
+                    ],
+                ],
+                "equal": SchemaParts.words(.equal),
+                "up": SchemaParts.flag,
+                "down": SchemaParts.flag,
+                "levels": SchemaParts.words(.levels),
+                "history": SchemaParts.length,
+                "cool_down": SchemaParts.length,
+                "day": SchemaParts.whole(least: 1),
+            ])
     }
 
     private static var wording: JSONText { SchemaParts.line(longest: Wording.longest) }

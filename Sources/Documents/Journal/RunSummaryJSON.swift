@@ -24,6 +24,10 @@ package enum RunSummaryJSON {
         line { write(close, to: &$0) }
     }
 
+    package static func text(_ deciding: RunSummary.Deciding) -> String {
+        line { write(deciding, to: &$0) }
+    }
+
     private static func line(_ members: (inout JSONWriter) -> Void) -> String {
         var writer = JSONWriter(.compact)
         writer.object(members)
@@ -38,6 +42,7 @@ package enum RunSummaryJSON {
         writer.array("pulls", of: summary.pulls) { write($1, to: &$0) }
         if let metering = summary.metering { writer.object("metering") { write(metering, to: &$0) } }
         if let close = summary.close { writer.object("close") { write(close, to: &$0) } }
+        if let deciding = summary.deciding { writer.object("deciding") { write(deciding, to: &$0) } }
     }
 
     private static func write(_ pull: RunSummary.Pull, to writer: inout JSONWriter) {
@@ -58,6 +63,14 @@ package enum RunSummaryJSON {
         writer.member("totals", metering.totals)
         writer.member("late_totals", metering.late)
         writer.member("failed", metering.failed)
+    }
+
+    private static func write(_ deciding: RunSummary.Deciding, to writer: inout JSONWriter) {
+        writer.member("decided", deciding.decided)
+        writer.member("up", deciding.up)
+        writer.member("down", deciding.down)
+        writer.member("withdrawn", deciding.withdrawn)
+        writer.member("failed", deciding.failed)
     }
 
     private static func write(_ close: RunSummary.Close, to writer: inout JSONWriter) {

@@ -37,6 +37,7 @@ package enum RunSummaryText {
             page.blank()
             write(close, to: &page)
         }
+        if let deciding = summary.deciding, deciding != RunSummary.Deciding() { write(deciding, to: &page) }
         if let seconds {
             page.blank()
             page.paragraph("Done in \(seconds) s.")
@@ -58,6 +59,23 @@ package enum RunSummaryText {
                 NumberText.grouped(counts.rejected))
         }
         return table
+    }
+
+    private static func write(_ deciding: RunSummary.Deciding, to page: inout TextPage) {
+        page.blank()
+        if deciding.decided > 0 {
+            page.paragraph(
+                "Decided on \(NumberText.grouped(deciding.decided)) plan\(deciding.decided == 1 ? "" : "s"): "
+                    + "\(NumberText.grouped(deciding.up)) will go up, \(NumberText.grouped(deciding.down)) down.")
+        }
+        if deciding.withdrawn > 0 {
+            page.paragraph(
+                "\(NumberText.grouped(deciding.withdrawn)) announced change\(deciding.withdrawn == 1 ? " was" : "s were") "
+                    + "withdrawn: restated counts took the reason away.")
+        }
+        if deciding.failed > 0 {
+            page.paragraph("\(NumberText.grouped(deciding.failed)) subscriptions could not be decided on.")
+        }
     }
 
     private static func write(_ close: RunSummary.Close, to page: inout TextPage) {
