@@ -50,8 +50,8 @@ package struct Closer: Sendable {
         while let due = outcome.next, due.period.end <= asOf {
             let firstLine = outcome.lines.count
             if !subscription.hasEnded(by: due.period.start) {
-                try PeriodRating(catalog, subscription, totals: totals, since: since)
-                    .rate(due.period, into: &outcome.lines)
+                var rating = try PeriodRating(catalog, subscription, totals: totals, since: since)
+                try rating.rate(due.period, into: &outcome.lines)
             }
             if let past = history {
                 try correct(subscription, past, totals, into: &outcome.lines)
@@ -99,7 +99,8 @@ package struct Closer: Sendable {
                 throw BillingError.unknownPlan(id: subscription.plan)
             }
             again.removeAll(keepingCapacity: true)
-            try PeriodRating(catalog, subscription, totals: totals, since: nil).rate(closed.period, into: &again)
+            var rating = try PeriodRating(catalog, subscription, totals: totals, since: nil)
+            try rating.rate(closed.period, into: &again)
             // What does not depend on use stands as it was billed.
             for line in again where line.kind != .flat {
                 guard

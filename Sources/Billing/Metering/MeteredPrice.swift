@@ -66,8 +66,9 @@ extension RatingCatalog {
         let declared = try terms(of: subscription, on: day).version
         let versionFrom = try version.start(for: subscription)
         var prices: [MeteredPrice] = []
-        for (rating, price) in zip(version.prices, declared.prices) {
-            guard case .usage(let usage) = rating.model,
+        for rating in version.usages {
+            let usage = rating.terms
+            guard let price = declared.prices.first(where: { $0.key == rating.key }),
                 let meter = catalog.meters.first(where: { $0.key == usage.terms.meter })
             else { continue }
             let calendar = BillingCalendar(anchor: subscription.anchor, cadence: usage.terms.per)

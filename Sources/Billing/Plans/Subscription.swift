@@ -84,9 +84,7 @@ extension RatingCatalog {
         guard let first = try openPeriod(of: subscription, containing: subscription.starts) else { return nil }
         let plan = try plan(subscription.plan)
         let version = plan.versions[try plan.version(on: subscription.starts, for: subscription)]
-        let isPaidInAdvance = version.prices.contains { price in
-            if case .flat(let flat) = price.model { flat.charged == .inAdvance } else { false }
-        }
+        let isPaidInAdvance = version.flats.contains { $0.terms.charged == .inAdvance }
         return isPaidInAdvance ? try openPeriod(of: subscription, number: Int(first.number) - 1) : first
     }
 
@@ -137,12 +135,9 @@ extension RatingCatalog {
         _ plan: RatingPlan, anchor: CivilDate, on day: CivilDate
     ) throws(BillingError) -> CivilDate {
         var earliest = day
-        for version in plan.versions {
-            for price in version.prices {
-                guard case .usage(let usage) = price.model else { continue }
-                let calendar = BillingCalendar(anchor: anchor, cadence: usage.terms.per)
-                earliest = min(earliest, try calendar.boundary(calendar.index(containing: day)))
-            }
+        for cadence in plan.allowanceCadences {
+            let calendar = BillingCalendar(anchor: anchor, cadence: cadence)
+            earliest = min(earliest, try calendar.boundary(calendar.index(containing: day)))
         }
         return earliest
     }

@@ -12,13 +12,20 @@ package struct AllowanceCount: Hashable, Sendable {
         of usage: RatingUsage, from: CivilDate, anchor: CivilDate, on day: CivilDate, totals: [SliceTotal]
     ) throws(BillingError) {
         let calendar = BillingCalendar(anchor: anchor, cadence: usage.terms.per)
-        period = try calendar.period(containing: day)
+        try self.init(of: usage, from: from, period: calendar.period(containing: day), totals: totals)
+    }
+
+    /// For who knows the allowance period.
+    init(
+        of usage: RatingUsage, from: CivilDate, period: DateRange, totals: [SliceTotal]
+    ) throws(BillingError) {
         var threshold = usage.allowance
         if usage.terms.alreadyPaid, period.start < from, from < period.end {
             let paid = try totals.sum(
                 usage.meterID, from: period.start, to: from, meterKey: usage.terms.meter)
             threshold = max(threshold, paid)
         }
+        self.period = period
         self.threshold = threshold
     }
 

@@ -9,7 +9,9 @@
 /// so the lines of an allowance period telescope: however it was cut into periods and corrections, their sum is what the
 /// final count costs when it is rated once. At the start of the allowance period nothing has been charged, so a fee that
 /// is due for a quantity of zero falls into the first stretch.
-package struct RatingUsage: Sendable {
+///
+/// A class, as `RatingPlan` is, so that rating a line copies none of its texts and lists.
+package final class RatingUsage: Sendable {
     package let meterID: Int32
     package let terms: UsagePrice
     /// Whether the meter is a running total; if not, it has one quantity for each billing period.
