@@ -169,6 +169,7 @@ extension Statement {
     // 3-close
     package static let advanceOpenPeriods = Statement("advance_open_periods", PackageResources.advance_open_periods_sql)
     package static let allowNestedLoops = Statement("allow_nested_loops", PackageResources.allow_nested_loops_sql)
+    package static let applyPlanChanges = Statement("apply_plan_changes", PackageResources.apply_plan_changes_sql)
     package static let boundBatch = Statement("bound_batch", PackageResources.bound_batch_sql)
     package static let copyBillingPeriod = Statement("copy_billing_period", PackageResources.copy_billing_period_sql)
     package static let copyInvoice = Statement("copy_invoice", PackageResources.copy_invoice_sql)
@@ -176,8 +177,10 @@ extension Statement {
     package static let countDue = Statement("count_due", PackageResources.count_due_sql)
     package static let countHolds = Statement("count_holds", PackageResources.count_holds_sql)
     package static let endOpenPeriods = Statement("end_open_periods", PackageResources.end_open_periods_sql)
+    package static let giveUpPlanChanges = Statement("give_up_plan_changes", PackageResources.give_up_plan_changes_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
     package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
+    package static let listPlanChanges = Statement("list_plan_changes", PackageResources.list_plan_changes_sql)
     package static let preferMergeJoins = Statement("prefer_merge_joins", PackageResources.prefer_merge_joins_sql)
     package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
@@ -265,8 +268,10 @@ extension Statement {
         .listConflictingReadings, .listDividedSubscriptions, .listHolders, .listMembers, .listUnmetered,
         .moveMeterProgress, .readCarriedLevels, .readMidnights, .readWindowIntervals, .readWindowReadings,
         .registerChannels, .registerIntervalChannels, .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops,
-        .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods,
-        .insertHold, .listEndedLate, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
+        .applyPlanChanges, .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine, .countDue, .countHolds,
+        .endOpenPeriods,
+        .giveUpPlanChanges, .insertHold, .listEndedLate, .listPlanChanges, .preferMergeJoins, .readBilled,
+        .readClosedPeriods, .readDue, .readTotals,
         .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage, .announceChanges, .boundDecisions,
         .copyPlanDecision,
         .countUndecided, .findFirstReading, .listPendingChanges, .readUndecided, .settleChanges, .exportInvoices,

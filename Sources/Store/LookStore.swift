@@ -46,11 +46,15 @@ package struct LookStore {
         {
             open = OpenPeriod(number: number, period: period, countsFrom: countsFrom)
         }
+        let changes = try connection.query(
+            Query(.listPlanChanges, row.0, row.1), as: CivilDate.self, Int32.self, Int32.self, Bool.self)
+        var terms = Subscription(
+            plan: changes.first?.1 ?? row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence,
+            currency: row.11, ends: row.9, contract: row.17, coupon: coupon)
+        terms.changes = changes.map { Subscription.Change(day: $0.0, plan: $0.2) }
         return StoredSubscription(
             customerID: row.0, subscriptionID: row.1, key: row.2, customer: row.3, customerName: row.4,
-            terms: Subscription(
-                plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence, currency: row.11,
-                ends: row.9, contract: row.17, coupon: coupon),
+            terms: terms,
             timeZone: row.12, open: open)
     }
 

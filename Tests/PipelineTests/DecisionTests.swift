@@ -156,3 +156,131 @@ struct DecisionTests {
         }
     }
 }
+
+/// Eight months, night by night, with plans that go up and down.
+@Suite("Decisions night by night")
+struct DecisionNightsTests {
+    private static let nights = (0..<8).flatMap { month in
+        ["01", "02", "03", "10", "24"].map { "2026-0\(month + 1)-\($0)" }
+    }
+
+    /// Orders a month from December on, by account. All of a month's orders come on its 15th, but half of each even month
+    /// on the 16th, so that days matter.
+    private static let months: [(account: String, orders: [Int])] = [
+        ("ridge-amazon", [900, 1_000, 1_100, 1_000, 1_000, 1_000, 1_003, 1_000, 1_000]),
+        ("summit-amazon", [900, 1_000, 1_101, 1_000, 900, 700, 700, 700, 700]),
+        ("willow-amazon", [600, 600, 600, 600, 600, 600, 600, 600, 600]),
+        ("willow-shopify", [500, 500, 500, 500, 500, 500, 0, 0, 0]),
+        ("fjord-amazon", [100, 5_000, 100, 100, 9_000, 9_000, 9_000, 100, 100]),
+        ("heron-amazon", [400, 400, 400, 400, 400, 400, 400, 400, 400]),
+    ]
+
+    private static func orders(until night: String, wrong: Bool = false) -> String {
+        var rows = ["account,channel,day,orders"]
+        for (account, orders) in months {
+            for (index, count) in orders.enumerated() {
+                let month = index == 0 ? "2025-12" : "2026-0\(index)"
+                let first = index % 2 == 0 ? count / 2 : count
+                for (day, part) in [("15", first), ("16", count - first)] where "\(month)-\(day)" < night {
+                    rows.append("\(account),amazon,\(month)-\(day),\(wrong ? part + 7 : part)")
+                }
+            }
+        }
+        return rows.joined(separator: "\n") + "\n"
+    }
+
+    private static func prepare(_ books: Books) throws {
+        try books.deploy(example: "a2x")
+        try books.folder.write(
+            "account,subscription,linked,unlinked\n"
+                + [
+                    "ridge-amazon,ridge", "summit-amazon,summit", "willow-amazon,willow", "willow-shopify,willow",
+                    "heron-amazon,heron", "fjord-amazon,fjord",
+                ].map { "\($0),2025-12-01,\n" }.joined(), to: "data/memberships.csv")
+    }
+
+    /// What was decided and billed, in words that do not depend on how often it ran.
+    private static func result(_ books: Books) throws -> [String] {
+        let decisions = try books.sql(
+            """
+            SELECT s.key, d.month, p.key, d.outcome, d.reason, t.key, d.counted, c.takes_effect, c.status
+            FROM meterbook.plan_decision AS d
+            JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+            JOIN meterbook.plan AS p ON p.plan_id = d.plan_id
+            LEFT JOIN meterbook.plan AS t ON t.plan_id = d.target_plan_id
+            LEFT JOIN meterbook.plan_change AS c USING (customer_id, subscription_id, month)
+            ORDER BY s.key, d.month
+            """)
+        return [decisions, try books.exportDigest()]
+    }
+
+    private static func play(
+        _ books: Books, _ nights: [String], data: (String) -> String, times: (String) -> Int = { _ in 1 }
+    ) throws {
+        try prepare(books)
+        for night in nights {
+            try books.folder.write(data(night), to: "data/orders.csv")
+            for _ in 0..<times(night) { try books.job("nightly", "--as-of", night) }
+        }
+        #expect(try books.agree())
+    }
+
+    @Test("A night skipped, a night run twice, and counts restated in between: the same decisions and invoices")
+    func variants() async throws {
+        try await withBooks { books in
+            try Self.play(books, Self.nights, data: { Self.orders(until: $0) })
+            let expected = try Self.result(books)
+            // Up in March with 3,001 in three months, down in June with 2,600.
+            let changes = try books.sql(
+                """
+                SELECT s.key, c.month, p.key, c.takes_effect, c.status FROM meterbook.plan_change AS c
+                JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+                JOIN meterbook.plan AS p ON p.plan_id = c.plan_id ORDER BY s.key, c.month
+                """)
+            #expect(
+                changes == """
+                    fjord|2026-05-01|orders-5000|2026-06-01|applied
+                    ridge|2026-07-01|orders-2000|2026-08-01|applied
+                    summit|2026-03-01|orders-2000|2026-04-01|applied
+                    summit|2026-05-01|orders-1000|2026-06-01|applied
+                    willow|2026-03-01|orders-2000|2026-04-01|applied
+                    willow|2026-07-01|orders-1000|2026-08-01|applied
+                    """)
+            let template = Template.named("schema") { _ in }
+            // The nights on which a month is decided and a period ends are there, the others come and go.
+            try Books.copy(of: template) { other in
+                let some = Self.nights.filter { !$0.hasSuffix("-02") && !$0.hasSuffix("-10") }
+                try Self.play(other, some, data: { Self.orders(until: $0) })
+                #expect(try Self.result(other) == expected)
+            }
+            try Books.copy(of: template) { other in
+                try Self.play(other, Self.nights, data: { Self.orders(until: $0) }, times: { $0.hasSuffix("0") ? 1 : 2 })
+                #expect(try Self.result(other) == expected)
+            }
+            // On the 24th the counts are wrong, and set right before anybody decides by them.
+            try Books.copy(of: template) { other in
+                try Self.play(
+                    other, Self.nights, data: { Self.orders(until: $0, wrong: $0.hasSuffix("-24")) })
+                #expect(try Self.result(other) == expected)
+            }
+        }
+    }
+
+    @Test("After three months without a night a change is billed as if every night had been")
+    func catchUp() async throws {
+        try await withBooks { books in
+            try Self.play(
+                books, Self.nights.filter { $0 <= "2026-03-03" || $0 >= "2026-07-03" }, data: { Self.orders(until: $0) })
+            // Announced on March 3rd, so from April 1st on 79.00; nothing was decided in between.
+            #expect(
+                try books.invoices("summit").map { "\($0.reference.suffix(10)) \($0.cents)" } == [
+                    "2025-12-01 4900", "2026-01-01 4900", "2026-02-01 4900", "2026-03-01 4900", "2026-04-01 7900",
+                    "2026-05-01 7900", "2026-06-01 7900", "2026-07-01 7900", "2026-08-01 4900",
+                ])
+            let page = try books.usage("summit", asOf: "2026-05-20")
+            #expect(try page.text("plan") == "orders-2000")
+            #expect(try page.list("allowances")[0].number("allowance") == 2_000)
+            #expect(try books.usage("summit", asOf: "2026-03-20").text("plan") == "orders-1000")
+        }
+    }
+}

@@ -25,12 +25,13 @@ struct PeriodRating {
     ///
     /// - Parameter advance: the day whose prices in advance stand on the invoice, if a paid period begins on it; nil for the
     ///   day after the period, which is the invoice's date.
+    /// - Parameter isLastOfPlan: whether another plan is held from then on, whose prices in advance are not this one's.
     mutating func rate(
-        _ period: DateRange, advance: CivilDate? = nil, into lines: inout [InvoiceLine]
+        _ period: DateRange, advance: CivilDate? = nil, isLastOfPlan: Bool = false, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         if !period.isEmpty { try rateFlatInArrears(period, into: &lines) }
         let advance = advance ?? period.end
-        if !subscription.hasEnded(by: advance) { try rateFlatInAdvance(from: advance, into: &lines) }
+        if !isLastOfPlan, !subscription.hasEnded(by: advance) { try rateFlatInAdvance(from: advance, into: &lines) }
         var rest = period
         while let part = try plan.firstPart(of: rest, for: subscription) {
             for price in part.version.usages {

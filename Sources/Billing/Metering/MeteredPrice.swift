@@ -51,6 +51,7 @@ extension RatingCatalog {
     package func terms(
         of subscription: Subscription, on day: CivilDate
     ) throws(BillingError) -> (plan: Plan, version: PlanVersion) {
+        let subscription = subscription.held(on: day)
         let rating = try plan(subscription.plan)
         guard let plan = catalog.plans.first(where: { $0.key == rating.key }) else {
             throw BillingError.unknownPlan(id: subscription.plan)
@@ -61,6 +62,7 @@ extension RatingCatalog {
     /// The metered prices of a subscription in force on a day.
     package func meteredPrices(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> [MeteredPrice]
     {
+        let subscription = subscription.held(on: day)
         let plan = try plan(of: subscription)
         let version = plan.versions[try plan.version(on: day, for: subscription)]
         let declared = try terms(of: subscription, on: day).version

@@ -41,7 +41,8 @@ package struct MadeDecision: Hashable, Sendable {
 }
 
 extension RatingCatalog {
-    /// Decides on the plan of a subscription on a day. A change takes effect where the next billing period begins.
+    /// Decides on the plan of a subscription on a day. A change takes effect where the next period begins that the
+    /// subscription pays for, so nothing that was paid has to be divided.
     ///
     /// - Parameters:
     ///   - totals: what was counted in slices of the window, each by its first day.
@@ -67,11 +68,12 @@ extension RatingCatalog {
         else { return nil }
         var takesEffect: CivilDate?
         if decision.outcome != .stays {
-            let next = try openPeriod(of: subscription, containing: day)?.period.end
+            let next = try BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
+                .period(containing: max(day, subscription.starts)).end
             let obstacle: Decision.Reason?
             if isPending {
                 obstacle = .pending
-            } else if let next, !subscription.hasEnded(by: next) {
+            } else if !subscription.hasEnded(by: next) {
                 let target = rule.number(ofPlan: decision.target ?? plan)
                 obstacle = try sells(target, to: subscription, on: next) ? nil : .targetNotSold
             } else {
@@ -108,8 +110,6 @@ extension RatingCatalog {
         moved.plan = plan
         let rating = try self.plan(of: moved)
         guard let index = try? rating.version(on: day, for: moved) else { return false }
-        return rating.versions[index].prices.allSatisfy { price in
-            if case .flat(let flat) = price.model { flat.amount(every: subscription.paysEvery) != nil } else { true }
-        }
+        return rating.versions[index].flats.allSatisfy { $0.terms.amount(every: subscription.paysEvery) != nil }
     }
 }
