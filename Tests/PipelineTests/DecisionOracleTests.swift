@@ -64,7 +64,8 @@ struct DecisionOracleTests {
             }
             decisions.append(
                 "\(night.description.prefix(8))01|\(ladder[plan])|\(outcome)|"
-                    + "\(outcome == "stays" ? "" : ladder[target])|{\(counted.map(String.init).joined(separator: ","))}")
+                    + "\(outcome == "stays" ? "" : ladder[target])|{\(counted.map(String.init).joined(separator: ","))}"
+            )
             if outcome != "stays" { pending = (customer.first.later(months: boundary), target) }
         }
         return (decisions, invoices)

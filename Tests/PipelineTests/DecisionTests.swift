@@ -175,6 +175,7 @@ struct DecisionNightsTests {
         ("heron-amazon", [400, 400, 400, 400, 400, 400, 400, 400, 400]),
     ]
 
+    /// - Parameter wrong: whether the month of the night is told with seven orders too many on each day.
     private static func orders(until night: String, wrong: Bool = false) -> String {
         var rows = ["account,channel,day,orders"]
         for (account, orders) in months {
@@ -182,7 +183,8 @@ struct DecisionNightsTests {
                 let month = index == 0 ? "2025-12" : "2026-0\(index)"
                 let first = index % 2 == 0 ? count / 2 : count
                 for (day, part) in [("15", first), ("16", count - first)] where "\(month)-\(day)" < night {
-                    rows.append("\(account),amazon,\(month)-\(day),\(wrong ? part + 7 : part)")
+                    let extra = wrong && night.hasPrefix(month) ? 7 : 0
+                    rows.append("\(account),amazon,\(month)-\(day),\(part + extra)")
                 }
             }
         }
@@ -230,7 +232,8 @@ struct DecisionNightsTests {
         try await withBooks { books in
             try Self.play(books, Self.nights, data: { Self.orders(until: $0) })
             let expected = try Self.result(books)
-            // Up in March with 3,001 in three months, down in June with 2,600.
+            // Three months of Ridge: 3,000, 3,100, 3,100, 3,000, 3,003, 3,003. Of Summit: 3,001, 3,101, 3,001, 2,600 and less.
+            // Of Willow: 3,300 until June, then 2,800. Of Fjord: 5,200, 5,200, 5,200, 9,200, 18,100, 27,000.
             let changes = try books.sql(
                 """
                 SELECT s.key, c.month, p.key, c.takes_effect, c.status FROM meterbook.plan_change AS c
@@ -240,9 +243,11 @@ struct DecisionNightsTests {
             #expect(
                 changes == """
                     fjord|2026-05-01|orders-5000|2026-06-01|applied
+                    ridge|2026-04-01|orders-2000|2026-05-01|applied
+                    ridge|2026-06-01|orders-1000|2026-07-01|applied
                     ridge|2026-07-01|orders-2000|2026-08-01|applied
                     summit|2026-03-01|orders-2000|2026-04-01|applied
-                    summit|2026-05-01|orders-1000|2026-06-01|applied
+                    summit|2026-06-01|orders-1000|2026-07-01|applied
                     willow|2026-03-01|orders-2000|2026-04-01|applied
                     willow|2026-07-01|orders-1000|2026-08-01|applied
                     """)
@@ -254,10 +259,11 @@ struct DecisionNightsTests {
                 #expect(try Self.result(other) == expected)
             }
             try Books.copy(of: template) { other in
-                try Self.play(other, Self.nights, data: { Self.orders(until: $0) }, times: { $0.hasSuffix("0") ? 1 : 2 })
+                try Self.play(
+                    other, Self.nights, data: { Self.orders(until: $0) }, times: { $0.hasSuffix("0") ? 1 : 2 })
                 #expect(try Self.result(other) == expected)
             }
-            // On the 24th the counts are wrong, and set right before anybody decides by them.
+            // On the 24th the month's counts are wrong, and set right before anybody decides by them.
             try Books.copy(of: template) { other in
                 try Self.play(
                     other, Self.nights, data: { Self.orders(until: $0, wrong: $0.hasSuffix("-24")) })
@@ -270,7 +276,8 @@ struct DecisionNightsTests {
     func catchUp() async throws {
         try await withBooks { books in
             try Self.play(
-                books, Self.nights.filter { $0 <= "2026-03-03" || $0 >= "2026-07-03" }, data: { Self.orders(until: $0) })
+                books, Self.nights.filter { $0 <= "2026-03-03" || $0 >= "2026-07-03" }, data: { Self.orders(until: $0) }
+            )
             // Announced on March 3rd, so from April 1st on 79.00; nothing was decided in between.
             #expect(
                 try books.invoices("summit").map { "\($0.reference.suffix(10)) \($0.cents)" } == [

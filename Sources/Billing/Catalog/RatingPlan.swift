@@ -65,12 +65,9 @@ final class RatingPlan: Sendable {
     /// ended. What the subscription's contract says goes before what is said to everyone.
     func version(on day: CivilDate, for subscription: Subscription) throws(BillingError) -> Int {
         var found: Int?
-        var isOfContract = false
-        for (index, version) in versions.enumerated() where version.isFor(subscription) {
-            guard try version.start(for: subscription) <= day, version.until.map({ day < $0 }) ?? true else { continue }
-            guard !isOfContract || version.cohort.contract != nil else { continue }
-            found = index
-            isOfContract = version.cohort.contract != nil
+        for index in versions.indices.reversed() where try versions[index].holds(on: day, for: subscription) {
+            if versions[index].cohort.contract != nil || subscription.contract == nil { return index }
+            found = found ?? index
         }
         guard let found else {
             throw BillingError.noVersion(plan: key, day: day, signedUp: subscription.signedUp)

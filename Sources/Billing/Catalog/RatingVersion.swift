@@ -62,6 +62,13 @@ final class RatingVersion: Sendable {
         cohort.contains(subscription.signedUp) && (cohort.contract == nil || cohort.contract == subscription.contract)
     }
 
+    /// Whether its terms are in force for a subscription on a day, as long as no later version's are.
+    func holds(on day: CivilDate, for subscription: Subscription) throws(BillingError) -> Bool {
+        guard isFor(subscription), try start(for: subscription) <= day else { return false }
+        guard let until else { return true }
+        return day < until
+    }
+
     /// The first day on which the version holds for a subscription: its date, or the renewal after it for who was there
     /// before.
     func start(for subscription: Subscription) throws(BillingError) -> CivilDate {

@@ -18,7 +18,8 @@ struct PeriodRating {
         self.totals = totals
         self.since = since
         allowancePeriods = LatestPeriod(anchor: subscription.anchor)
-        discounting = Discounting(rounding: plan.rounding, isNeeded: plan.hasDiscounts, lines: plan.mostPrices)
+        // Few periods have more than two parts.
+        discounting = Discounting(rounding: plan.rounding, isNeeded: plan.hasDiscounts, lines: 2 * plan.mostPrices)
     }
 
     /// Rates the one period that this was made for.
@@ -230,6 +231,7 @@ struct PeriodRating {
     private func holds(_ discount: Discount, from start: CivilDate) throws(BillingError) -> Bool {
         if let pays = discount.pays, pays != subscription.paysEvery { return false }
         if let until = discount.until, start >= until { return false }
+        guard discount.coupon != nil || discount.periods != nil else { return true }
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
         let number = try calendar.index(containing: start)
         var first = subscription.starts

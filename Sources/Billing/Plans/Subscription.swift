@@ -128,10 +128,11 @@ extension RatingCatalog {
         guard let number = Int32(exactly: number) else {
             throw BillingError.dateOutOfRange(anchor: subscription.anchor, cadence: plan.invoiceEvery, index: number)
         }
+        let held =
+            subscription.changes.isEmpty ? plan : try self.plan(subscription.held(on: period.start).plan)
         return OpenPeriod(
             number: number, period: period,
-            countsFrom: try allowanceStart(
-                self.plan(subscription.held(on: period.start).plan), anchor: subscription.anchor, on: period.start))
+            countsFrom: try allowanceStart(held, anchor: subscription.anchor, on: period.start, within: whole))
     }
 
     /// The first day from which everything can be rated again when the usage of `day` has changed: the latest day, on or
@@ -159,11 +160,17 @@ extension RatingCatalog {
     }
 
     /// Where the longest of the plan's allowance periods around a day begins.
+    ///
+    /// - Parameter whole: a billing period that is known already; as an allowance period it need not be found again.
     private func allowanceStart(
-        _ plan: RatingPlan, anchor: CivilDate, on day: CivilDate
+        _ plan: RatingPlan, anchor: CivilDate, on day: CivilDate, within whole: DateRange? = nil
     ) throws(BillingError) -> CivilDate {
         var earliest = day
         for cadence in plan.allowanceCadences {
+            if let whole, cadence == plan.invoiceEvery, whole.contains(day) {
+                earliest = min(earliest, whole.start)
+                continue
+            }
             let calendar = BillingCalendar(anchor: anchor, cadence: cadence)
             earliest = min(earliest, try calendar.boundary(calendar.index(containing: day)))
         }

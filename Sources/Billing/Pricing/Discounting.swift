@@ -19,7 +19,7 @@ struct Discounting {
     /// Without a discount to come nothing is kept: this is asked of every line of every invoice.
     private let isNeeded: Bool
 
-    /// - Parameter lines: about how many there will be.
+    /// - Parameter lines: for about how many there is to be room.
     init(rounding: Rounding, isNeeded: Bool, lines: Int) {
         self.rounding = rounding
         self.isNeeded = isNeeded
