@@ -85,10 +85,14 @@ package struct UsagePrice: Hashable, Sendable {
     package var alreadyPaid: Bool
     /// The most that an allowance period costs, in minor units.
     package var maximum: Int64?
+    /// Whether a subscription that begins in the midst of an allowance period has its part of the allowance and of the
+    /// maximum, by the day, and nothing before its start counts. If not, it has all of both, and all that was counted since
+    /// the allowance period began.
+    package var isProrated: Bool
 
     package init(
         meter: String, allowance: Int64, per: Cadence, rate: Rate?, alreadyPaid: Bool,
-        maximum: Int64? = nil
+        maximum: Int64? = nil, isProrated: Bool = false
     ) {
         self.meter = meter
         self.allowance = allowance
@@ -96,6 +100,7 @@ package struct UsagePrice: Hashable, Sendable {
         self.rate = rate
         self.alreadyPaid = alreadyPaid
         self.maximum = maximum
+        self.isProrated = isProrated
     }
 }
 

@@ -42,7 +42,10 @@ final class RatingVersion: Sendable {
                             places: meter.definition.quantityPlaces)))
             case .minimum(let minimum):
                 minimums.append(
-                    rating(RatingMinimum(amount: minimum.amount, on: minimum.on.compactMap { numbers[$0] })))
+                    rating(
+                        RatingMinimum(
+                            amount: minimum.amount, on: minimum.on.compactMap { numbers[$0] },
+                            isProrated: minimum.isProrated)))
             case .discount(let discount):
                 discounts.append(
                     rating(RatingDiscount(terms: discount, on: discount.on?.compactMap { numbers[$0] })))
@@ -95,6 +98,16 @@ struct RatingMinimum: Sendable {
     /// Minor units for each allowance period.
     let amount: Int64
     let on: [Int]
+    let isProrated: Bool
+
+    /// What the allowance period costs at least; where it is prorated, the part of it that the subscription has, which
+    /// begins late or ends early.
+    func amount(of period: DateRange, from starts: CivilDate, until end: CivilDate, rounding: Rounding) -> Int64 {
+        guard isProrated, let part = DateRange(start: max(period.start, starts), end: min(period.end, end)),
+            let proration = Proration(amount, days: period.days, rounding: rounding)
+        else { return amount }
+        return proration.first(part.days)
+    }
 }
 
 /// A discount whose prices are named by their numbers.

@@ -151,24 +151,26 @@ struct PeriodRating {
         let usage = price.terms
         let counted = try AllowanceCount(
             of: usage, from: version.start(for: subscription),
-            period: allowancePeriods.period(of: usage.terms.per, containing: days.start), totals: totals)
+            period: allowancePeriods.period(of: usage.terms.per, containing: days.start),
+            starts: subscription.starts, totals: totals)
         let allowancePeriod = counted.period
         if let since, allowancePeriod.start < since {
             throw BillingError.usageOutOfReach(price: usage.key, from: allowancePeriod.start, since: since)
         }
         let key = usage.terms.meter
-        let before = try totals.sum(usage.meterID, from: allowancePeriod.start, to: days.start, meterKey: key)
+        let before = try totals.sum(usage.meterID, from: counted.share.countsFrom, to: days.start, meterKey: key)
         let isStart = days.start == max(allowancePeriod.start, subscription.starts)
         let rated = try usage.rate(
             quantity: totals.sum(usage.meterID, from: days.start, to: days.end, meterKey: key),
-            before: RatingUsage.Count(quantity: before, isStart: isStart), threshold: counted.threshold)
-        discounting.add(price: price.number, rated: rated, maximum: usage.terms.maximum)
+            before: RatingUsage.Count(quantity: before, isStart: isStart), threshold: counted.threshold,
+            maximum: counted.share.maximum)
+        discounting.add(price: price.number, rated: rated, maximum: counted.share.maximum)
         lines.append(
             InvoiceLine(
                 kind: .usage, price: price.id, service: days, quantity: rated.quantity, before: rated.before,
                 threshold: rated.threshold, billable: rated.billable, amount: rated.amount, corrects: nil))
         if plan.hasMinimums, days.end == period.end {
-            let cost = min(rated.uncappedAfter, usage.terms.maximum ?? rated.uncappedAfter)
+            let cost = min(rated.uncappedAfter, counted.share.maximum ?? rated.uncappedAfter)
             if costs.isEmpty { costs.reserveCapacity(version.usages.count) }
             costs.append(Cost(price: price.number, allowancePeriod: allowancePeriod, minor: cost))
         }
@@ -192,12 +194,14 @@ struct PeriodRating {
                 guard !overflow else { throw BillingError.amountOverflow(price: price.key) }
                 cost = sum
             }
-            let missing = cost < minimum.amount ? minimum.amount - cost : 0
+            let least = minimum.amount(
+                of: allowancePeriod, from: subscription.starts, until: period.end, rounding: plan.rounding)
+            let missing = cost < least ? least - cost : 0
             discounting.add(price: price.number, amount: missing)
             lines.append(
                 InvoiceLine(
                     kind: .minimum, price: price.id, service: DateRange(ordered: allowancePeriod.start, period.end),
-                    quantity: 0, before: cost, threshold: minimum.amount, billable: 0, amount: missing, corrects: nil))
+                    quantity: 0, before: cost, threshold: least, billable: 0, amount: missing, corrects: nil))
         }
     }
 

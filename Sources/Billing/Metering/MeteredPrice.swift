@@ -6,6 +6,7 @@ package struct MeteredPrice: Sendable {
     package let period: DateRange
     private let versionFrom: CivilDate
     private let anchor: CivilDate
+    private let starts: CivilDate
 
     /// What a customer sees of it.
     ///
@@ -17,7 +18,7 @@ package struct MeteredPrice: Sendable {
         totals: [SliceTotal], sources: [UsageStatement.SourceCount], window: WindowCount? = nil
     ) throws(BillingError) -> UsageStatement.Allowance {
         let count = try AllowanceCount(
-            of: usage, from: versionFrom, anchor: anchor, on: period.start, totals: totals)
+            of: usage, from: versionFrom, anchor: anchor, starts: starts, on: period.start, totals: totals)
         var counted: Int64 = 0
         for source in sources {
             let (sum, overflow) = counted.addingReportingOverflow(source.quantity)
@@ -25,17 +26,20 @@ package struct MeteredPrice: Sendable {
             counted = sum
         }
         if let window { counted = window.quantity }
-        let running = try usage.runningAmount(.after(counted), threshold: count.threshold)
+        let running = try usage.runningAmount(
+            .after(counted), threshold: count.threshold, maximum: count.share.maximum)
         return UsageStatement.Allowance(
-            price: price.key, name: price.name, meter: meter.key, unit: meter.writtenUnit, allowance: usage.allowance,
+            price: price.key, name: price.name, meter: meter.key, unit: meter.writtenUnit,
+            allowance: count.share.allowance,
             period: period, countedDays: meter.window.otherDays(for: period), counted: counted,
             threshold: count.threshold,
-            alreadyPaid: count.alreadyPaid(beyond: usage.allowance), left: max(0, count.threshold - counted),
+            alreadyPaid: count.alreadyPaid, left: max(0, count.threshold - counted),
             over: running.over, overAmount: usage.terms.rate == nil ? nil : running.minor, sources: sources)
     }
 
     fileprivate init(
-        price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate
+        price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate,
+        starts: CivilDate
     ) {
         self.price = price
         self.usage = usage
@@ -43,6 +47,7 @@ package struct MeteredPrice: Sendable {
         self.period = period
         self.versionFrom = versionFrom
         self.anchor = anchor
+        self.starts = starts
     }
 }
 
@@ -77,7 +82,8 @@ extension RatingCatalog {
             prices.append(
                 MeteredPrice(
                     price: price, usage: usage, meter: meter, period: try calendar.period(containing: day),
-                    versionFrom: versionFrom, anchor: subscription.anchor))
+                    versionFrom: versionFrom, anchor: subscription.anchor,
+                    starts: subscription.starts))
         }
         return prices
     }

@@ -141,6 +141,7 @@ enum CatalogFormat {
                 "minimum", "the least that the use of an allowance period costs; what is missing is charged at its end"),
             priceName,
             .optional("on", "the keys of the usage prices that count towards it; all where it is left out"),
+            .optional("prorated", "yes where a part of an allowance period costs at least its part, by the day"),
         ] + priceWords
 
     static let discount: [KeyRule] =
@@ -188,6 +189,12 @@ enum CatalogFormat {
             ),
             .optional("charge_zero", "yes where the flat fee of the first tier is due also when there was no use"),
             .optional("maximum", "the most that an allowance period costs"),
+            .optional(
+                "prorated",
+                """
+                yes where who starts in the midst of an allowance period has a part of the allowance and of the maximum, by the \
+                day; else all of both
+                """),
             .optional(
                 "already_paid",
                 """

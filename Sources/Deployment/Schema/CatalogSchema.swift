@@ -62,6 +62,7 @@ package enum CatalogSchema {
                 CatalogFormat.minimum,
                 [
                     "minimum": money,
+                    "prorated": SchemaParts.flag,
                     "on": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostPrices),
                     "wording": wording, "hide_zero": SchemaParts.flag,
                 ]),
@@ -145,6 +146,7 @@ package enum CatalogSchema {
                     CatalogFormat.percentage, ["percent": SchemaParts.decimal, "fixed": money]),
                 "charge_zero": SchemaParts.flag,
                 "maximum": money,
+                "prorated": SchemaParts.flag,
                 "already_paid": SchemaParts.flag,
                 "wording": wording, "hide_zero": SchemaParts.flag,
             ])
