@@ -207,7 +207,7 @@ struct RejectReasonTests {
             .rowTooLong, .wrongFieldCount, .missingField, .emptyField, .fieldTooLong, .controlCharacter,
             .surroundingSpace,
             .invalidDate, .dateOutOfRange, .invalidNumber, .fractionalQuantity, .negativeQuantity, .quantityOutOfRange,
-            .futureDay, .unknownMeter, .unknownAccount, .notAMember, .conflictingDuplicate,
+            .futureDay, .unknownMeter, .ambiguousMeter, .unknownAccount, .notAMember, .conflictingDuplicate,
         ]
         #expect(order == order.sorted())
     }
