@@ -39,6 +39,7 @@ extension Problem {
         case .numberTooLarge: "number_too_large"
         case .notADate: "not_a_date"
         case .noSuchDay: "no_such_day"
+        case .notAnInstant: "not_an_instant"
         case .unknownCadence: "unknown_cadence"
         case .unknownLength: "unknown_length"
         case .unknownWindow: "unknown_window"
@@ -101,6 +102,7 @@ extension Problem {
         case .strayParameter: "stray_parameter"
         case .columnRule: "column_rule"
         case .requiredFieldOptional: "required_field_optional"
+        case .bothFields: "both_fields"
         }
     }
 }

@@ -43,6 +43,7 @@ extension Problem {
         case .numberTooLarge(_, let limit): "at most \(limit)"
         case .notADate: "a date as YYYY-MM-DD, such as 2022-02-01"
         case .noSuchDay: "a day that exists"
+        case .notAnInstant: "an instant such as 2021-02-10T12:05:00Z, or a local time without the offset"
         case .unknownCadence: "\(Quoting.oneOf(CatalogFormat.cadenceWords)) or a multiple such as '2 months'"
         case .unknownLength: "a length of time such as '14 days' or '1 month'"
         case .unknownWindow: "'period', 'previous_month' or a number of days from 1 to 366 such as '30 days'"
@@ -108,6 +109,7 @@ extension Problem {
                 : "no parameters: \(feed) are always read whole"
         case .columnRule: "exactly one of 'column' and 'value'"
         case .requiredFieldOptional: "a column that is always there"
+        case .bothFields: "one of them"
         }
     }
 }

@@ -33,6 +33,7 @@ extension Problem {
             .amountPlaces(let text, _),
             .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
+            .notAnInstant(let text),
             .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
             .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
@@ -48,6 +49,7 @@ extension Problem {
         case .overlappingVersions(let from, let firstLine):
             "a second version from \(from) for some of the same subscriptions as the one on line \(firstLine)"
         case .priceKind(let keys): Quoting.keys(keys)
+        case .bothFields(let first, let second): "both '\(first)' and '\(second)'"
         case .severalRates(let keys): "both \(keys.prefix(2).map { "'\($0)'" }.joined(separator: " and "))"
         case .alreadyPaidWithoutRate: "'already_paid' on a price with no rate"
         case .chargeZeroWithoutFee: "'charge_zero' on a price that costs nothing without use"

@@ -44,6 +44,7 @@ package enum Problem: Hashable, Sendable {
     case numberTooLarge(String, limit: Int64)
     case notADate(String)
     case noSuchDay(String)
+    case notAnInstant(String)
     case unknownCadence(String)
     case unknownLength(String)
     case unknownWindow(String)
@@ -110,6 +111,7 @@ package enum Problem: Hashable, Sendable {
     case strayParameter(String, feed: String, takesWindow: Bool)
     case columnRule(found: [String])
     case requiredFieldOptional(String, feed: String)
+    case bothFields(String, String)
 
     /// A closed list of words, each with a code of its own for the mistake.
     package enum Vocabulary: String, Hashable, Sendable, CaseIterable {

@@ -53,6 +53,7 @@ package enum RunSummaryJSON {
         writer.member("changed", pull.counts.changed)
         writer.member("unchanged", pull.counts.unchanged)
         writer.member("repeated", pull.counts.repeated)
+        writer.member("merged", pull.counts.merged)
         writer.member("outside", pull.counts.outside)
         writer.member("rejected", pull.counts.rejected)
         writer.member("late_totals", pull.lateTotals)

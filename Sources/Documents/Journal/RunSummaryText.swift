@@ -46,17 +46,17 @@ package enum RunSummaryText {
     }
 
     private static func pulls(_ pulls: [RunSummary.Pull]) -> TextTable {
-        var table = TextTable([
-            .left("Source"), .right("Read"), .right("New"), .right("Changed"), .right("Same"), .right("Outside"),
-            .right("Rejected"),
-        ])
+        // Only what comes by the instant is merged into readings of days.
+        let merges = pulls.contains { $0.counts.merged > 0 }
+        var table = TextTable(
+            [.left("Source"), .right("Read"), .right("New"), .right("Changed"), .right("Same")]
+                + (merges ? [.right("Merged")] : []) + [.right("Outside"), .right("Rejected")])
         for pull in pulls {
             let counts = pull.counts
-            table.add(
-                counts.source, NumberText.grouped(counts.read), NumberText.grouped(counts.new),
-                NumberText.grouped(counts.changed),
-                NumberText.grouped(counts.unchanged + counts.repeated), NumberText.grouped(counts.outside),
-                NumberText.grouped(counts.rejected))
+            let numbers =
+                [counts.read, counts.new, counts.changed, counts.unchanged + counts.repeated]
+                + (merges ? [counts.merged] : []) + [counts.outside, counts.rejected]
+            table.add(cells: [counts.source] + numbers.map(NumberText.grouped))
         }
         return table
     }
