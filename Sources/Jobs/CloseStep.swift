@@ -29,12 +29,10 @@ struct CloseStep {
             engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
             size: context.batchSize)
         let tally = Mutex(CloseTally())
-        let queue = RangeQueue(due.customers, workers: context.workers)
-        context.reporter.begin("closing", total: due.subscriptions)
-        defer { context.reporter.end() }
-
-        let (reporter, stop) = (context.reporter, context.stop)
-        @Sendable func work(on connection: Connection, stopIf failed: () -> Bool) throws {
+        let reporter = context.reporter
+        reporter.begin("closing", total: due.subscriptions)
+        defer { reporter.end() }
+        try context.forEachBatch(of: due.customers, on: connection) { connection in
             let batch = CloseBatch(
                 connection, terms: terms,
                 historyStart: { due, day throws(BillingError) in
@@ -47,27 +45,14 @@ struct CloseStep {
                     try closer.close(
                         due.terms, open: due.open, asOf: asOf, totals: totals, history: history, into: &outcome)
                 })
-            while let range = queue.next() {
-                var place = CloseBatch.Place(before: range.lowerBound)
-                while !failed() {
-                    try stop.check()
-                    guard let done = try batch.close(after: place, upTo: range.upperBound) else { break }
-                    place = done.place
-                    let all = tally.withLock { tally in
-                        tally += done.tally
-                        return tally.subscriptions + tally.held
-                    }
-                    reporter.advance(to: all)
+            return { place, lastCustomer in
+                guard let done = try batch.close(after: place, upTo: lastCustomer) else { return nil }
+                let all = tally.withLock { tally in
+                    tally += done.tally
+                    return tally.subscriptions + tally.held
                 }
-            }
-        }
-
-        if context.isDryRun || context.workers == 1 {
-            try work(on: connection, stopIf: { false })
-        } else {
-            let database = context.database
-            try Workers.run(context.workers) { _, failure in
-                try work(on: database.connect(), stopIf: { failure.isSet })
+                reporter.advance(to: all)
+                return done.place
             }
         }
         return try summary(tally.withLock(\.self), watermark)

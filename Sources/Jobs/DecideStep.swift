@@ -37,34 +37,19 @@ struct DecideStep {
         guard let undecided = try store.undecided(rule, asOf: terms.asOf) else { return DecideBatch.Tally() }
         try store.prepare(month: terms.window.end)
         let tally = Mutex(DecideBatch.Tally())
-        let queue = RangeQueue(undecided.customers, workers: context.workers)
-        context.reporter.begin("deciding", total: undecided.subscriptions)
-        defer { context.reporter.end() }
-
-        let (reporter, stop) = (context.reporter, context.stop)
-        @Sendable func work(on connection: Connection, stopIf failed: () -> Bool) throws {
+        let reporter = context.reporter
+        reporter.begin("deciding", total: undecided.subscriptions)
+        defer { reporter.end() }
+        try context.forEachBatch(of: undecided.customers, on: connection) { connection in
             let batch = DecideBatch(connection, terms: terms)
-            while let range = queue.next() {
-                var place = CloseBatch.Place(before: range.lowerBound)
-                while !failed() {
-                    try stop.check()
-                    guard let done = try batch.decide(after: place, upTo: range.upperBound) else { break }
-                    place = done.place
-                    let all = tally.withLock { tally in
-                        tally += done.tally
-                        return tally.decided + tally.failed
-                    }
-                    reporter.advance(to: all)
+            return { place, lastCustomer in
+                guard let done = try batch.decide(after: place, upTo: lastCustomer) else { return nil }
+                let all = tally.withLock { tally in
+                    tally += done.tally
+                    return tally.decided + tally.failed
                 }
-            }
-        }
-
-        if context.isDryRun || context.workers == 1 {
-            try work(on: connection, stopIf: { false })
-        } else {
-            let database = context.database
-            try Workers.run(context.workers) { _, failure in
-                try work(on: database.connect(), stopIf: { failure.isSet })
+                reporter.advance(to: all)
+                return done.place
             }
         }
         return tally.withLock(\.self)

@@ -1,0 +1,60 @@
+import Postgres
+import Store
+import Synchronization
+
+/// Hands out ranges of customers to workers, each once.
+final class RangeQueue: Sendable {
+    private let ranges: Mutex<[ClosedRange<Int64>]>
+
+    /// More ranges than workers, so that one who meets little work takes another.
+    private static let rangesAWorker: Int64 = 8
+
+    init(_ customers: ClosedRange<Int64>, workers: Int) {
+        let parts = Int64(max(1, workers)) * Self.rangesAWorker
+        let width = max(1, (customers.upperBound - customers.lowerBound) / parts + 1)
+        var ranges: [ClosedRange<Int64>] = []
+        var first = customers.lowerBound
+        while first <= customers.upperBound {
+            let last = min(customers.upperBound, first + (width - 1))
+            ranges.append(first...last)
+            first = last + 1
+        }
+        self.ranges = Mutex(ranges.reversed())
+    }
+
+    func next() -> ClosedRange<Int64>? {
+        ranges.withLock { $0.popLast() }
+    }
+}
+
+extension JobContext {
+    /// Goes through customers batch by batch: on the run's own connection when it has one worker, and else on one for each.
+    ///
+    /// - Parameter makeBatch: called once a worker. What it returns does the next batch behind a place, up to a customer, and
+    ///   returns the place where it ended; nil when nothing was left.
+    func forEachBatch(
+        of customers: ClosedRange<Int64>, on connection: Connection,
+        _ makeBatch:
+            @escaping @Sendable (Connection) throws -> (
+                (CloseBatch.Place, Int64) throws -> CloseBatch.Place?
+            )
+    ) throws {
+        let queue = RangeQueue(customers, workers: workers)
+        let (stop, database) = (stop, database)
+        @Sendable func work(on connection: Connection, stopIf failed: () -> Bool) throws {
+            let batch = try makeBatch(connection)
+            while let range = queue.next() {
+                var place = CloseBatch.Place(before: range.lowerBound)
+                while !failed() {
+                    try stop.check()
+                    guard let next = try batch(place, range.upperBound) else { break }
+                    place = next
+                }
+            }
+        }
+        guard !isDryRun, workers > 1 else { return try work(on: connection, stopIf: { false }) }
+        try Workers.run(workers) { _, failure in
+            try work(on: database.connect(), stopIf: { failure.isSet })
+        }
+    }
+}
