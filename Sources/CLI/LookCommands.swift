@@ -271,7 +271,7 @@ struct Reconcile: ParsableCommand {
     }
 }
 
-private enum Limit {
+enum Limit {
     static func check(_ limit: Int64) throws {
         guard (1...1_000_000).contains(limit) else {
             throw ValidationError("--limit takes a number from 1 to 1000000.")

@@ -21,7 +21,8 @@ struct Meterbook: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Set up", subcommands: [Migrate.self, DoctorCommand.self, CatalogCommand.self, Server.self]),
-            CommandGroup(name: "Jobs", subcommands: [Nightly.self, Pull.self, Close.self, Backfill.self]),
+            CommandGroup(
+                name: "Jobs", subcommands: [Nightly.self, Pull.self, Close.self, Backfill.self, NoticeCommand.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

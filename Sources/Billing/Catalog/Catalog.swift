@@ -14,9 +14,12 @@ package struct Catalog: Hashable, Sendable {
     package var rounding: Rounding
     package var meters: [Meter]
     package var plans: [Plan]
+    /// What customers are told, and how often.
+    package var notices: NoticeTerms
 
     package init(
-        name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter], plans: [Plan]
+        name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter], plans: [Plan],
+        notices: NoticeTerms = NoticeTerms()
     ) {
         self.name = name
         self.currency = currency
@@ -24,6 +27,7 @@ package struct Catalog: Hashable, Sendable {
         self.rounding = rounding
         self.meters = meters
         self.plans = plans
+        self.notices = notices
     }
 
     /// All currencies that it sells in, its own first.

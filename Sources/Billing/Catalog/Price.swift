@@ -85,10 +85,15 @@ package struct UsagePrice: Hashable, Sendable {
     package var alreadyPaid: Bool
     /// The most that an allowance period costs, in minor units.
     package var maximum: Int64?
+    /// The percentages of the threshold at which the customer is told, ascending; only beside an allowance.
+    package var alerts: [Int32]
+
+    /// Also beyond the allowance one may want to be told, up to ten times of it.
+    package static let largestAlert: Int64 = 1_000
 
     package init(
         meter: String, allowance: Int64, per: Cadence, rate: Rate?, alreadyPaid: Bool,
-        maximum: Int64? = nil
+        maximum: Int64? = nil, alerts: [Int32] = []
     ) {
         self.meter = meter
         self.allowance = allowance
@@ -96,6 +101,7 @@ package struct UsagePrice: Hashable, Sendable {
         self.rate = rate
         self.alreadyPaid = alreadyPaid
         self.maximum = maximum
+        self.alerts = alerts
     }
 }
 

@@ -34,6 +34,13 @@ package struct MeteredPrice: Sendable {
             over: running.over, overAmount: usage.terms.rate == nil ? nil : running.minor, sources: sources)
     }
 
+    /// The count beyond which units are charged in the allowance period.
+    ///
+    /// - Parameter totals: every slice of the allowance period until the version took effect.
+    package func threshold(totals: [SliceTotal]) throws(BillingError) -> Int64 {
+        try AllowanceCount(of: usage, from: versionFrom, anchor: anchor, on: period.start, totals: totals).threshold
+    }
+
     fileprivate init(
         price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate
     ) {

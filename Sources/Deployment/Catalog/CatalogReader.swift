@@ -68,10 +68,11 @@ struct CatalogBuilder {
         inner.meterKeys = (entries ?? [])?.map(\.key) ?? []
         inner.meters = Dictionary((meters ?? []).map { ($0.key, $0) }) { first, _ in first }
         let plans = fields["plans"].flatMap { inner.plans($0) }
-        guard let name, let currencies, let currency = inner.currency, let rounding, let meters, let plans else {
-            return nil
-        }
-        let catalog = Catalog(name: name, currency: currency, rounding: rounding, meters: meters, plans: plans)
+        let notices = fields["notices"].map { self.notices($0) } ?? NoticeTerms()
+        guard let name, let currencies, let currency = inner.currency, let rounding, let meters, let plans, let notices
+        else { return nil }
+        let catalog = Catalog(
+            name: name, currency: currency, rounding: rounding, meters: meters, plans: plans, notices: notices)
         return (catalog, currencies)
     }
 }

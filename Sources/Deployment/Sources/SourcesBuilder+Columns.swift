@@ -72,6 +72,7 @@ extension SourcesBuilder {
             case .date: reader.date(node) != nil
             case .quantity: reader.wholeNumber(node) != nil
             case .billingDay: isBillingDay(node)
+            case .email: EmailAddress(text) != nil || reader.reject(.notAnAddress(text), node) ?? false
             case .cadence: reader.cadence(node) != nil
             case .currency: reader.currency(node) != nil
             }
