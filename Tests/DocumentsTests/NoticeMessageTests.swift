@@ -149,7 +149,8 @@ struct NoticeMessageTests {
         var bytes: [UInt8] = []
         var rest = Array(joined.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "="), let number = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+            if byte == UInt8(ascii: "="), let number = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 bytes.append(number)
                 rest = rest.dropFirst(2)
             } else {
