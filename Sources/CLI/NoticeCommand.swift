@@ -12,9 +12,9 @@ struct NoticeCommand: ParsableCommand {
     struct Deliver: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Deliver the notices that are due: another job for cron.",
-            usage: "meterbook notice deliver (--directory <dir> | --sendmail <program> | --webhook <url>) [<options>]",
+            usage: "meterbook notice deliver [<options>]",
             discussion: """
-                Each notice is marked behind its delivery, so one may be delivered twice, under the same id, and none is \
+                Takes one of --directory, --sendmail and --webhook. Each notice is marked behind its delivery, so one may be delivered twice, under the same id, and none is \
                 lost. What fails is tried again by a later call, after a minute, four, sixteen … up to a day. Exits with \
                 65 when a notice was given up, and with 75 when one that is due still waits. Example:
 
