@@ -68,7 +68,7 @@ struct NoticeCommand: ParsableCommand {
             Signals.raise(stop)
             let context = JobContext(
                 database: try database.open(), programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now,
-                reporter: Silence(), stop: stop)
+                reporter: Silence(), stop: stop, environment: ProcessInfo.processInfo.environment)
             let summary = try NoticeDelivery(context, route, attempts: attempts, clock: { JobOptions.now }).run()
             try Console.document(output.json ? NoticeJSON.summary(summary) : NoticeText.summary(summary))
             if summary.status != .ok { throw summary.status.exitCode }

@@ -295,6 +295,21 @@ struct NoticeDeliveryTests {
         }
     }
 
+    @Test("Asked to stop, it marks what it has just sent, and leaves the rest to the next one")
+    func stopped() async throws {
+        try await withBooks { books in
+            try Self.deploy(books)
+            let program = try Self.stub(books, "if [ \"$n\" -eq 0 ]; then kill -TERM \"$PPID\"; fi")
+            // The signal comes while the program runs, and is heard before the next notice or, at the latest, at the end.
+            let outcome = try Self.deliver(books, "--sendmail", program)
+            #expect(outcome.code == 75 || outcome.code == 0)
+            let sent = try Self.sent(books).count
+            #expect(try books.notices("delivered").count == sent)
+            #expect(try Self.deliver(books, "--sendmail", program).code == 0)
+            #expect(try Self.sent(books).count == 2)
+        }
+    }
+
     @Test("Two at a time: what one is just sending the other leaves alone")
     func twoDeliverers() async throws {
         try await withBooks { books in

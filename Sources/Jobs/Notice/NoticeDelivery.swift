@@ -81,7 +81,7 @@ package struct NoticeDelivery {
     private func carrier(vendor: String) throws -> any NoticeCarrier {
         switch route {
         case .directory(let path, let from): try DirectoryCarrier(path, from: from)
-        case .sendmail(let program, let from): SendmailCarrier(program: program, from: from)
+        case .sendmail(let program, let from): SendmailCarrier(program, from: from, environment: context.environment)
         case .webhook(let url, let secretFile):
             try WebhookCarrier(url: url, secretFile: secretFile, vendor: vendor)
         }

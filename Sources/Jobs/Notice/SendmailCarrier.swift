@@ -8,7 +8,11 @@ import PrivateServer
 struct SendmailCarrier: NoticeCarrier {
     let program: String
     let from: EmailAddress?
+    /// What a mail program may need to find its settings; nothing else of ours is passed on.
+    let environment: [String: String]
     let needsAddress = true
+
+    private static let passedOn = ["HOME", "PATH", "USER", "LOGNAME", "TMPDIR"]
 
     /// Exit codes of sysexits.h by which the program says that it is this message or its recipient that cannot be served.
     /// All others, but 0 and 75, tell of the program: another time it may be mended.
@@ -16,12 +20,18 @@ struct SendmailCarrier: NoticeCarrier {
     private static let tryLater: Int32 = 75
     private static let patience = 60
 
+    init(_ program: String, from: EmailAddress?, environment: [String: String]) {
+        self.program = program
+        self.from = from
+        self.environment = Command.plain.merging(environment.filter { Self.passedOn.contains($0.key) }) { $1 }
+    }
+
     func carry(_ notice: OutgoingNotice, now: Int64) throws -> Carried {
         // What stands in the table was checked; should it not be an address, there is nobody to write to.
         guard notice.email.flatMap({ EmailAddress($0) }) != nil else { return .never("the address cannot be used") }
         var arguments = ["-t", "-i"]
         if let from { arguments += ["-f", from.text] }
-        var command = Command(program, arguments)
+        var command = Command(program, arguments, environment: environment)
         command.input = NoticeMessage.bytes(notice, from: from, sentAt: now)
         // A key on the terminal stops us behind this notice, and not the program in the midst of it.
         command.newSession = true
