@@ -118,6 +118,22 @@ struct UsageAlertTests {
                 catalog, ends: "2026-05-15", open: ("2026-05-01", "2026-06-01"), asOf: "2026-06-01", totals) == [
                     "2026-05-01: 80% of 100, counted 90"
                 ])
+        // So is the year that the end cuts short.
+        let year = try Self.terms(200, per: .year)
+        #expect(
+            try Self.alerts(
+                Self.catalogOf(year), ends: "2026-05-15", open: ("2026-05-01", "2026-06-01"), asOf: "2026-06-01",
+                [("2026-01-01", 80), ("2026-05-01", 90)]) == ["2026-01-01: 80% of 200, counted 170"])
+    }
+
+    private static func catalogOf(_ version: PlanVersion) throws -> RatingCatalog { try catalog([version]) }
+
+    @Test("A period that is opened after the end, for what came late, tells nothing")
+    func afterTheEnd() throws {
+        let catalog = try catalog([Self.terms(100, per: .year)])
+        let found = try Self.alerts(
+            catalog, ends: "2026-05-15", open: ("2026-06-01", "2026-07-01"), asOf: "2027-02-01", [("2026-05-01", 90)])
+        #expect(found == [])
     }
 
     @Test("Which plans and meters have alerts is known without looking at a subscription")

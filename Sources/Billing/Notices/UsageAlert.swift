@@ -47,20 +47,22 @@ extension RatingCatalog {
     package func alerts(
         of subscription: Subscription, open: OpenPeriod, asOf: CivilDate, totals: [SliceTotal]
     ) throws(BillingError) -> [UsageAlert] {
-        // Before the start nothing is told, and a run of the past tells nothing of what is closed.
-        guard asOf >= subscription.starts, asOf >= open.period.start else { return [] }
+        // Before the start nothing is told, a run of the past tells nothing of what is closed, and a period that was opened
+        // after the end is there for corrections alone.
+        guard asOf >= subscription.starts, asOf >= open.period.start, !subscription.hasEnded(by: open.period.start)
+        else { return [] }
         let plan = try plan(of: subscription)
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
         let current = try calendar.period(containing: asOf)
+        // No period begins after the end, but one that has begun goes on to its own.
+        let isOver = subscription.hasEnded(by: max(current.start, subscription.starts))
         var alerts: [UsageAlert] = []
         if open.period.start < current.start, let lastDay = current.start.adding(days: -1) {
-            for price in try meteredPrices(of: subscription, on: lastDay) where price.period.end <= asOf {
+            for price in try meteredPrices(of: subscription, on: lastDay) where isOver || price.period.end <= asOf {
                 alerts += try price.alerts(plan: plan.key, asOf: asOf, totals: totals)
             }
         }
-        // No period begins after the end, but one that has begun goes on to its own.
-        let begins = max(current.start, subscription.starts)
-        if !subscription.hasEnded(by: begins) {
+        if !isOver {
             for price in try meteredPrices(of: subscription, on: asOf) {
                 alerts += try price.alerts(plan: plan.key, asOf: asOf, totals: totals)
             }

@@ -44,9 +44,12 @@ final class Receiver: Sendable {
                 self.send_response(int(answer[0]))
                 for header in answer[1:]:
                     self.send_header(*header.split("=", 1))
-                self.send_header("Content-Length", "2")
+                # A 204 has no body, and whatever followed it would be taken for the next answer.
+                content = b"" if answer[0] == "204" else b"ok"
+                if content:
+                    self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(b"ok")
+                self.wfile.write(content)
             def log_message(self, *words):
                 pass
 
