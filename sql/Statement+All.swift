@@ -28,6 +28,7 @@ extension Statement {
     package static let addPullCounts = Statement("add_pull_counts", PackageResources.add_pull_counts_sql)
     package static let analyzeLandedAccount = Statement(
         "analyze_landed_account", PackageResources.analyze_landed_account_sql)
+    package static let analyzeLandedCount = Statement("analyze_landed_count", PackageResources.analyze_landed_count_sql)
     package static let analyzeLandedCustomer = Statement(
         "analyze_landed_customer", PackageResources.analyze_landed_customer_sql)
     package static let analyzeLandedInterval = Statement(
@@ -44,6 +45,7 @@ extension Statement {
     package static let beginPull = Statement("begin_pull", PackageResources.begin_pull_sql)
     package static let carryLevels = Statement("carry_levels", PackageResources.carry_levels_sql)
     package static let clearLandedAccount = Statement("clear_landed_account", PackageResources.clear_landed_account_sql)
+    package static let clearLandedCount = Statement("clear_landed_count", PackageResources.clear_landed_count_sql)
     package static let clearLandedCustomer = Statement(
         "clear_landed_customer", PackageResources.clear_landed_customer_sql)
     package static let clearLandedInterval = Statement(
@@ -57,6 +59,7 @@ extension Statement {
     package static let clearLandedSubscription = Statement(
         "clear_landed_subscription", PackageResources.clear_landed_subscription_sql)
     package static let copyLandedAccount = Statement("copy_landed_account", PackageResources.copy_landed_account_sql)
+    package static let copyLandedCount = Statement("copy_landed_count", PackageResources.copy_landed_count_sql)
     package static let copyLandedCustomer = Statement("copy_landed_customer", PackageResources.copy_landed_customer_sql)
     package static let copyLandedInterval = Statement("copy_landed_interval", PackageResources.copy_landed_interval_sql)
     package static let copyLandedMembership = Statement(
@@ -92,6 +95,8 @@ extension Statement {
     package static let insertRejectedRows = Statement("insert_rejected_rows", PackageResources.insert_rejected_rows_sql)
     package static let judgeAccountRepeats = Statement(
         "judge_account_repeats", PackageResources.judge_account_repeats_sql)
+    package static let judgeCountRepeats = Statement("judge_count_repeats", PackageResources.judge_count_repeats_sql)
+    package static let judgeCountTotals = Statement("judge_count_totals", PackageResources.judge_count_totals_sql)
     package static let judgeCustomerRepeats = Statement(
         "judge_customer_repeats", PackageResources.judge_customer_repeats_sql)
     package static let judgeIntervalRepeats = Statement(
@@ -143,6 +148,8 @@ extension Statement {
     package static let copyLandedSlice = Statement("copy_landed_slice", PackageResources.copy_landed_slice_sql)
     package static let copyLandedTotal = Statement("copy_landed_total", PackageResources.copy_landed_total_sql)
     package static let countLandedDays = Statement("count_landed_days", PackageResources.count_landed_days_sql)
+    package static let countRepeatedCounts = Statement(
+        "count_repeated_counts", PackageResources.count_repeated_counts_sql)
     package static let countRepeatedReadings = Statement(
         "count_repeated_readings", PackageResources.count_repeated_readings_sql)
     package static let countUnmetered = Statement("count_unmetered", PackageResources.count_unmetered_sql)
@@ -155,9 +162,12 @@ extension Statement {
         "list_divided_subscriptions", PackageResources.list_divided_subscriptions_sql)
     package static let listHolders = Statement("list_holders", PackageResources.list_holders_sql)
     package static let listMembers = Statement("list_members", PackageResources.list_members_sql)
+    package static let listRejectedCounts = Statement("list_rejected_counts", PackageResources.list_rejected_counts_sql)
     package static let listUnmetered = Statement("list_unmetered", PackageResources.list_unmetered_sql)
+    package static let listZones = Statement("list_zones", PackageResources.list_zones_sql)
     package static let moveMeterProgress = Statement("move_meter_progress", PackageResources.move_meter_progress_sql)
     package static let readCarriedLevels = Statement("read_carried_levels", PackageResources.read_carried_levels_sql)
+    package static let readInstants = Statement("read_instants", PackageResources.read_instants_sql)
     package static let readMidnights = Statement("read_midnights", PackageResources.read_midnights_sql)
     package static let readWindowIntervals = Statement(
         "read_window_intervals", PackageResources.read_window_intervals_sql)
@@ -166,10 +176,12 @@ extension Statement {
     package static let registerIntervalChannels = Statement(
         "register_interval_channels", PackageResources.register_interval_channels_sql)
     package static let resolveAccounts = Statement("resolve_accounts", PackageResources.resolve_accounts_sql)
+    package static let totalCounts = Statement("total_counts", PackageResources.total_counts_sql)
 
     // 3-close
     package static let advanceOpenPeriods = Statement("advance_open_periods", PackageResources.advance_open_periods_sql)
     package static let allowNestedLoops = Statement("allow_nested_loops", PackageResources.allow_nested_loops_sql)
+    package static let applyPlanChanges = Statement("apply_plan_changes", PackageResources.apply_plan_changes_sql)
     package static let boundBatch = Statement("bound_batch", PackageResources.bound_batch_sql)
     package static let copyBillingPeriod = Statement("copy_billing_period", PackageResources.copy_billing_period_sql)
     package static let copyInvoice = Statement("copy_invoice", PackageResources.copy_invoice_sql)
@@ -177,8 +189,10 @@ extension Statement {
     package static let countDue = Statement("count_due", PackageResources.count_due_sql)
     package static let countHolds = Statement("count_holds", PackageResources.count_holds_sql)
     package static let endOpenPeriods = Statement("end_open_periods", PackageResources.end_open_periods_sql)
+    package static let giveUpPlanChanges = Statement("give_up_plan_changes", PackageResources.give_up_plan_changes_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
     package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
+    package static let listPlanChanges = Statement("list_plan_changes", PackageResources.list_plan_changes_sql)
     package static let preferMergeJoins = Statement("prefer_merge_joins", PackageResources.prefer_merge_joins_sql)
     package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
@@ -189,10 +203,21 @@ extension Statement {
     package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
 
+    // 4-decide
+    package static let announceChanges = Statement("announce_changes", PackageResources.announce_changes_sql)
+    package static let boundDecisions = Statement("bound_decisions", PackageResources.bound_decisions_sql)
+    package static let copyPlanDecision = Statement("copy_plan_decision", PackageResources.copy_plan_decision_sql)
+    package static let countUndecided = Statement("count_undecided", PackageResources.count_undecided_sql)
+    package static let findFirstReading = Statement("find_first_reading", PackageResources.find_first_reading_sql)
+    package static let listPendingChanges = Statement("list_pending_changes", PackageResources.list_pending_changes_sql)
+    package static let readUndecided = Statement("read_undecided", PackageResources.read_undecided_sql)
+    package static let settleChanges = Statement("settle_changes", PackageResources.settle_changes_sql)
+
     // 4-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
+    package static let listDecisions = Statement("list_decisions", PackageResources.list_decisions_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
@@ -206,6 +231,8 @@ extension Statement {
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
     package static let readLocalTimes = Statement("read_local_times", PackageResources.read_local_times_sql)
+    package static let readMonthsByAccount = Statement(
+        "read_months_by_account", PackageResources.read_months_by_account_sql)
     package static let readReadingsByMonth = Statement(
         "read_readings_by_month", PackageResources.read_readings_by_month_sql)
     package static let readRun = Statement("read_run", PackageResources.read_run_sql)
@@ -249,42 +276,53 @@ extension Statement {
 
     /// Every statement: what the tests prepare on a server.
     package static let all: [Statement] = [
+        // 0-run
         .abandonRuns, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable, .digestText,
-        .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations,
-        .lockBatch, .lockMigration, .lockRun, .readClaim, .readLocalDates, .recordMigration, .unlockMigration,
-        .addPullCounts,
-        .analyzeLandedAccount, .analyzeLandedCustomer, .analyzeLandedInterval, .analyzeLandedMembership,
-        .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers, .applySubscriptions,
-        .beginPull, .carryLevels, .clearLandedAccount, .clearLandedCustomer, .clearLandedInterval,
-        .clearLandedMembership, .clearLandedReading, .clearLandedRejection, .clearLandedSlice, .clearLandedSubscription,
-        .copyLandedAccount, .copyLandedCustomer, .copyLandedInterval, .copyLandedMembership, .copyLandedReading,
-        .copyLandedRejection, .copyLandedSubscription, .countRepeatedAccounts, .countRepeatedCustomers,
-        .countRepeatedIntervals, .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan,
-        .createLanding, .endPull, .fillMonthReadings, .findCatalog, .findMeterUse, .insertCatalog, .insertCuts,
-        .insertMemberships, .insertMeters, .insertPlans, .insertPrice, .insertRejectedRows, .judgeAccountRepeats,
+        .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations, .lockBatch,
+        .lockMigration, .lockRun, .readClaim, .readLocalDates, .recordMigration, .unlockMigration,
+        // 1-land
+        .addPullCounts, .analyzeLandedAccount, .analyzeLandedCount, .analyzeLandedCustomer, .analyzeLandedInterval,
+        .analyzeLandedMembership, .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers,
+        .applySubscriptions, .beginPull, .carryLevels, .clearLandedAccount, .clearLandedCount, .clearLandedCustomer,
+        .clearLandedInterval, .clearLandedMembership, .clearLandedReading, .clearLandedRejection, .clearLandedSlice,
+        .clearLandedSubscription, .copyLandedAccount, .copyLandedCount, .copyLandedCustomer, .copyLandedInterval,
+        .copyLandedMembership, .copyLandedReading, .copyLandedRejection, .copyLandedSubscription,
+        .countRepeatedAccounts, .countRepeatedCustomers, .countRepeatedIntervals, .countRepeatedMemberships,
+        .countRepeatedSubscriptions, .countSubscriptionsByPlan, .createLanding, .endPull, .fillMonthReadings,
+        .findCatalog, .findMeterUse, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters, .insertPlans,
+        .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCountRepeats, .judgeCountTotals,
         .judgeCustomerRepeats, .judgeIntervalRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
         .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts,
         .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices, .listRejectedAccounts,
         .listRejectedCustomers, .listRejectedIntervals, .listRejectedMemberships, .listRejectedSubscriptions,
         .listRunningMeters, .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow, .resetMeterProgress,
-        .resolveIntervals,
-        .resolveMemberships, .setCurrentCatalog, .setRunningMeter, .updateMemberships, .applyIntervals, .applyReadings,
-        .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal, .countLandedDays,
-        .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel, .listChannels,
-        .listConflictingReadings, .listDividedSubscriptions, .listHolders, .listMembers, .listUnmetered,
-        .moveMeterProgress, .readCarriedLevels, .readMidnights, .readWindowIntervals, .readWindowReadings,
-        .registerChannels, .registerIntervalChannels, .resolveAccounts, .advanceOpenPeriods, .allowNestedLoops,
-        .boundBatch, .copyBillingPeriod, .copyInvoice, .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods,
-        .insertHold, .listEndedLate, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
-        .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage, .exportInvoices, .findSubscription,
-        .listAccountKeys, .listDayStarts, .listHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms,
-        .listRejectedRows,
-        .listRunPulls, .listRunSteps, .listRuns, .readInvoice, .readInvoiceLines, .readLocalTimes, .readReadingsByMonth,
-        .readRun, .readServer, .readUsage, .sumBilledBefore, .compareTotals, .countLateUsage, .countReadings,
-        .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .overlappingPeriod, .periodWithoutInvoice,
-        .sumUsage, .usageNotBilled,
+        .resolveIntervals, .resolveMemberships, .setCurrentCatalog, .setRunningMeter, .updateMemberships,
+        // 2-meter
+        .applyIntervals, .applyReadings, .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal,
+        .countLandedDays, .countRepeatedCounts, .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel,
+        .listChannels, .listConflictingReadings, .listDividedSubscriptions, .listHolders, .listMembers,
+        .listRejectedCounts, .listUnmetered, .listZones, .moveMeterProgress, .readCarriedLevels, .readInstants,
+        .readMidnights, .readWindowIntervals, .readWindowReadings, .registerChannels, .registerIntervalChannels,
+        .resolveAccounts, .totalCounts,
+        // 3-close
+        .advanceOpenPeriods, .allowNestedLoops, .applyPlanChanges, .boundBatch, .copyBillingPeriod, .copyInvoice,
+        .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .giveUpPlanChanges, .insertHold, .listEndedLate,
+        .listPlanChanges, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark,
+        .releaseHolds, .reopenPeriods, .settleLateUsage,
+        // 4-decide
+        .announceChanges, .boundDecisions, .copyPlanDecision, .countUndecided, .findFirstReading, .listPendingChanges,
+        .readUndecided, .settleChanges,
+        // 4-look
+        .exportInvoices, .findSubscription, .listDayStarts, .listDecisions, .listAccountKeys, .listHolds, .listInvoices,
+        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
+        .readInvoice, .readInvoiceLines, .readLocalTimes, .readMonthsByAccount, .readReadingsByMonth, .readRun,
+        .readServer, .readUsage, .sumBilledBefore,
+        // 5-notice
         .analyzeLandedAlert, .boundAlerts, .claimNotice, .clearLandedAlert, .countWaitingNotices, .insertNotices,
         .landAlerts, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed, .readAlertProgress,
         .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
+        // checks
+        .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
+        .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
     ]
 }

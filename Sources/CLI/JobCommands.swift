@@ -46,9 +46,29 @@ struct Close: ParsableCommand {
     }
 }
 
+struct Decide: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Decide on the plans for which the catalog has rules, once a month.",
+        usage: "meterbook decide [<options>]",
+        discussion: """
+            The complete calendar months before the as-of date are compared with each plan's threshold. A change is \
+            announced and takes effect where the next billing period begins; one whose reason restated counts have \
+            taken away is withdrawn. Each decision is kept, also when nothing changes. Example:
+
+              meterbook decide --as-of 2022-03-24 --dry-run
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var job: JobOptions
+
+    func run() throws {
+        try finish(JobRunner(job.context(try database.open())).decide(), job)
+    }
+}
+
 struct Nightly: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pull all sources, then close what is due: the job for cron.",
+        abstract: "Pull all sources, close what is due, decide on plans: the job for cron.",
         usage: "meterbook nightly [<options>]",
         discussion: "Running it twice changes nothing; a night that was missed is made up for. Example:\n\n"
             + "  meterbook nightly --deployment jobs/examples/connex --as-of 2022-03-01")

@@ -135,26 +135,6 @@ extension InvoiceReference: ExpressibleByArgument {
     }
 }
 
-struct Explain: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Say why each line of an invoice is what it is.",
-        discussion: "From the readings over threshold and tiers to the rounding. Example:\n\n"
-            + "  meterbook explain northwind/2022-03-01")
-
-    @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
-    var invoice: InvoiceReference
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var output: JSONOption
-
-    func run() throws {
-        let (document, lines) = try Look(database.open()).explain(invoice)
-        try Console.document(
-            output.json
-                ? ExplanationJSON.render(lines, of: document)
-                : ExplanationText.render(lines, of: document, plain: Console.isPlain))
-    }
-}
-
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "What the program did and when: the journal.",

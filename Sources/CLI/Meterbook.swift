@@ -22,11 +22,15 @@ struct Meterbook: ParsableCommand {
             CommandGroup(
                 name: "Set up", subcommands: [Migrate.self, DoctorCommand.self, CatalogCommand.self, Server.self]),
             CommandGroup(
-                name: "Jobs", subcommands: [Nightly.self, Pull.self, Close.self, Backfill.self, NoticeCommand.self]),
+                name: "Jobs",
+                subcommands: [
+                    Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self, NoticeCommand.self,
+                ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [
                     Usage.self, Entitlements.self, QuoteCommand.self, InvoiceCommand.self, Explain.self,
+                    DecisionCommand.self,
                     RunCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self, Periods.self,
                 ]),
         ])

@@ -9,9 +9,6 @@ struct CloseStep {
     let connection: Connection
     let runID: Int64
 
-    /// More ranges than workers, so that one who meets few due subscriptions takes another.
-    private static let rangesAWorker: Int64 = 8
-
     func run(asOf: CivilDate) throws -> RunSummary.Close {
         let store = CloseStore(connection)
         let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
@@ -32,7 +29,7 @@ struct CloseStep {
             engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
             size: context.batchSize)
         let tally = Mutex(CloseTally())
-        let queue = RangeQueue(due.customers, parts: Int64(context.workers) * Self.rangesAWorker)
+        let queue = RangeQueue(due.customers, workers: context.workers)
         context.reporter.begin("closing", total: due.subscriptions)
         defer { context.reporter.end() }
 
@@ -88,26 +85,5 @@ struct CloseStep {
                     currency: currency, invoices: sum.invoices, total: sum.total,
                     months: sum.months.sorted { $0.month < $1.month })
             })
-    }
-}
-
-/// Hands out ranges of customers, each once.
-private final class RangeQueue: Sendable {
-    private let ranges: Mutex<[ClosedRange<Int64>]>
-
-    init(_ customers: ClosedRange<Int64>, parts: Int64) {
-        let width = max(1, (customers.upperBound - customers.lowerBound) / max(1, parts) + 1)
-        var ranges: [ClosedRange<Int64>] = []
-        var first = customers.lowerBound
-        while first <= customers.upperBound {
-            let last = min(customers.upperBound, first + (width - 1))
-            ranges.append(first...last)
-            first = last + 1
-        }
-        self.ranges = Mutex(ranges.reversed())
-    }
-
-    func next() -> ClosedRange<Int64>? {
-        ranges.withLock { $0.popLast() }
     }
 }

@@ -40,7 +40,7 @@ package struct JobRunner {
         }
     }
 
-    /// The night's work: pulls everything, totals what no pull does, alerts, then closes what is due.
+    /// The night's work: pulls everything, totals what no pull does, alerts, closes what is due, then decides on plans.
     package func nightly(_ folder: DeploymentFolder) throws -> RunSummary {
         let sources = try sources(folder, named: nil)
         return try run("nightly") { run in
@@ -48,7 +48,13 @@ package struct JobRunner {
             try run.meter(asOf: run.asOf)
             try run.alert(asOf: run.asOf)
             try run.close(asOf: run.asOf)
+            try run.decide(asOf: run.asOf)
         }
+    }
+
+    /// Decides on the plans for which the catalog has rules, as the night does.
+    package func decide() throws -> RunSummary {
+        try run("decide") { run in try run.decide(asOf: run.asOf) }
     }
 
     /// Pulls past days again and closes the periods that ended until then.
@@ -231,6 +237,17 @@ private final class Run {
                 context: context, connection: connection, runID: journal.runID, catalog: catalog
             ).run(asOf: asOf)
             return (alerting.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(alerting), alerting)
+        }
+    }
+
+    /// Left out where the catalog has no rule to decide by.
+    func decide(asOf: CivilDate) throws {
+        let catalog = try CatalogStore(connection, parse: DeploymentFolder.parseCatalog).currentForRating()
+        guard !catalog.decisions.isEmpty else { return }
+        summary.deciding = try step("decide") {
+            let deciding = try DecideStep(context: context, connection: connection, runID: journal.runID)
+                .run(asOf: asOf)
+            return (deciding.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(deciding), deciding)
         }
     }
 

@@ -5,8 +5,8 @@ package import Store
 /// Answers what people ask about the books. Reads, and never changes anything.
 package struct Look {
     private let connection: Connection
-    private let store: LookStore
-    private let catalogs: CatalogStore
+    let store: LookStore
+    let catalogs: CatalogStore
 
     package init(_ database: Database) throws {
         connection = try database.connect()
@@ -164,6 +164,7 @@ package struct Look {
             rounding: catalog.rounding, isRunning: meter.isRunning, places: meter.quantityPlaces)
         let period = try BillingCalendar(anchor: terms.anchor, cadence: usage.per)
             .period(containing: line.service.start)
+        let share = rating.share(of: period, starts: terms.starts)
         let billed = try invoices.billed(
             stored, price: line.price, service: line.service, before: stored.document.period.end)
         let quantity = line.kind == .correction ? billed.quantity + line.quantity : line.quantity
@@ -174,20 +175,22 @@ package struct Look {
                 let rated = place.catalog.meters.first(where: { $0.id == meterID })
             else { throw BillingError.windowOutOfRange(meter: meter.key, period: line.service) }
             window = try store.count(subscription, rated, in: days, watermark: stored.watermark)
-        } else if let counted = DateRange(start: period.start, end: line.service.end) {
+        } else if let counted = DateRange(start: share.countsFrom, end: line.service.end) {
             readings = try invoices.readingsByMonth(
                 customerID: stored.customerID, subscriptionID: stored.subscriptionID, meterID: meterID, in: counted,
                 watermark: stored.watermark)
         }
         return .usage(
             LineExplanation.Usage(
-                terms: usage, allowancePeriod: period, alreadyPaid: max(0, line.threshold - rating.allowance),
+                terms: usage, allowancePeriod: period, share: share, wholeAllowance: rating.allowance,
+                alreadyPaid: max(0, line.threshold - share.allowance),
                 readings: readings, counted: window, rounding: catalog.rounding,
                 before: try rating.runningAmount(
                     RatingUsage.Count(
                         quantity: line.before, isStart: line.service.start == max(period.start, terms.starts)),
-                    threshold: line.threshold),
-                after: try rating.runningAmount(.after(line.before + quantity), threshold: line.threshold),
+                    threshold: line.threshold, maximum: share.maximum),
+                after: try rating.runningAmount(
+                    .after(line.before + quantity), threshold: line.threshold, maximum: share.maximum),
                 billedBefore: line.kind == .correction ? billed : nil))
     }
 

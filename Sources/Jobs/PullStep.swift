@@ -65,7 +65,8 @@ struct PullStep {
                 status: counts.rejected > 0
                     ? RunJournal.Outcome.incomplete.rawValue : RunJournal.Outcome.succeeded.rawValue,
                 read: counts.read, outside: counts.outside, new: counts.new, changed: counts.changed,
-                unchanged: counts.unchanged, repeated: counts.repeated, rejected: counts.rejected),
+                unchanged: counts.unchanged, repeated: counts.repeated, merged: counts.merged,
+                rejected: counts.rejected),
             lateTotals: late)
     }
 
@@ -79,7 +80,12 @@ struct PullStep {
     }
 
     private func connector(_ window: Window) throws -> any Connector {
-        let days = (from: window.from ?? Self.firstDay, to: window.to ?? today.adding(days: 1) ?? today)
+        var days = (from: window.from ?? Self.firstDay, to: window.to ?? today.adding(days: 1) ?? today)
+        if source.isByInstant {
+            // The days are those of time zones, up to 16 hours away from a database's. What is delivered too much lies
+            // outside the window, and the days at its edges are whole.
+            days = (from: days.from.adding(days: -1) ?? days.from, to: days.to.adding(days: 1) ?? days.to)
+        }
         return try source.connector(in: folder, days: days, environment: context.environment)
     }
 
@@ -93,7 +99,8 @@ struct PullStep {
                 pull, catalog: try catalogs.currentForRating(), timeZones: ImportStore.timeZones(connection))
         case .memberships: return try MembershipIntake(pull)
         case .readings:
-            return try ReadingIntake(pull, catalogs: catalogs, window: window, today: today)
+            return try ReadingIntake(
+                pull, catalogs: catalogs, window: window, today: today, byInstant: source.isByInstant)
         case .intervals:
             return try IntervalIntake(pull, catalog: catalogs.currentForRating(), window: window, today: today)
         }

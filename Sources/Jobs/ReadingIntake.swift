@@ -3,7 +3,8 @@ import Connectors
 import Deployment
 import Store
 
-/// Readings: each is given its subscription, its meter and the slice that it counts in, or a reason why it has none.
+/// Readings: each is given its subscription, its meter and the slice that it counts in, or a reason why it has none. What a
+/// source delivers by the instant is given its local day first, and added up to the day's reading in the end.
 final class ReadingIntake: Intake {
     private let pull: PullStore
     private let store: ReadingStore
@@ -13,7 +14,9 @@ final class ReadingIntake: Intake {
     private let cuts: [CivilDate]
     private let window: PullStep.Window
     private let today: CivilDate
-    private let fields = Feed.readings.fields.map(\.name)
+    private let fields: [String]
+    /// Where rows by the instant go; nil for a source of days.
+    private let instants: (days: LocalDays, counts: CountStore)?
 
     /// What is known of accounts and channels. It is thrown away whole when it has grown, so memory has a bound however
     /// many accounts there are.
@@ -26,6 +29,8 @@ final class ReadingIntake: Intake {
         /// The decimal places that a reading may have.
         let places: Int
         let isRunning: Bool
+        /// How counts of instants become its reading of a day; nil where its meters do not agree.
+        let rule: Meter.DayRule?
     }
 
     private enum Known {
@@ -37,25 +42,41 @@ final class ReadingIntake: Intake {
         static let account = 0
         static let channel = 1
         static let meter = 2
+        /// The day, or the instant in its place.
         static let day = 3
         static let quantity = 4
         static let category = 5
     }
 
     init(
-        _ pull: PullStore, catalogs: CatalogStore, window: PullStep.Window, today: CivilDate
+        _ pull: PullStore, catalogs: CatalogStore, window: PullStep.Window, today: CivilDate, byInstant: Bool
     ) throws {
         self.pull = pull
         catalog = try catalogs.currentForRating()
+        let standIns = byInstant ? Feed.readings.standIns : [:]
+        fields = Feed.readings.fields.map { standIns[$0.name]?.name ?? $0.name }
         store = try ReadingStore(pull, WindowSeries(catalogs.windowMeters().all, carried: catalogs.levelSeries()))
         let running = try catalogs.runningMeters()
         for meter in catalog.meters where meter.definition.aggregate != .peak {
-            series[meter.definition.series] = Series(
-                id: meter.series, places: meter.definition.places, isRunning: running.contains(meter.series))
+            let key = meter.definition.series
+            let rule = meter.definition.dayRule
+            series[key] = Series(
+                id: meter.series, places: meter.definition.places, isRunning: running.contains(meter.series),
+                rule: series[key].map { $0.rule == rule ? rule : nil } ?? rule)
         }
+        instants = byInstant ? (LocalDays(pull.connection), try CountStore(pull, series: Self.counted(series))) : nil
         cuts = try catalogs.cuts()
         self.window = window
         self.today = today
+    }
+
+    private static func counted(_ series: [String: Series]) -> [CountStore.Series] {
+        series.values.compactMap { series in
+            series.rule.map {
+                CountStore.Series(
+                    meterID: series.id, rule: $0, most: FieldText.largestQuantity(places: series.places))
+            }
+        }
     }
 
     func take(_ page: RawPage) throws {
@@ -65,21 +86,28 @@ final class ReadingIntake: Intake {
         )
         var rows: [Fields] = []
         rows.reserveCapacity(page.rowCount)
+        var times: [WrittenInstant] = []
         for index in 0..<page.rowCount {
             var row = RowReader(page, index, fields: fields)
             let (account, channel, meter) = (row.key(Field.account), row.key(Field.channel), row.key(Field.meter))
             // Of a meter that nobody knows it cannot be told how many places are too many.
             let places = meter.flatMap { series[$0]?.places } ?? Meter.mostPlaces
-            let (day, quantity) = (row.day(Field.day), row.quantity(Field.quantity, places: places))
+            let time = instants == nil ? nil : row.instant(Field.day)
+            let day = instants == nil ? row.day(Field.day) : time?.day
+            let quantity = row.quantity(Field.quantity, places: places)
             let category = row.optionalKey(Field.category)
             if let rejection = row.rejection {
                 try pull.reject(rejection)
             } else if let account, let channel, let meter, let day, let quantity {
                 let name = ReadingStore.ChannelName(key: channel, category: category ?? "")
                 rows.append((index, account, name, meter, day, quantity))
+                if let time { times.append(time) }
             }
         }
         try learnAccounts(rows.map(\.account))
+        let found = try instants?.days.find(
+            zip(rows, times).map { LocalDays.Counted(account: known($0.account), at: $1) })
+        for (position, found) in (found ?? []).enumerated() { rows[position].day = found.day }
         var placed: [(row: Int, reading: ReadingStore.Row)] = []
         placed.reserveCapacity(rows.count)
         for (position, row) in rows.enumerated() {
@@ -88,7 +116,8 @@ final class ReadingIntake: Intake {
                 continue
             }
             var reader = RowReader(page, row.index, fields: fields)
-            if let reading = place(page, row.index, row.account, row.meter, row.day, row.quantity, &reader) {
+            let isMember = found?[position].isMember ?? true
+            if let reading = place(page, row.index, row.account, row.meter, row.day, row.quantity, isMember, &reader) {
                 placed.append((position, reading))
             } else if let rejection = reader.rejection {
                 try pull.reject(rejection)
@@ -102,13 +131,17 @@ final class ReadingIntake: Intake {
             }
             var reading = reading
             reading.channelID = channel
-            try store.land(reading, origin: page.origin)
+            if let instants, let found {
+                try instants.counts.land(reading, at: found[position].at, origin: page.origin)
+            } else {
+                try store.land(reading, origin: page.origin)
+            }
         }
     }
 
     private func place(
         _ page: RawPage, _ index: Int, _ account: String, _ meter: String, _ day: CivilDate, _ quantity: Int64,
-        _ reader: inout RowReader
+        _ isMember: Bool, _ reader: inout RowReader
     ) -> ReadingStore.Row? {
         // In the order of precedence: what the values mean, then what the store knows.
         guard day <= today else {
@@ -119,11 +152,15 @@ final class ReadingIntake: Intake {
             reader.refuse(.unknownMeter, Field.meter)
             return nil
         }
+        guard instants == nil || series.rule != nil else {
+            reader.refuse(.ambiguousMeter, Field.meter)
+            return nil
+        }
         guard case .account(let known, let slicings) = accounts[account] ?? .unknown else {
             reader.refuse(.unknownAccount, Field.account)
             return nil
         }
-        guard let number = known.memberships.firstIndex(where: { $0.contains(day) }) else {
+        guard isMember, let number = known.memberships.firstIndex(where: { $0.contains(day) }) else {
             reader.refuse(.notAMember, Field.day)
             return nil
         }
@@ -137,6 +174,11 @@ final class ReadingIntake: Intake {
             line: page.line(index), day: day, customerID: membership.customerID,
             subscriptionID: membership.subscriptionID, accountID: known.id, channelID: 0,
             meterID: series.id, sliceStart: sliceStart, quantity: quantity)
+    }
+
+    private func known(_ account: String) -> ReadingStore.Account? {
+        guard case .account(let known, _) = accounts[account] ?? .unknown else { return nil }
+        return known
     }
 
     private func learnAccounts(_ keys: [String]) throws {
@@ -169,7 +211,7 @@ final class ReadingIntake: Intake {
     func finish(_ context: JobContext) throws -> Int64 {
         context.reporter.begin("storing readings", total: nil)
         defer { context.reporter.end() }
-        return try store.apply { done, all in
+        return try store.apply(instants?.counts) { done, all in
             try context.stop.check()
             context.reporter.begin("storing readings", total: all)
             context.reporter.advance(to: done)

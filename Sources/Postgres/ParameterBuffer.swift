@@ -69,8 +69,8 @@ package struct ParameterBuffer {
         isNull = false
         try element.encode(into: &self)
         guard let length = isNull ? -1 : Int32(exactly: bytes.count - start - 4) else { throw .tooLarge }
-        for (index, byte) in withUnsafeBytes(of: length.bigEndian, Array.init).enumerated() {
-            bytes[start + index] = byte
+        withUnsafeBytes(of: length.bigEndian) { prefix in
+            for (index, byte) in prefix.enumerated() { bytes[start + index] = byte }
         }
         // The element was NULL, not the array around it.
         isNull = false

@@ -106,7 +106,7 @@ package final class CloseBatch {
                         "first_day": .day(firstDay),
                     ]))
             if isDense { _ = try connection.execute(Query(.allowNestedLoops)) }
-            for due in deferred { try closeWithHistory(due) }
+            for due in deferred { try closeFurtherBack(due) }
             try output.write(to: connection)
             return (tally, Place(customer: key[0], subscription: key[1]))
         }
@@ -135,7 +135,8 @@ package final class CloseBatch {
     }
 
     private func finish(_ due: DueSubscription, _ totals: [SliceTotal], _ deferred: inout [DueSubscription]) throws {
-        if due.lateFrom != nil {
+        // With a change behind it a period may count from further back than the open one asked for.
+        if due.lateFrom != nil || due.terms.changes.contains(where: { $0.day < terms.asOf }) {
             deferred.append(due)
         } else {
             try close(due, totals, history: nil)
@@ -147,25 +148,29 @@ package final class CloseBatch {
             throw StoreError.inconsistent("an open period runs backwards")
         }
         let currency = try row.text(20)
+        var subscription = Subscription(
+            plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(15), signedUp: try row.day(8),
+            paysEvery: try cadence.read(row.text(10)), currency: currency, ends: row.isNull(9) ? nil : try row.day(9),
+            contract: row.isNull(16) ? nil : try row.text(16),
+            coupon: row.isNull(17) ? nil : Subscription.Coupon(code: try row.text(17), from: try row.day(18)))
+        if !row.isNull(21) {
+            subscription.changes = [Subscription.Change(day: try row.day(21), plan: try row.int32(22))]
+        }
         return DueSubscription(
-            customerID: try row.int64(0), subscriptionID: try row.int64(1),
-            terms: Subscription(
-                plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(15), signedUp: try row.day(8),
-                paysEvery: try cadence.read(row.text(10)), currency: currency,
-                ends: row.isNull(9) ? nil : try row.day(9),
-                contract: row.isNull(16) ? nil : try row.text(16),
-                coupon: row.isNull(17) ? nil : Subscription.Coupon(code: try row.text(17), from: try row.day(18))),
-            currency: currency, open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
-            lateFrom: row.isNull(11) ? nil : try row.day(11), isMetered: try row.bool(19))
+            customerID: try row.int64(0), subscriptionID: try row.int64(1), terms: subscription, currency: currency,
+            open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
+            lateFrom: row.isNull(11) ? nil : try row.day(11), isMetered: try row.bool(19),
+            hasPendingChange: !row.isNull(21))
     }
 
-    /// Reads what the stream leaves out for a subscription with late usage: everything that was counted and billed since
-    /// the allowance period of the earliest late day began.
-    private func closeWithHistory(_ due: DueSubscription) throws {
-        guard let lateFrom = due.lateFrom else { return }
+    /// Reads what the stream leaves out: all changes of plan, and what was counted since the allowance period began that the
+    /// earliest late day, or the open period, lies in; with late usage also what was billed since.
+    private func closeFurtherBack(_ due: DueSubscription) throws {
+        var due = due
+        try readChanges(of: &due)
         let from: CivilDate
         do {
-            from = min(due.open.countsFrom, try historyStart(due, lateFrom))
+            from = min(due.open.countsFrom, try historyStart(due, due.lateFrom ?? due.open.period.start))
         } catch {
             return try hold(due, error)
         }
@@ -173,6 +178,10 @@ package final class CloseBatch {
             Query(.readTotals, due.customerID, due.subscriptionID, from, terms.asOf),
             as: Int32.self, CivilDate.self, Int64.self
         ).map { SliceTotal(meter: $0.0, start: $0.1, quantity: $0.2) }
+        guard due.lateFrom != nil else {
+            due.open.countsFrom = from
+            return try close(due, totals, history: nil)
+        }
         let periods = try connection.query(
             Query(.readClosedPeriods, due.customerID, due.subscriptionID, from),
             as: CivilDate.self, CivilDate.self, Int32.self
@@ -191,6 +200,15 @@ package final class CloseBatch {
         }
         try close(due, totals, history: ClosedHistory(periods: periods, billed: billed))
         output.settle(due)
+    }
+
+    private func readChanges(of due: inout DueSubscription) throws {
+        let changes = try connection.query(
+            Query(.listPlanChanges, due.customerID, due.subscriptionID), as: CivilDate.self, Int32.self, Int32.self,
+            Bool.self)
+        guard let first = changes.first else { return }
+        due.terms.plan = first.1
+        due.terms.changes = changes.map { Subscription.Change(day: $0.0, plan: $0.2) }
     }
 
     private func range(_ start: CivilDate, _ end: CivilDate) throws(StoreError) -> DateRange {
@@ -222,7 +240,7 @@ package final class CloseBatch {
 }
 
 /// Cadences come as words, and almost always as the same one as in the row before.
-private struct CadenceReader {
+struct CadenceReader {
     private var word = ""
     private var cadence = Cadence.month
 

@@ -14,6 +14,10 @@ struct CloseOutput {
     private var endedSubscriptions: [Int64] = []
     private var settledCustomers: [Int64] = []
     private var settledSubscriptions: [Int64] = []
+    private var changedCustomers: [Int64] = []
+    private var changedSubscriptions: [Int64] = []
+    private var unchangedCustomers: [Int64] = []
+    private var unchangedSubscriptions: [Int64] = []
     private var held: [(due: DueSubscription, error: BillingError)] = []
 
     /// Column by column, as the statement takes them.
@@ -46,6 +50,10 @@ struct CloseOutput {
         endedSubscriptions.removeAll()
         settledCustomers.removeAll()
         settledSubscriptions.removeAll()
+        changedCustomers.removeAll()
+        changedSubscriptions.removeAll()
+        unchangedCustomers.removeAll()
+        unchangedSubscriptions.removeAll()
         held.removeAll()
     }
 
@@ -78,6 +86,7 @@ struct CloseOutput {
                     closed)
             }
         }
+        settleChange(of: due, outcome)
         if let next = outcome.next {
             advanced.customers.append(due.customerID)
             advanced.subscriptions.append(due.subscriptionID)
@@ -89,6 +98,19 @@ struct CloseOutput {
         } else {
             endedCustomers.append(due.customerID)
             endedSubscriptions.append(due.subscriptionID)
+        }
+    }
+
+    /// A change that the open period has passed has taken effect; one that lies behind the end never will.
+    private mutating func settleChange(of due: DueSubscription, _ outcome: CloseOutcome) {
+        guard due.hasPendingChange, let change = due.terms.changes.last else { return }
+        if let next = outcome.next {
+            guard change.day <= next.period.start else { return }
+            changedCustomers.append(due.customerID)
+            changedSubscriptions.append(due.subscriptionID)
+        } else {
+            unchangedCustomers.append(due.customerID)
+            unchangedSubscriptions.append(due.subscriptionID)
         }
     }
 
@@ -143,6 +165,15 @@ struct CloseOutput {
         if !endedCustomers.isEmpty {
             let found = try connection.execute(Query(.endOpenPeriods, endedCustomers, endedSubscriptions))
             try expect(.endOpenPeriods, endedCustomers.count, found)
+        }
+        if !changedCustomers.isEmpty {
+            let found = try connection.execute(
+                Query(.applyPlanChanges, changedCustomers, changedSubscriptions, terms.asOf, terms.runID))
+            try expect(.applyPlanChanges, changedCustomers.count, found)
+        }
+        if !unchangedCustomers.isEmpty {
+            _ = try connection.execute(
+                Query(.giveUpPlanChanges, unchangedCustomers, unchangedSubscriptions, terms.asOf, terms.runID))
         }
         if !settledCustomers.isEmpty {
             _ = try connection.execute(

@@ -142,4 +142,6 @@ package struct DueSubscription: Sendable {
     package var lateFrom: CivilDate?
     /// Whether the quantities of all its due periods have been totalled.
     package var isMetered: Bool
+    /// Whether the last of its changes of plan has been announced and not taken effect.
+    package var hasPendingChange: Bool
 }

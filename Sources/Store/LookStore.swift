@@ -46,11 +46,15 @@ package struct LookStore {
         {
             open = OpenPeriod(number: number, period: period, countsFrom: countsFrom)
         }
+        let changes = try connection.query(
+            Query(.listPlanChanges, row.0, row.1), as: CivilDate.self, Int32.self, Int32.self, Bool.self)
+        var terms = Subscription(
+            plan: changes.first?.1 ?? row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence,
+            currency: row.11, ends: row.9, contract: row.17, coupon: coupon)
+        terms.changes = changes.map { Subscription.Change(day: $0.0, plan: $0.2) }
         return StoredSubscription(
             customerID: row.0, subscriptionID: row.1, key: row.2, customer: row.3, customerName: row.4,
-            terms: Subscription(
-                plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence, currency: row.11,
-                ends: row.9, contract: row.17, coupon: coupon),
+            terms: terms,
             timeZone: row.12, open: open)
     }
 
@@ -95,11 +99,11 @@ package struct LookStore {
         run.pulls = try connection.query(
             Query(.listRunPulls, id),
             as: Int64.self, String.self, String.self, String.self, Int64.self, Int64.self, Int64.self, Int64.self,
-            Int64.self, Int64.self, Int64.self
+            Int64.self, Int64.self, Int64.self, Int64.self
         ).map { row in
             RunRecord.Pull(
                 id: row.0, source: row.1, feeds: row.2, status: row.3, read: row.4, outside: row.5, new: row.6,
-                changed: row.7, unchanged: row.8, repeated: row.9, rejected: row.10)
+                changed: row.7, unchanged: row.8, repeated: row.9, merged: row.10, rejected: row.11)
         }
         return run
     }

@@ -19,6 +19,8 @@ package final class PullStore {
         package var changed: Int64 = 0
         package var unchanged: Int64 = 0
         package var repeated: Int64 = 0
+        /// Those by the instant beyond the first of their day: together they are one reading.
+        package var merged: Int64 = 0
         package var rejected: Int64 = 0
 
         package init() {}
@@ -94,7 +96,8 @@ package final class PullStore {
     private func end(_ outcome: RunJournal.Outcome) throws {
         _ = try connection.execute(
             Query(
-                .endPull, pullID, outcome.rawValue, counts.read, counts.outside, counts.repeated, counts.rejected))
+                .endPull, pullID, outcome.rawValue, counts.read, counts.outside, counts.repeated, counts.merged,
+                counts.rejected))
     }
 }
 

@@ -23,12 +23,14 @@ extension Query {
 /// A value that is safe to write into a statement's text, because of its type.
 enum Literal {
     case number(Int64)
+    case numbers([Int32])
     case day(CivilDate)
     case name(String)
 
     var text: String {
         switch self {
         case .number(let number): "(\(number))::bigint"
+        case .numbers(let numbers): "ARRAY[\(numbers.map { "\($0)" }.joined(separator: ","))]::integer[]"
         case .day(let day): "'\(day)'::date"
         case .name(let name): Query.quoted(identifier: name)
         }

@@ -9,7 +9,7 @@ package final class ReadingStore {
     private var buffer = CopyBuffer()
     private var place: Int64 = 0
     private var origins: [String] = []
-    private let counts: WindowSeries
+    private let series: WindowSeries
 
     private static let landingBytes = 4 << 20
     /// Readings a transaction, as far as whole days allow it.
@@ -65,9 +65,9 @@ package final class ReadingStore {
         }
     }
 
-    package init(_ pull: PullStore, _ counts: WindowSeries) throws {
+    package init(_ pull: PullStore, _ series: WindowSeries) throws {
         self.pull = pull
-        self.counts = counts
+        self.series = series
         _ = try pull.connection.execute(Query(.clearLandedReading))
     }
 
@@ -137,12 +137,15 @@ package final class ReadingStore {
 
     /// Writes what has landed and differs from what is known.
     ///
-    /// - Parameter progress: called with the number of readings done and in all, after each chunk.
+    /// - Parameters:
+    ///   - counts: where the readings come from that are sums over a day's instants; nil where they have landed here.
+    ///   - progress: called with the number of readings done and in all, after each chunk.
     /// - Returns: how many totals of closed periods have changed.
-    package func apply(progress: (Int64, Int64) throws -> Void) throws -> Int64 {
+    package func apply(_ counts: CountStore? = nil, progress: (Int64, Int64) throws -> Void) throws -> Int64 {
         try flush()
+        try counts?.total()
         _ = try connection.execute(Query(.analyzeLandedReading))
-        if try connection.execute(Query(.judgeReadingRepeats)) > 0 { try rejectConflicts() }
+        if counts == nil, try connection.execute(Query(.judgeReadingRepeats)) > 0 { try rejectConflicts() }
         let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self)
         // Only the months that have readings: one stray day of long ago must not make partitions for all the time since.
         for month in Set(days.map(\.0.startOfMonth)).sorted() {
@@ -170,7 +173,7 @@ package final class ReadingStore {
                 _ = try connection.execute(Query(.lockBatch))
                 let (new, changed, late) =
                     try connection.first(
-                        Query(.applyReadings, from, to, pull.pullID, counts.all, counts.carried), as: Int64.self,
+                        Query(.applyReadings, from, to, pull.pullID, series.all, series.carried), as: Int64.self,
                         Int64.self, Int64.self) ?? (
                         Int64(0), Int64(0), Int64(0)
                     )

@@ -34,6 +34,8 @@ package enum StoreError: Error, Sendable {
     case unknownInvoice(String)
     case unknownRun(Int64)
     case unknownTimeZone(String)
+    /// Nothing was decided on the subscription, in this month or ever.
+    case noDecision(subscription: String, month: CivilDate?)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -85,6 +87,11 @@ extension StoreError: CustomStringConvertible {
             "there is no subscription '\(key)'"
         case .unknownInvoice(let name):
             "there is no invoice '\(name)'; an invoice is named SUBSCRIPTION/PERIOD-END, see 'meterbook invoice list'"
+        case .noDecision(let subscription, let month):
+            """
+            no decision on '\(subscription)'\(month.map { " in \($0.description.prefix(7))" } ?? ""); \
+            'meterbook decision list' shows those that were made
+            """
         case .unknownRun(let id):
             "there is no run \(id); see 'meterbook run list'"
         case .unknownTimeZone(let name):

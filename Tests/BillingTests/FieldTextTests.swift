@@ -84,6 +84,8 @@ struct FieldTextTests {
             ("2021-02-10T13:00:00+01:00", noon, false), ("2021-02-10T07:00:00-05:00", noon, false),
             ("2021-02-11T01:30:00+13:30", noon, false), ("2021-02-10T12:00:00.000001Z", noon + 1, false),
             ("2021-02-10T12:00:00.5", noon + 500_000, true),
+            // As PostgreSQL writes them.
+            ("2021-02-10 12:00:00+00", noon, false), ("2021-02-10 07:00:00.000001-05", noon + 1, false),
         ]
         for (text, microseconds, isLocal) in table {
             let found = try Array(text.utf8).withUnsafeBytes { try FieldText.instant($0) }
@@ -96,6 +98,8 @@ struct FieldTextTests {
             ("2021-02-10T12:60:00Z", .invalidInstant), ("2021-02-10T12:00:60Z", .invalidInstant),
             ("2021-02-10T12:00:00.Z", .invalidInstant), ("2021-02-10T12:00:00.0000001Z", .invalidInstant),
             ("2021-02-10T12:00:00+1", .invalidInstant), ("2021-02-10T12:00:00+0100", .invalidInstant),
+            ("2021-02-10T12:00:00+", .invalidInstant), ("2021-02-10T12:00:00+24", .invalidInstant),
+            ("2021-02-10T12:00:00+01:", .invalidInstant), ("2021-02-10T12:00:00+01x", .invalidInstant),
             ("2021-02-10T12:00:00Zx", .invalidInstant), ("2021-02-10x12:00:00Z", .invalidInstant),
             ("1989-12-31T12:00:00Z", .dateOutOfRange), ("2200-01-01T00:00:00Z", .dateOutOfRange),
         ]
@@ -203,7 +207,7 @@ struct RejectReasonTests {
             .rowTooLong, .wrongFieldCount, .missingField, .emptyField, .fieldTooLong, .controlCharacter,
             .surroundingSpace,
             .invalidDate, .dateOutOfRange, .invalidNumber, .fractionalQuantity, .negativeQuantity, .quantityOutOfRange,
-            .futureDay, .unknownMeter, .unknownAccount, .notAMember, .conflictingDuplicate,
+            .futureDay, .unknownMeter, .ambiguousMeter, .unknownAccount, .notAMember, .conflictingDuplicate,
         ]
         #expect(order == order.sorted())
     }

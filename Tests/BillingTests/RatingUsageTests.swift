@@ -200,3 +200,14 @@ struct RatingUsageTests {
         #expect(try price(nil).rate(quantity: .max, before: .after(0), threshold: 0).billable == .max)
     }
 }
+
+extension RatingUsage {
+    /// With the maximum of a whole allowance period.
+    fileprivate func rate(quantity: Int64, before: Count, threshold: Int64) throws(BillingError) -> UsageRating {
+        try rate(quantity: quantity, before: before, threshold: threshold, maximum: terms.maximum)
+    }
+
+    fileprivate func runningAmount(_ count: Count, threshold: Int64) throws(BillingError) -> RunningAmount {
+        try runningAmount(count, threshold: threshold, maximum: terms.maximum)
+    }
+}

@@ -24,6 +24,35 @@ struct CatalogMistakeTests {
         Mistake("wrong_kind", "▸- shop"),
     ]
 
+    static let decisions: [Mistake] = [
+        Mistake("missing_key", Samples.decision("▸{name: D, meters: [orders], window: 3 months, aggregate: mean}")),
+        Mistake("unknown_key", Samples.decision("{\(Samples.rule), ▸cooldown: 3 months}")),
+        Mistake("unknown_meter", Samples.decision("{\(Samples.rule(meters: "[▸order]"))}")),
+        Mistake("repeated_name", Samples.decision("{\(Samples.rule(meters: "[orders, ▸orders]"))}")),
+        Mistake("none", Samples.decision("{\(Samples.rule(meters: "▸[]"))}")),
+        Mistake("decision_meter", Samples.decision("{\(Samples.rule(meters: "[▸carts]"))}")),
+        Mistake("places_of_decision", Samples.decision("{\(Samples.rule(meters: "[orders, ▸sales]"))}")),
+        Mistake("not_months", Samples.decision("{\(Samples.rule(window: "▸90 days"))}")),
+        Mistake("not_months", Samples.decision("{\(Samples.rule(window: "▸25 months"))}")),
+        Mistake("unknown_length", Samples.decision("{\(Samples.rule(window: "▸three months"))}")),
+        Mistake("unknown_decision_aggregate", Samples.decision("{\(Samples.rule(aggregate: "▸average"))}")),
+        Mistake("short_ladder", Samples.decision("{\(Samples.rule(ladder: "▸{basic: 1000}"))}")),
+        Mistake("unknown_plan", Samples.decision("{\(Samples.rule(ladder: "{basic: 1000, ▸prime: 2000}"))}")),
+        Mistake("threshold_not_ascending", Samples.decision("{\(Samples.rule(ladder: "{basic: 1000, pro: ▸1000}"))}")),
+        Mistake(
+            "unlimited_before_last", Samples.decision("{\(Samples.rule(ladder: "{basic: ▸unlimited, pro: 2000}"))}")),
+        Mistake("not_a_whole_number", Samples.decision("{\(Samples.rule(ladder: "{basic: ▸1.5, pro: 2000}"))}")),
+        Mistake("ladder_cadence", Samples.decision("{\(Samples.rule(ladder: "{basic: 1000, ▸yearly: 2000}"))}")),
+        Mistake("unknown_equal", Samples.decision("{\(Samples.rule), equal: ▸up}")),
+        Mistake("unknown_levels", Samples.decision("{\(Samples.rule), levels: ▸two}")),
+        Mistake("not_a_flag", Samples.decision("{\(Samples.rule), up: ▸never}")),
+        Mistake("number_too_large", Samples.decision("{\(Samples.rule), day: ▸29}")),
+        Mistake("number_too_small", Samples.decision("{\(Samples.rule), day: ▸0}")),
+        Mistake(
+            "plan_in_two_ladders",
+            Samples.decisions("{one: {\(Samples.rule)}, ▸two: {\(Samples.rule(ladder: "{basic: 1, gold: 2}"))}}")),
+    ]
+
     static let heads: [Mistake] = [
         Mistake("unknown_key", Samples.head("catalog: shop\ncurrency: USD\n▸roundin: down")),
         Mistake("duplicate_key", Samples.head("catalog: shop\ncurrency: USD\n▸catalog: other")),
@@ -262,7 +291,7 @@ struct CatalogMistakeTests {
 
     @Test(
         "Each mistake is the only one reported, at its place",
-        arguments: documents + heads + versions + prices + notices + tiers)
+        arguments: documents + heads + decisions + versions + prices + notices + tiers)
     func oneMistake(_ mistake: Mistake) {
         let found = problems(mistake.text)
         #expect(mistake.matches(found), "expected \(mistake.line):\(mistake.column) \(mistake.code), got \(found)")
@@ -274,7 +303,7 @@ struct CatalogMistakeTests {
 
     @Test("There are more than thirty kinds of mistakes in the table")
     func kinds() {
-        let all = Self.documents + Self.heads + Self.versions + Self.prices + Self.tiers
+        let all = Self.documents + Self.heads + Self.decisions + Self.versions + Self.prices + Self.tiers
         #expect(Set(all.map(\.code)).count >= 30)
     }
 
@@ -296,8 +325,8 @@ struct CatalogMistakeTests {
             """
         #expect(
             problems(text).map(\.description) == [
-                "catalog.yaml:2:1: curency: found the unknown key 'curency', expected 'currency', 'rounding' or "
-                    + "'notices' "
+                "catalog.yaml:2:1: curency: found the unknown key 'curency', expected 'currency', 'rounding', "
+                    + "'decisions' or 'notices' "
                     + "(did you mean 'currency'?)",
                 "catalog.yaml:6:11: plans.basic.name: found empty text, expected some text",
                 "catalog.yaml:9:15: plans.basic.versions[0].from: found '2020-02-30', expected a day that exists",

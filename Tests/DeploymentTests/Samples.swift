@@ -69,6 +69,37 @@ enum Samples {
             "plans:", with: "\(meters)\nplans:")
     }
 
+    static let rule = rule()
+
+    static func rule(
+        meters: String = "[orders]", window: String = "3 months", aggregate: String = "mean",
+        ladder: String = "{basic: 1000, pro: unlimited}"
+    ) -> String {
+        "name: D, meters: \(meters), window: \(window), aggregate: \(aggregate), ladder: \(ladder)"
+    }
+
+    static func decision(_ text: String) -> String { decisions("{average: \(text)}") }
+
+    static func decisions(_ text: String) -> String {
+        func plan(_ invoice: String) -> String {
+            "{name: P, invoice: \(invoice), versions: [{from: 2020-01-01, prices: {}}]}"
+        }
+        return """
+            catalog: shop
+            currency: USD
+            meters:
+              orders: {name: Orders, aggregate: sum, unit: {one: order, other: orders}}
+              sales: {name: Sales, aggregate: sum, unit: {one: unit, other: units}, places: 2}
+              carts: {name: Carts, aggregate: peak, unit: {one: cart, other: carts}}
+            plans:
+              basic: \(plan("month"))
+              pro: \(plan("month"))
+              gold: \(plan("month"))
+              yearly: \(plan("year"))
+            decisions: \(text)
+            """
+    }
+
     static func source(_ text: String) -> String { "sources:\n  orders: {\(text)}" }
 
     static func readings(_ columns: String) -> String {

@@ -58,6 +58,27 @@ struct SourcesReaderTests {
             ])
     }
 
+    @Test("A source of readings has the day of a count, or the instant; one that names neither has a column 'day'")
+    func dayOrInstant() throws {
+        func readings(_ columns: String) throws -> SourceDefinition {
+            let sources = try SourcesReader.read(text: Samples.readings(columns), file: "sources.yaml").get()
+            return try #require(sources.first)
+        }
+        let byInstant = try readings("at: placed")
+        #expect(byInstant.isByInstant)
+        #expect(
+            byInstant.columns.map(\.field) == ["account", "channel", "meter", "at", "quantity", "category"])
+        #expect(byInstant.columns[3] == column("at", .column("placed")))
+        let constant = try readings("at: {value: '2022-02-01 00:00'}")
+        #expect(constant.isByInstant)
+        #expect(constant.columns[3] == column("at", .constant("2022-02-01 00:00")))
+        for columns in ["", "meter: m", "day: date"] {
+            let byDay = try readings(columns)
+            #expect(!byDay.isByInstant)
+            #expect(byDay.columns.map(\.field) == ["account", "channel", "meter", "day", "quantity", "category"])
+        }
+    }
+
     private func column(_ field: String, _ source: SourceDefinition.ColumnSource) -> SourceDefinition.Column {
         SourceDefinition.Column(field: field, source: source)
     }
@@ -93,6 +114,15 @@ struct SourcesReaderTests {
         Mistake("not_a_whole_number", Samples.readings("quantity: {value: ▸one}")),
         Mistake("empty_text", Samples.readings("day: ▸''")),
         Mistake("duplicate_key", Samples.readings("day: a, ▸day: b")),
+        Mistake("both_fields", Samples.readings("day: a, ▸at: b")),
+        Mistake("both_fields", Samples.readings("at: {value: 2022-02-01T00:00:00Z}, quantity: n, ▸day: b")),
+        // Not one of them is always there.
+        Mistake("required_field_optional", Samples.readings("at: {column: a, optional: ▸yes}")),
+        Mistake("required_field_optional", Samples.readings("day: {column: a, optional: ▸yes}")),
+        Mistake("empty_text", Samples.readings("at: ▸''")),
+        Mistake("not_an_instant", Samples.readings("at: {value: ▸2022-02-01}")),
+        Mistake("not_an_instant", Samples.readings("at: {value: ▸'2022-02-30T12:00:00Z'}")),
+        Mistake("unknown_key", Samples.source("feeds: intervals, file: a.csv, columns: {▸at: b}")),
     ]
 
     @Test("Each mistake is the only one reported, at its place", arguments: mistakes)

@@ -29,13 +29,17 @@ struct ExplanationTests {
             derivation: .usage(
                 LineExplanation.Usage(
                     terms: terms, allowancePeriod: try Fixture.range("2021-06-10", "2022-06-10"),
-                    alreadyPaid: threshold - 12_000,
+                    share: rated.share(
+                        of: try Fixture.range("2021-06-10", "2022-06-10"), starts: try Fixture.day("2021-06-10")),
+                    wholeAllowance: rated.allowance, alreadyPaid: threshold - 12_000,
                     readings: [
                         .init(month: try Fixture.day("2022-01-01"), quantity: 15_000, readings: 31),
                         .init(month: try Fixture.day("2022-02-01"), quantity: before + now - 15_000, readings: 28),
                     ],
-                    rounding: rounding, before: try rated.runningAmount(.after(before), threshold: threshold),
-                    after: try rated.runningAmount(.after(before + now), threshold: threshold), billedBefore: billed)))
+                    rounding: rounding,
+                    before: try rated.runningAmount(.after(before), threshold: threshold, maximum: terms.maximum),
+                    after: try rated.runningAmount(.after(before + now), threshold: threshold, maximum: terms.maximum),
+                    billedBefore: billed)))
     }
 
     private func usageLine(amount: Int64 = 15_000, quantity: Int64 = 1_500) throws -> InvoiceDocument.Line {
@@ -252,12 +256,13 @@ struct ExplanationTests {
             line: line, versionFrom: service.start, cohort: Cohort(from: service.start, before: service.end),
             derivation: .usage(
                 .init(
-                    terms: terms, allowancePeriod: service, alreadyPaid: .max,
+                    terms: terms, allowancePeriod: service, share: rated.share(of: service, starts: service.start),
+                    wholeAllowance: .max, alreadyPaid: .max,
                     readings: [
                         .init(month: service.start, quantity: .max, readings: .max),
                         .init(month: service.start, quantity: .max, readings: .max),
-                    ], rounding: .halfToEven, before: try rated.runningAmount(.start, threshold: 0),
-                    after: try rated.runningAmount(.after(largest), threshold: 0),
+                    ], rounding: .halfToEven, before: try rated.runningAmount(.start, threshold: 0, maximum: nil),
+                    after: try rated.runningAmount(.after(largest), threshold: 0, maximum: nil),
                     billedBefore: .init(quantity: .min, billable: .min, amount: .min))))
         for plain in [true, false] {
             expectReadable(ExplanationText.render([explained], of: try invoice([line]), plain: plain), text)

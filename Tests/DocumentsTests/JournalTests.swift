@@ -81,7 +81,7 @@ struct JournalTests {
                 "duration_microseconds":350000,"detail":{"read":1000}},\#
                 {"step":2,"name":"close","status":"running","started_at":"2022-03-01T02:00:00.350000Z"}],\#
                 "pulls":[{"pull":7,"source":"orders","feeds":"readings","status":"succeeded","read":1000,\#
-                "new":900,"changed":50,"unchanged":30,"repeated":10,"outside":5,"rejected":5}]}
+                "new":900,"changed":50,"unchanged":30,"repeated":10,"merged":0,"outside":5,"rejected":5}]}
 
                 """#)
         let list = try parse(RunJSON.list([try run()]))
@@ -101,16 +101,29 @@ struct JournalTests {
             ], lateTotals: 3, differences: differences)
     }
 
+    @Test("What came by the instant says how much was merged into readings of days")
+    func merged() throws {
+        var run = try run()
+        run.pulls[0].repeated = 4
+        run.pulls[0].merged = 6
+        let words = try RunText.render(run).split { $0.isWhitespace }.joined(separator: " ")
+        #expect(words.contains("30 unchanged, 4 repeated, 6 merged into a day, 5 outside the window"))
+        let summary = RunSummary(
+            job: "pull", runID: 42, asOf: run.asOf, pulls: [.init(counts: run.pulls[0], lateTotals: 0)], close: nil)
+        let text = RunSummaryText.text(summary)
+        #expect(text.contains("Same  Merged  Outside") && text.contains("  34       6        5"), "\(text)")
+    }
+
     @Test("The books are shown with where each meter's usage has gone")
     func reconciliation() {
         #expect(
             ReconciliationText.render(books()) == """
                 Rows of readings pulled
-                  read                                       1,000
-                  new                                          900
-                  changed                                       50
-                  rejected                                       5
-                  unchanged, repeated or outside the window     45
+                  read                                               1,000
+                  new                                                  900
+                  changed                                               50
+                  rejected                                               5
+                  unchanged, repeated, merged or outside the window     45
 
                 Readings
                   stored                                                 900

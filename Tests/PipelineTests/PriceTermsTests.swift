@@ -143,4 +143,65 @@ struct PriceTermsTests {
             #expect(try rejected.text("found") == "other")
         }
     }
+
+    private static let prorated = """
+        catalog: prorated
+        currency: USD
+        meters:
+          orders: {name: Orders, aggregate: sum, unit: {one: order, other: orders}}
+        plans:
+          silver:
+            name: Silver
+            invoice: month
+            align: calendar
+            versions:
+              - from: 2015-01-01
+                prices:
+                  orders:
+                    {usage: orders, name: Orders, allowance: 1000, unit_price: 0.10, maximum: 40.00, prorated: yes}
+                  least: {minimum: 15.00, name: Minimum use, prorated: yes}
+        """
+
+    @Test(
+        "Who starts on January 15th has 17 of 31 parts of the allowance, the maximum and the minimum, and then all of them",
+        arguments: [
+            // 548 included, 21.94 at most, 8.23 at least. What was counted before the 15th does not count.
+            (700, ["usage orders 15.20", "minimum least 0.00"]), (1_000, ["usage orders 21.94", "minimum least 0.00"]),
+            (548, ["usage orders 0.00", "minimum least 8.23"]), (599, ["usage orders 5.10", "minimum least 3.13"]),
+        ])
+    func prorated(orders: Int, lines: [String]) async throws {
+        try await withBooks { books in
+            try books.deploy([], catalog: nil)
+            try books.folder.write(Self.prorated, to: "catalog.yaml")
+            try books.run("catalog", "apply", books.folder.path + "/catalog.yaml")
+            try books.folder.write("customer\nnorthwind\n", to: "customers.csv")
+            try books.folder.write("account\nnorthwind-store\n", to: "accounts.csv")
+            try books.folder.write(
+                "account,subscription,from\nnorthwind-store,northwind,2022-01-01\n", to: "memberships.csv")
+            try books.folder.write(
+                "subscription,customer,plan,signed_up,starts\nnorthwind,northwind,silver,2022-01-01,2022-01-15\n",
+                to: "subscriptions.csv")
+            try books.write(
+                [Count("2022-01-10", 300), Count("2022-01-20", orders), Count("2022-02-10", 1_200)], to: "all.csv")
+            try books.job("nightly", "--as-of", "2022-03-01")
+            #expect(try Self.lines(books) == [lines, ["usage orders 20.00", "minimum least 0.00"]])
+            let why = try books.run("explain", "northwind/2022-02-01")
+            #expect(why.contains("17 of its 31 days, from 2022-01-15 on: 548 orders"))
+            #expect(why.contains("548 orders: that part of the allowance"))
+            #expect(why.contains("at most 21.94: the maximum") == (orders == 1_000))
+            let page = try #require(try books.usage(asOf: "2022-01-31").list("allowances").first)
+            #expect(try page.number("threshold") == 548 && page.number("allowance") == 548)
+
+            // Ten more for January, found in March.
+            try books.write([Count("2022-01-25", 10)], to: "late.csv")
+            try books.job("nightly", "--as-of", "2022-04-01")
+            let more = orders == 1_000 ? [] : try Self.lines(books).last?.filter { $0.hasPrefix("correction") } ?? []
+            switch orders {
+            case 700: #expect(more == ["correction orders 1.00"])
+            case 548, 599: #expect(more == ["correction orders 1.00", "correction least -1.00"])
+            default: #expect(more.isEmpty)
+            }
+            #expect(try books.agree())
+        }
+    }
 }

@@ -1,6 +1,7 @@
 -- grain:  landed subscription rows that the store cannot take
 -- params: none
 -- locks:  reads customer, subscription, subscription_zone, open_period
+-- A source that goes on naming the plan before an automatic change has not heard of it, and means no other.
 -- Only the end of a subscription and, from a day on, its zone may change once it is known, and a contract or a coupon come; another plan, anchor or cohort
 -- would rate its closed periods differently. Dates that rest on the plan's terms stay as they were when it came.
 UPDATE landed_subscription AS l
@@ -9,7 +10,10 @@ FROM (
     SELECT n.place,
         CASE
             WHEN s.customer_id <> c.customer_id THEN 'customer'
-            WHEN s.plan_id <> n.plan_id THEN 'plan'
+            WHEN s.plan_id <> n.plan_id AND NOT EXISTS (
+                SELECT FROM meterbook.plan_change AS p
+                WHERE p.customer_id = s.customer_id AND p.subscription_id = s.subscription_id
+                    AND p.status = 'applied' AND p.was_plan_id = n.plan_id) THEN 'plan'
             WHEN s.anchor <> n.anchor AND NOT n.anchor_is_plans THEN 'anchor'
             WHEN s.signed_up <> n.signed_up THEN 'signed_up'
             WHEN s.starts <> n.starts AND NOT n.start_is_plans THEN 'starts'
@@ -31,7 +35,10 @@ FROM (
         END AS field,
         CASE
             WHEN s.customer_id <> c.customer_id THEN n.customer_key
-            WHEN s.plan_id <> n.plan_id THEN (SELECT p.key FROM meterbook.plan AS p WHERE p.plan_id = n.plan_id)
+            WHEN s.plan_id <> n.plan_id AND NOT EXISTS (
+                SELECT FROM meterbook.plan_change AS p
+                WHERE p.customer_id = s.customer_id AND p.subscription_id = s.subscription_id
+                    AND p.status = 'applied' AND p.was_plan_id = n.plan_id) THEN (SELECT p.key FROM meterbook.plan AS p WHERE p.plan_id = n.plan_id)
             WHEN s.anchor <> n.anchor AND NOT n.anchor_is_plans THEN n.anchor::text
             WHEN s.signed_up <> n.signed_up THEN n.signed_up::text
             WHEN s.starts <> n.starts AND NOT n.start_is_plans THEN n.starts::text

@@ -29,6 +29,7 @@ CREATE TABLE meterbook.pull (
     rows_changed bigint NOT NULL DEFAULT 0,
     rows_unchanged bigint NOT NULL DEFAULT 0,
     rows_repeated bigint NOT NULL DEFAULT 0,
+    rows_merged bigint NOT NULL DEFAULT 0,
     rows_rejected bigint NOT NULL DEFAULT 0,
     CONSTRAINT pull_pk PRIMARY KEY (pull_id),
     CONSTRAINT pull_run_fk FOREIGN KEY (run_id) REFERENCES meterbook.run (run_id),
@@ -37,7 +38,8 @@ CREATE TABLE meterbook.pull (
         CHECK (feeds IN ('customers', 'subscriptions', 'accounts', 'memberships', 'readings', 'intervals')),
     CONSTRAINT pull_every_row_is_accounted_for CHECK (
         status NOT IN ('succeeded', 'incomplete')
-        OR rows_read = rows_outside + rows_new + rows_changed + rows_unchanged + rows_repeated + rows_rejected)
+        OR rows_read
+            = rows_outside + rows_new + rows_changed + rows_unchanged + rows_repeated + rows_merged + rows_rejected)
 );
 COMMENT ON TABLE meterbook.pull IS 'One row for each time that a source was read: the journal of what came in.';
 COMMENT ON COLUMN meterbook.pull.pull_id IS 'Ascending in time: a watermark is the last pull that a close could see.';
@@ -54,6 +56,9 @@ COMMENT ON COLUMN meterbook.pull.rows_changed IS 'Rows that restated something k
 COMMENT ON COLUMN meterbook.pull.rows_unchanged IS 'Rows that said what was known already.';
 COMMENT ON COLUMN meterbook.pull.rows_repeated IS
     'Rows that another row of the same pull repeats, or that a later file of the pull replaces.';
+COMMENT ON COLUMN meterbook.pull.rows_merged IS
+    'Rows by the instant beyond one for each reading: all of one day are one reading, which is counted as new, changed or '
+    'unchanged.';
 COMMENT ON COLUMN meterbook.pull.rows_rejected IS 'Rows that were not taken in; each stands in rejected_row.';
 
 CREATE TABLE meterbook.rejected_row (

@@ -44,9 +44,15 @@ package struct BillingCalendar: Hashable, Sendable {
             return floorDivide(distance, days)
         case .months(let months):
             let (from, to) = (anchor.components, day.components)
-            let guess = floorDivide((to.year - from.year) * 12 + to.month - from.month, months)
-            // The guess looks at months alone; within its month the boundary may still lie ahead.
-            return try boundary(guess) > day ? guess - 1 : guess
+            let distance = (to.year - from.year) * 12 + to.month - from.month
+            let guess = floorDivide(distance, months)
+            let monthsAgo = distance - guess * months
+            guard to.year * 12 + to.month - monthsAgo > 12 else {
+                throw BillingError.dateOutOfRange(anchor: anchor, cadence: cadence, index: guess)
+            }
+            // The guess looks at months alone; within the day's own month the boundary may still lie ahead.
+            let isAhead = monthsAgo == 0 && to.day < min(from.day, CivilDate.days(in: to.month, of: to.year))
+            return isAhead ? guess - 1 : guess
         }
     }
 

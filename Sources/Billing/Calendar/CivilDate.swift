@@ -44,26 +44,29 @@ package struct CivilDate: Hashable, Sendable {
     }
 
     // Years are counted from March, so that the leap day is the last of the year and a month's place follows from one
-    // linear formula: five months from March always have 153 days. Both directions stay in positive integers.
+    // linear formula: five months from March always have 153 days. Centuries and years are told apart in quarters of a day,
+    // of which they have 146,097 and 1,461 on average. Both directions stay in positive integers.
 
     private static func days(year: Int, month: Int, day: Int) -> Int32 {
         let marchYear = month > 2 ? year : year - 1
         let marchMonth = month > 2 ? month - 3 : month + 9
-        let beforeYear = 365 * marchYear + marchYear / 4 - marchYear / 100 + marchYear / 400
+        let century = marchYear / 100
+        let beforeYear = 1_461 * marchYear / 4 - century + century / 4
         return Int32(beforeYear + (153 * marchMonth + 2) / 5 + day - 1 - 719_468)
     }
 
     /// Year, month 1–12 and day 1–31.
     package var components: (year: Int, month: Int, day: Int) {
-        let shifted = Int(daysSince1970) + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let (century, restOfCentury) = UInt32(4 * (daysSince1970 + 719_468) + 3).quotientAndRemainder(
+            dividingBy: 146_097)
+        let (year, restOfYear) = (4 * (restOfCentury / 4) + 3).quotientAndRemainder(dividingBy: 1_461)
+        let dayOfYear = restOfYear / 4
         let marchMonth = (5 * dayOfYear + 2) / 153
         let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+        let isNextYear = marchMonth >= 10
+        return (
+            Int(100 * century + year) + (isNextYear ? 1 : 0), Int(marchMonth) + (isNextYear ? -9 : 3), Int(day)
+        )
     }
 
     /// The first day of this day's calendar month.

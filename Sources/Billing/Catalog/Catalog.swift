@@ -14,12 +14,14 @@ package struct Catalog: Hashable, Sendable {
     package var rounding: Rounding
     package var meters: [Meter]
     package var plans: [Plan]
+    /// When subscriptions move to another plan by themselves.
+    package var decisions: [DecisionRule]
     /// What customers are told, and how often.
     package var notices: NoticeTerms
 
     package init(
-        name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter], plans: [Plan],
-        notices: NoticeTerms = NoticeTerms()
+        name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter],
+        plans: [Plan], decisions: [DecisionRule] = [], notices: NoticeTerms = NoticeTerms()
     ) {
         self.name = name
         self.currency = currency
@@ -28,6 +30,7 @@ package struct Catalog: Hashable, Sendable {
         self.meters = meters
         self.plans = plans
         self.notices = notices
+        self.decisions = decisions
     }
 
     /// All currencies that it sells in, its own first.

@@ -22,6 +22,9 @@ extension CatalogChange: CustomStringConvertible {
         case .meterUnit(let meter, let old, let new):
             "meter \(meter): unit \(old.one)/\(old.other) → \(new.one)/\(new.other)"
         case .meterRule(let meter, let key, let old, let new): "meter \(meter): \(key) \(old) → \(new)"
+        case .decisionAdded(let rule): "decision \(rule.key): added, \(rule)"
+        case .decisionRemoved(let rule): "decision \(rule.key): removed"
+        case .decisionEdited(let old, let new): "decision \(old.key): \(old) → \(new)"
         case .planAdded(let plan):
             "plan \(plan.key): added, '\(plan.name)', invoiced every \(plan.invoiceEvery), \(Self.versions(plan))"
         case .planRemoved(let plan): "plan \(plan.key): removed"

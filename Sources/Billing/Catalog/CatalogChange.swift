@@ -22,6 +22,10 @@ package indirect enum CatalogChange: Hashable, Sendable {
     /// How the meter counts, beyond its aggregate: a key of the catalog and its values as they are written.
     case meterRule(meter: String, key: String, old: String, new: String)
 
+    case decisionAdded(DecisionRule)
+    case decisionRemoved(DecisionRule)
+    case decisionEdited(old: DecisionRule, new: DecisionRule)
+
     case planAdded(Plan)
     case planRemoved(Plan)
     case planRenamed(plan: String, old: String, new: String)
@@ -100,6 +104,8 @@ extension CatalogChange {
         switch self {
         case .currency, .rounding, .meterAggregate, .meterRule: true
         case .inCurrency(_, let change): change.changesPast(before: day)
+        // What was decided stays as it was.
+        case .decisionAdded, .decisionRemoved, .decisionEdited: false
         case .currencyAdded, .currencyRemoved, .firstCurrency, .renamed, .meterAdded, .meterRenamed, .meterUnit,
             .planAdded, .planRenamed, .planAlignment, .planTrial,
             .planWording, .noticesADay, .noticeTemplate:
@@ -123,7 +129,8 @@ extension CatalogChange {
     package var plan: String? {
         switch self {
         case .renamed, .currency, .currencyAdded, .currencyRemoved, .firstCurrency, .rounding, .noticesADay,
-            .noticeTemplate, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit, .meterRule:
+            .noticeTemplate, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit, .meterRule,
+            .decisionAdded, .decisionRemoved, .decisionEdited:
             nil
         case .inCurrency(_, let change): change.plan
         case .planAdded(let plan), .planRemoved(let plan): plan.key

@@ -125,6 +125,7 @@ extension CatalogDiff {
         let after = new.maximum.map { CatalogChange.Amount(minor: $0, currency: currencies.1) }
         if before != after { changes.append(.maximum(price: price, old: before, new: after)) }
         if old.alerts != new.alerts { changes.append(.alerts(price: price, old: old.alerts, new: new.alerts)) }
+        if old.isProrated != new.isProrated { changes.append(.prorated(price: price, new: new.isProrated)) }
         return changes
     }
 
@@ -133,8 +134,10 @@ extension CatalogDiff {
     ) -> [CatalogChange.Term] {
         let before = CatalogChange.Amount(minor: old.amount, currency: currencies.0)
         let after = CatalogChange.Amount(minor: new.amount, currency: currencies.1)
+        let prorated: [CatalogChange.Term] =
+            old.isProrated == new.isProrated ? [] : [.prorated(price: price, new: new.isProrated)]
         return before == after && old.on == new.on && old.per == new.per
-            ? [] : [.minimum(price: price, old: before, new: after, on: new.on, per: new.per)]
+            ? prorated : [.minimum(price: price, old: before, new: after, on: new.on, per: new.per)] + prorated
     }
 
     private static func entitlement(_ old: Entitlement?, _ new: Entitlement?) -> [CatalogChange.Term] {

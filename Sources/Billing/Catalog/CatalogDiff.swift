@@ -44,6 +44,14 @@ package enum CatalogDiff {
         for (before, after) in pairs(old.meters, new.meters, \.key) { changes += meter(before, after) }
         let currencies = (old.currency, new.currency)
         for (before, after) in pairs(old.plans, new.plans, \.key) { changes += plan(before, after, currencies) }
+        for (before, after) in pairs(old.decisions, new.decisions, \.key) {
+            switch (before, after) {
+            case (nil, let new?): changes.append(.decisionAdded(new))
+            case (let old?, nil): changes.append(.decisionRemoved(old))
+            case (let old?, let new?) where old != new: changes.append(.decisionEdited(old: old, new: new))
+            default: break
+            }
+        }
         return changes
     }
 

@@ -8,10 +8,13 @@ package struct MinimumPrice: Hashable, Sendable {
     package var on: [String]
     /// The allowance period of those prices.
     package var per: Cadence
+    /// Whether a part of an allowance period costs at least its part of the amount, by the day.
+    package var isProrated: Bool
 
-    package init(amount: Int64, on: [String], per: Cadence) {
+    package init(amount: Int64, on: [String], per: Cadence, isProrated: Bool = false) {
         self.amount = amount
         self.on = on
         self.per = per
+        self.isProrated = isProrated
     }
 }

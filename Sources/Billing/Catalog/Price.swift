@@ -85,6 +85,10 @@ package struct UsagePrice: Hashable, Sendable {
     package var alreadyPaid: Bool
     /// The most that an allowance period costs, in minor units.
     package var maximum: Int64?
+    /// Whether a subscription that begins in the midst of an allowance period has its part of the allowance and of the
+    /// maximum, by the day, and nothing before its start counts. If not, it has all of both, and all that was counted since
+    /// the allowance period began.
+    package var isProrated: Bool
     /// The percentages of the threshold at which the customer is told, ascending; only beside an allowance.
     package var alerts: [Int32]
 
@@ -93,7 +97,7 @@ package struct UsagePrice: Hashable, Sendable {
 
     package init(
         meter: String, allowance: Int64, per: Cadence, rate: Rate?, alreadyPaid: Bool,
-        maximum: Int64? = nil, alerts: [Int32] = []
+        maximum: Int64? = nil, isProrated: Bool = false, alerts: [Int32] = []
     ) {
         self.meter = meter
         self.allowance = allowance
@@ -102,6 +106,7 @@ package struct UsagePrice: Hashable, Sendable {
         self.alreadyPaid = alreadyPaid
         self.maximum = maximum
         self.alerts = alerts
+        self.isProrated = isProrated
     }
 }
 

@@ -11,6 +11,8 @@ package struct RatingCatalog: Sendable {
     private let editions: [String: RatingCatalog]
     /// Every meter of the catalog, by its number.
     package let meters: [RatingMeter]
+    /// The rules by which subscriptions move to another plan.
+    package let decisions: [RatingDecision]
 
     /// The identifiers that the store has given to the parts of the catalog.
     package struct Identifiers: Sendable {
@@ -39,42 +41,17 @@ package struct RatingCatalog: Sendable {
         var prices = identifiers.prices.makeIterator()
         var plans: [Int32: RatingPlan] = [:]
         for plan in catalog.plans {
-            guard let planID = identifiers.plans[plan.key] else { return nil }
-            var versions: [RatingVersion] = []
-            var windowMeters: [RatingMeter] = []
-            for version in plan.versions {
-                var rated: [RatingPrice] = []
-                for price in version.prices {
-                    guard let priceID = prices.next() else { return nil }
-                    switch price.model {
-                    case .flat(let flat):
-                        rated.append(RatingPrice(id: priceID, key: price.key, model: .flat(flat)))
-                    case .usage(let usage):
-                        guard let meter = meters[usage.meter] else { return nil }
-                        if !meter.definition.isRunning, !windowMeters.contains(meter) {
-                            windowMeters.append(meter)
-                        }
-                        let rating = RatingUsage(
-                            usage, meterID: meter.id, key: price.key, currency: catalog.currency,
-                            rounding: catalog.rounding, isRunning: meter.definition.isRunning,
-                            places: meter.definition.quantityPlaces)
-                        rated.append(RatingPrice(id: priceID, key: price.key, model: .usage(rating)))
-                    case .minimum(let minimum):
-                        rated.append(RatingPrice(id: priceID, key: price.key, model: .minimum(minimum)))
-                    case .discount(let discount):
-                        rated.append(RatingPrice(id: priceID, key: price.key, model: .discount(discount)))
-                    }
-                }
-                versions.append(
-                    RatingVersion(
-                        from: version.from, until: version.until, cohort: version.cohort,
-                        takesEffect: version.takesEffect, prices: rated))
-            }
-            plans[planID] = RatingPlan(
-                key: plan.key, invoiceEvery: plan.invoiceEvery, alignment: plan.alignment, trial: plan.trial,
-                versions: versions, windowMeters: windowMeters)
+            guard let planID = identifiers.plans[plan.key],
+                let rating = RatingPlan(plan, of: catalog, meters: meters, prices: &prices)
+            else { return nil }
+            plans[planID] = rating
         }
         guard prices.next() == nil else { return nil }
+        let decisions = catalog.decisions.compactMap {
+            RatingDecision($0, plans: identifiers.plans, meters: meters)
+        }
+        guard decisions.count == catalog.decisions.count else { return nil }
+        self.decisions = decisions
         var editions: [String: RatingCatalog] = [:]
         for edition in catalog.editions {
             guard let rating = RatingCatalog(id: id, catalog: edition, identifiers: identifiers) else { return nil }
@@ -91,7 +68,7 @@ package struct RatingCatalog: Sendable {
     func priceKey(_ id: Int32) -> String {
         for plan in plans.values {
             for version in plan.versions {
-                for price in version.prices where price.id == id { return "\(plan.key).\(price.key)" }
+                if let key = version.priceKey(id) { return "\(plan.key).\(key)" }
             }
         }
         return "price \(id)"
@@ -147,19 +124,6 @@ extension Catalog {
     package var cuts: [CivilDate] {
         Set(plans.flatMap { $0.versions.flatMap { [$0.from, $0.until].compactMap(\.self) } }).sorted()
     }
-}
-
-struct RatingPrice: Sendable {
-    enum Model: Sendable {
-        case flat(FlatPrice)
-        case usage(RatingUsage)
-        case minimum(MinimumPrice)
-        case discount(Discount)
-    }
-
-    let id: Int32
-    let key: String
-    let model: Model
 }
 
 /// A meter with the store's identifiers.

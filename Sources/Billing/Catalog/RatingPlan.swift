@@ -1,48 +1,73 @@
 /// A plan made ready for rating, and the question which of its versions holds when.
-struct RatingPlan: Sendable {
+///
+/// A class, though it never changes: it is handed on for every subscription, and a structure of this size would be copied
+/// each time, with a count of references for each of its lists and texts.
+final class RatingPlan: Sendable {
     let key: String
     let invoiceEvery: Cadence
     let alignment: Alignment
     let trial: Cadence?
+    let rounding: Rounding
     /// In ascending order of date.
     let versions: [RatingVersion]
     /// The meters of its prices that have one quantity for each billing period.
     let windowMeters: [RatingMeter]
+    /// The allowance periods of its prices, each length once.
+    let allowanceCadences: [Cadence]
+    /// How many prices the version with the most of them has.
+    let mostPrices: Int
     // What no version has need not be looked for in every period.
-    let hasProratedPrices: Bool
+    let hasProratedArrears: Bool
     let hasAdvancePrices: Bool
     let hasMinimums: Bool
     let hasDiscounts: Bool
 
-    init(
-        key: String, invoiceEvery: Cadence, alignment: Alignment, trial: Cadence?, versions: [RatingVersion],
-        windowMeters: [RatingMeter]
+    /// Nil when the identifiers belong to another catalog.
+    ///
+    /// - Parameter prices: the store's identifiers, from that of the plan's first price on.
+    init?(
+        _ plan: Plan, of catalog: Catalog, meters: [String: RatingMeter], prices: inout IndexingIterator<[Int32]>
     ) {
-        self.key = key
-        self.invoiceEvery = invoiceEvery
-        self.alignment = alignment
-        self.trial = trial
+        let declared = plan.versions.flatMap(\.prices)
+        var numbers: [String: Int] = [:]
+        for price in declared where numbers[price.key] == nil { numbers[price.key] = numbers.count }
+        var windowMeters: [RatingMeter] = []
+        for key in declared.compactMap(\.meter) {
+            guard let meter = meters[key] else { return nil }
+            if !meter.definition.isRunning, !windowMeters.contains(meter) { windowMeters.append(meter) }
+        }
+        var versions: [RatingVersion] = []
+        for version in plan.versions {
+            guard
+                let rating = RatingVersion(version, of: catalog, meters: meters, numbers: numbers, prices: &prices)
+            else { return nil }
+            versions.append(rating)
+        }
+        key = plan.key
+        (invoiceEvery, alignment, trial) = (plan.invoiceEvery, plan.alignment, plan.trial)
+        rounding = catalog.rounding
         self.versions = versions
         self.windowMeters = windowMeters
-        let models = versions.flatMap { $0.prices.map(\.model) }
-        hasProratedPrices = models.contains { if case .flat(let flat) = $0 { flat.isProrated } else { false } }
-        hasAdvancePrices = models.contains {
-            if case .flat(let flat) = $0 { flat.charged == .inAdvance } else { false }
+        var cadences: [Cadence] = []
+        for usage in versions.flatMap(\.usages) where !cadences.contains(usage.terms.terms.per) {
+            cadences.append(usage.terms.terms.per)
         }
-        hasMinimums = models.contains { if case .minimum = $0 { true } else { false } }
-        hasDiscounts = models.contains { if case .discount = $0 { true } else { false } }
+        allowanceCadences = cadences
+        mostPrices = plan.versions.map(\.prices.count).max() ?? 0
+        let flats = versions.flatMap { $0.flats.map(\.terms) }
+        hasProratedArrears = flats.contains { $0.charged == .inArrears && $0.isProrated }
+        hasAdvancePrices = flats.contains { $0.charged == .inAdvance }
+        hasMinimums = versions.contains { !$0.minimums.isEmpty }
+        hasDiscounts = versions.contains { !$0.discounts.isEmpty }
     }
 
     /// The version in force for a subscription on a day, by its index: the latest one that has taken effect and has not
     /// ended. What the subscription's contract says goes before what is said to everyone.
     func version(on day: CivilDate, for subscription: Subscription) throws(BillingError) -> Int {
         var found: Int?
-        var isOfContract = false
-        for (index, version) in versions.enumerated() where version.isFor(subscription) {
-            guard try version.start(for: subscription) <= day, version.until.map({ day < $0 }) ?? true else { continue }
-            guard !isOfContract || version.cohort.contract != nil else { continue }
-            found = index
-            isOfContract = version.cohort.contract != nil
+        for index in versions.indices.reversed() where try versions[index].holds(on: day, for: subscription) {
+            if versions[index].cohort.contract != nil || subscription.contract == nil { return index }
+            found = found ?? index
         }
         guard let found else {
             throw BillingError.noVersion(plan: key, day: day, signedUp: subscription.signedUp)
@@ -53,51 +78,24 @@ struct RatingPlan: Sendable {
     /// A stretch of days under one version.
     struct Part {
         let version: RatingVersion
-        var days: DateRange
+        let days: DateRange
     }
 
-    /// The days of a range, divided where another version takes effect. Most ranges have one part.
-    func parts(of days: DateRange, for subscription: Subscription) throws(BillingError) -> [Part] {
-        var parts: [Part] = []
-        var start = days.start
-        while start < days.end {
-            let index = try version(on: start, for: subscription)
-            var end = days.end
-            for later in versions where later.isFor(subscription) {
-                // Both without a list of the two: this is asked of every period.
-                let begins = try later.start(for: subscription)
-                if start < begins, begins < end, try version(on: begins, for: subscription) != index { end = begins }
-                if let ends = later.until, start < ends, ends < end,
-                    try version(on: ends, for: subscription) != index
-                {
-                    end = ends
-                }
+    /// The first of the parts into which a range is divided where another version takes effect; mostly it is the whole
+    /// range. Nil for an empty one. (No list of them all: this is asked of every period.)
+    func firstPart(of days: DateRange, for subscription: Subscription) throws(BillingError) -> Part? {
+        guard !days.isEmpty else { return nil }
+        let index = try version(on: days.start, for: subscription)
+        var end = days.end
+        for later in versions where later.isFor(subscription) {
+            let begins = try later.start(for: subscription)
+            if days.start < begins, begins < end, try version(on: begins, for: subscription) != index { end = begins }
+            if let ends = later.until, days.start < ends, ends < end,
+                try version(on: ends, for: subscription) != index
+            {
+                end = ends
             }
-            parts.append(Part(version: versions[index], days: DateRange(ordered: start, end)))
-            start = end
         }
-        return parts
-    }
-}
-
-struct RatingVersion: Sendable {
-    let from: CivilDate
-    let until: CivilDate?
-    let cohort: Cohort
-    let takesEffect: PlanVersion.TakesEffect
-    let prices: [RatingPrice]
-
-    func isFor(_ subscription: Subscription) -> Bool {
-        cohort.contains(subscription.signedUp) && (cohort.contract == nil || cohort.contract == subscription.contract)
-    }
-
-    /// The first day on which the version holds for a subscription: its date, or the renewal after it for who was there
-    /// before.
-    func start(for subscription: Subscription) throws(BillingError) -> CivilDate {
-        guard takesEffect == .atRenewal, subscription.signedUp < from else { return from }
-        let calendar = BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
-        let index = try calendar.index(containing: from)
-        let boundary = try calendar.boundary(index)
-        return boundary == from ? boundary : try calendar.boundary(index + 1)
+        return Part(version: versions[index], days: DateRange(ordered: days.start, end))
     }
 }

@@ -50,8 +50,7 @@ package struct Closer: Sendable {
         while let due = outcome.next, due.period.end <= asOf {
             let firstLine = outcome.lines.count
             if !subscription.hasEnded(by: due.period.start) {
-                try PeriodRating(catalog, subscription, totals: totals, since: since)
-                    .rate(due.period, into: &outcome.lines)
+                try rate(due.period, of: subscription, catalog, totals, since: since, into: &outcome.lines)
             }
             if let past = history {
                 try correct(subscription, past, totals, into: &outcome.lines)
@@ -73,6 +72,25 @@ package struct Closer: Sendable {
         }
     }
 
+    /// Rates a period on the plan that is held in it. Where another one follows, what that takes in advance stands on the
+    /// same invoice.
+    private func rate(
+        _ period: DateRange, of subscription: Subscription, _ catalog: RatingCatalog, _ totals: [SliceTotal],
+        since: CivilDate?, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        guard !subscription.changes.isEmpty else {
+            var rating = try PeriodRating(catalog, subscription, totals: totals, since: since)
+            return try rating.rate(period, into: &lines)
+        }
+        let (held, next) = (subscription.held(on: period.start), subscription.held(on: period.end))
+        let isLast = held.plan != next.plan
+        var rating = try PeriodRating(catalog, held, totals: totals, since: since)
+        try rating.rate(period, isLastOfPlan: isLast, into: &lines)
+        guard isLast, !subscription.hasEnded(by: period.end) else { return }
+        var opening = try PeriodRating(catalog, next, totals: totals, since: since)
+        try opening.rate(.empty(at: period.end), into: &lines)
+    }
+
     /// The first day from which there must be totals and closed periods when the usage of `day` has changed after its
     /// close: as `RatingCatalog.allowanceStart`, for all catalogs that a closed period may have been rated with. An earlier
     /// catalog may have counted over a longer allowance period than the one in force.
@@ -80,7 +98,9 @@ package struct Closer: Sendable {
         var start = day
         while true {
             var earliest = start
-            for catalog in catalogs.values where catalog.plans[subscription.plan] != nil {
+            for catalog in catalogs.values {
+                let held = [subscription.plan] + subscription.changes.map(\.plan)
+                guard held.contains(where: { catalog.plans[$0] != nil }) else { continue }
                 earliest = min(earliest, try catalog.allowanceStart(of: subscription, on: start))
             }
             if earliest == start { return start }
@@ -99,7 +119,7 @@ package struct Closer: Sendable {
                 throw BillingError.unknownPlan(id: subscription.plan)
             }
             again.removeAll(keepingCapacity: true)
-            try PeriodRating(catalog, subscription, totals: totals, since: nil).rate(closed.period, into: &again)
+            try rate(closed.period, of: subscription, catalog, totals, since: nil, into: &again)
             // What does not depend on use stands as it was billed.
             for line in again where line.kind != .flat {
                 guard

@@ -33,6 +33,10 @@ package struct LineExplanation: Hashable, Sendable {
     package struct Usage: Hashable, Sendable {
         package var terms: UsagePrice
         package var allowancePeriod: DateRange
+        /// The subscription's part of it.
+        package var share: AllowanceShare
+        /// The allowance of a whole period, in the smallest parts of the meter's unit.
+        package var wholeAllowance: Int64
         /// How far the threshold goes beyond the allowance, because it was paid already.
         package var alreadyPaid: Int64
         /// What was counted in the allowance period up to the end of the service period, by calendar month, as it was known
@@ -48,13 +52,16 @@ package struct LineExplanation: Hashable, Sendable {
         package var billedBefore: Billed?
 
         package init(
-            terms: UsagePrice, allowancePeriod: DateRange, alreadyPaid: Int64, readings: [MonthCount],
+            terms: UsagePrice, allowancePeriod: DateRange, share: AllowanceShare, wholeAllowance: Int64,
+            alreadyPaid: Int64, readings: [MonthCount],
             counted: WindowCount? = nil, rounding: Rounding, before: RatingUsage.RunningAmount,
             after: RatingUsage.RunningAmount,
             billedBefore: Billed?
         ) {
             self.terms = terms
             self.allowancePeriod = allowancePeriod
+            self.share = share
+            self.wholeAllowance = wholeAllowance
             self.alreadyPaid = alreadyPaid
             self.readings = readings
             self.counted = counted

@@ -1,51 +1,52 @@
 /// What one billing period of a subscription costs, line by line: flat prices, then use, then what is missing to a minimum,
 /// then discounts.
 struct PeriodRating {
-    let catalog: RatingCatalog
-    let subscription: Subscription
-    let plan: RatingPlan
-    let totals: [SliceTotal]
+    private let subscription: Subscription
+    private let plan: RatingPlan
+    private let totals: [SliceTotal]
     /// The first day from which there are totals; nil when they reach back as far as need be.
-    let since: CivilDate?
+    private let since: CivilDate?
+    private var allowancePeriods: LatestPeriod
+    private var costs: [Cost] = []
+    private var discounting: Discounting
 
     init(
         _ catalog: RatingCatalog, _ subscription: Subscription, totals: [SliceTotal], since: CivilDate?
     ) throws(BillingError) {
-        self.catalog = catalog
         self.subscription = subscription
         plan = try catalog.plan(of: subscription)
         self.totals = totals
         self.since = since
+        allowancePeriods = LatestPeriod(anchor: subscription.anchor)
+        // Few periods have more than two parts.
+        discounting = Discounting(rounding: plan.rounding, isNeeded: plan.hasDiscounts, lines: 2 * plan.mostPrices)
     }
 
-    private var rounding: Rounding { catalog.catalog.rounding }
-
+    /// Rates the one period that this was made for.
+    ///
     /// - Parameter advance: the day whose prices in advance stand on the invoice, if a paid period begins on it; nil for the
     ///   day after the period, which is the invoice's date.
-    func rate(
-        _ period: DateRange, advance: CivilDate? = nil, into lines: inout [InvoiceLine]
+    /// - Parameter isLastOfPlan: whether another plan is held from then on, whose prices in advance are not this one's.
+    mutating func rate(
+        _ period: DateRange, advance: CivilDate? = nil, isLastOfPlan: Bool = false, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
-        var discounting = Discounting(rounding: rounding, isNeeded: plan.hasDiscounts)
-        if !period.isEmpty { try rateFlatInArrears(period, &discounting, into: &lines) }
+        if !period.isEmpty { try rateFlatInArrears(period, into: &lines) }
         let advance = advance ?? period.end
-        if !subscription.hasEnded(by: advance) {
-            try rateFlatInAdvance(from: advance, &discounting, into: &lines)
-        }
-        var costs: [Cost] = []
-        for part in try plan.parts(of: period, for: subscription) {
-            for price in part.version.prices {
-                guard case .usage(let usage) = price.model else { continue }
-                var part = part
-                if !usage.isRunning {
+        if !isLastOfPlan, !subscription.hasEnded(by: advance) { try rateFlatInAdvance(from: advance, into: &lines) }
+        var rest = period
+        while let part = try plan.firstPart(of: rest, for: subscription) {
+            for price in part.version.usages {
+                if price.terms.isRunning {
+                    try rate(price, part.version, for: part.days, in: period, into: &lines)
+                } else if part.days.start == period.start {
                     // A quantity of the whole period cannot be divided: it is rated once, on the terms of its first day.
-                    guard part.days.start == period.start else { continue }
-                    part.days = period
+                    try rate(price, part.version, for: period, in: period, into: &lines)
                 }
-                try rate(usage, price, part, in: period, &costs, &discounting, into: &lines)
             }
+            rest = DateRange(ordered: part.days.end, rest.end)
         }
-        try rateMinimums(period, costs, &discounting, into: &lines)
-        try rateDiscounts(period, next: advance, &discounting, into: &lines)
+        try rateMinimums(period, into: &lines)
+        try rateDiscounts(period, next: advance, into: &lines)
     }
 
     // MARK: Flat prices
@@ -56,8 +57,8 @@ struct PeriodRating {
 
     /// What was paid for until the end of the billing period. A price that is not prorated is charged on the terms of the
     /// paid period's first day; a prorated one by the part under each version.
-    private func rateFlatInArrears(
-        _ period: DateRange, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    private mutating func rateFlatInArrears(
+        _ period: DateRange, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         var whole = period
         if subscription.paysEvery != plan.invoiceEvery {
@@ -72,62 +73,61 @@ struct PeriodRating {
                 return
             }
         }
-        if subscription.paysEvery == plan.invoiceEvery, plan.hasProratedPrices, period.start == subscription.starts {
+        if subscription.paysEvery == plan.invoiceEvery, plan.hasProratedArrears, period.start == subscription.starts {
             // A first period between two boundaries is a part of the one that encloses it.
             whole = try paidPeriods.period(containing: period.start)
         }
         let charged = DateRange(ordered: max(whole.start, subscription.starts), period.end)
         let first = plan.versions[try plan.version(on: charged.start, for: subscription)]
-        for price in first.prices {
-            guard case .flat(let flat) = price.model, flat.charged == .inArrears, !flat.isProrated else { continue }
-            let amount = try amount(of: flat, price)
-            append(price, service: charged, amount: amount, isAdvance: false, &discounting, into: &lines)
+        for price in first.flats where price.terms.charged == .inArrears && !price.terms.isProrated {
+            append(price, service: charged, amount: try amount(of: price), into: &lines)
         }
-        guard plan.hasProratedPrices else { return }
-        for part in try plan.parts(of: charged, for: subscription) {
-            for price in part.version.prices {
-                guard case .flat(let flat) = price.model, flat.charged == .inArrears, flat.isProrated else { continue }
-                guard let proration = Proration(try amount(of: flat, price), days: whole.days, rounding: rounding)
+        guard plan.hasProratedArrears else { return }
+        var rest = charged
+        while let part = try plan.firstPart(of: rest, for: subscription) {
+            for price in part.version.flats where price.terms.charged == .inArrears && price.terms.isProrated {
+                guard let proration = Proration(try amount(of: price), days: whole.days, rounding: plan.rounding)
                 else { continue }
                 let amount = proration.part(
                     from: charged.start.days(until: part.days.start), to: charged.start.days(until: part.days.end))
-                append(price, service: part.days, amount: amount, isAdvance: false, &discounting, into: &lines)
+                append(price, service: part.days, amount: amount, into: &lines)
             }
+            rest = DateRange(ordered: part.days.end, rest.end)
         }
     }
 
     /// What is paid for from a day on, if a paid period begins on it; from the start on until the next one begins.
-    private func rateFlatInAdvance(
-        from day: CivilDate, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    private mutating func rateFlatInAdvance(
+        from day: CivilDate, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         guard plan.hasAdvancePrices else { return }
-        let index = try paidPeriods.index(containing: day)
-        let whole = try paidPeriods.period(index)
+        let whole = try paidPeriods.period(containing: day)
         guard whole.start == day || subscription.starts == day else { return }
         let paid = DateRange(ordered: day, whole.end)
         let version = plan.versions[try plan.version(on: day, for: subscription)]
-        for price in version.prices {
-            guard case .flat(let flat) = price.model, flat.charged == .inAdvance else { continue }
-            var amount = try amount(of: flat, price)
-            if flat.isProrated, let proration = Proration(amount, days: whole.days, rounding: rounding) {
+        for price in version.flats where price.terms.charged == .inAdvance {
+            var amount = try amount(of: price)
+            if price.terms.isProrated,
+                let proration = Proration(amount, days: whole.days, rounding: plan.rounding)
+            {
                 amount = proration.first(paid.days)
             }
-            append(price, service: paid, amount: amount, isAdvance: true, &discounting, into: &lines)
+            append(price, service: paid, amount: amount, isAdvance: true, into: &lines)
         }
     }
 
-    private func amount(of flat: FlatPrice, _ price: RatingPrice) throws(BillingError) -> Int64 {
-        guard let amount = flat.amount(every: subscription.paysEvery) else {
+    private func amount(of price: RatingPrice<FlatPrice>) throws(BillingError) -> Int64 {
+        guard let amount = price.terms.amount(every: subscription.paysEvery) else {
             throw BillingError.noAmount(price: price.key, cadence: subscription.paysEvery)
         }
         return amount
     }
 
-    private func append(
-        _ price: RatingPrice, service: DateRange, amount: Int64, isAdvance: Bool, _ discounting: inout Discounting,
+    private mutating func append(
+        _ price: RatingPrice<FlatPrice>, service: DateRange, amount: Int64, isAdvance: Bool = false,
         into lines: inout [InvoiceLine]
     ) {
-        discounting.add(price: price.key, amount: amount, isAdvance: isAdvance)
+        discounting.add(price: price.number, amount: amount, isAdvance: isAdvance)
         lines.append(
             InvoiceLine(
                 kind: .flat, price: price.id, service: service, quantity: 1, before: 0, threshold: 0, billable: 1,
@@ -138,50 +138,54 @@ struct PeriodRating {
 
     /// What an allowance period has cost until the end of the billing period.
     private struct Cost {
-        let price: String
+        /// The plan's number of the price's key.
+        let price: Int
         let allowancePeriod: DateRange
         let minor: Int64
     }
 
-    private func rate(
-        _ usage: RatingUsage, _ price: RatingPrice, _ part: RatingPlan.Part, in period: DateRange,
-        _ costs: inout [Cost], _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    private mutating func rate(
+        _ price: RatingPrice<RatingUsage>, _ version: RatingVersion, for days: DateRange, in period: DateRange,
+        into lines: inout [InvoiceLine]
     ) throws(BillingError) {
+        let usage = price.terms
         let counted = try AllowanceCount(
-            of: usage, from: part.version.start(for: subscription), anchor: subscription.anchor, on: part.days.start,
-            totals: totals)
+            of: usage, from: version.start(for: subscription),
+            period: allowancePeriods.period(of: usage.terms.per, containing: days.start),
+            starts: subscription.starts, totals: totals)
         let allowancePeriod = counted.period
         if let since, allowancePeriod.start < since {
             throw BillingError.usageOutOfReach(price: usage.key, from: allowancePeriod.start, since: since)
         }
         let key = usage.terms.meter
-        let before = try totals.sum(
-            usage.meterID, from: allowancePeriod.start, to: part.days.start, meterKey: key)
-        let isStart = part.days.start == max(allowancePeriod.start, subscription.starts)
+        let before = try totals.sum(usage.meterID, from: counted.share.countsFrom, to: days.start, meterKey: key)
+        let isStart = days.start == max(allowancePeriod.start, subscription.starts)
         let rated = try usage.rate(
-            quantity: totals.sum(usage.meterID, from: part.days.start, to: part.days.end, meterKey: key),
-            before: RatingUsage.Count(quantity: before, isStart: isStart), threshold: counted.threshold)
-        discounting.add(price: price.key, rated: rated, maximum: usage.terms.maximum)
+            quantity: totals.sum(usage.meterID, from: days.start, to: days.end, meterKey: key),
+            before: RatingUsage.Count(quantity: before, isStart: isStart), threshold: counted.threshold,
+            maximum: counted.share.maximum)
+        discounting.add(price: price.number, rated: rated, maximum: counted.share.maximum)
         lines.append(
             InvoiceLine(
-                kind: .usage, price: price.id, service: part.days, quantity: rated.quantity, before: rated.before,
+                kind: .usage, price: price.id, service: days, quantity: rated.quantity, before: rated.before,
                 threshold: rated.threshold, billable: rated.billable, amount: rated.amount, corrects: nil))
-        if plan.hasMinimums, part.days.end == period.end {
-            let cost = min(rated.uncappedAfter, usage.terms.maximum ?? rated.uncappedAfter)
-            costs.append(Cost(price: price.key, allowancePeriod: allowancePeriod, minor: cost))
+        if plan.hasMinimums, days.end == period.end {
+            let cost = min(rated.uncappedAfter, counted.share.maximum ?? rated.uncappedAfter)
+            if costs.isEmpty { costs.reserveCapacity(version.usages.count) }
+            costs.append(Cost(price: price.number, allowancePeriod: allowancePeriod, minor: cost))
         }
     }
 
     /// At the end of the allowance period, or of the subscription, what its use has cost is known. It is taken as rated on
     /// the terms in force at the end.
-    private func rateMinimums(
-        _ period: DateRange, _ costs: [Cost], _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    private mutating func rateMinimums(
+        _ period: DateRange, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         guard plan.hasMinimums, !period.isEmpty, let lastDay = period.end.adding(days: -1) else { return }
         let version = plan.versions[try plan.version(on: lastDay, for: subscription)]
-        for price in version.prices {
-            guard case .minimum(let minimum) = price.model,
-                let allowancePeriod = costs.first(where: { minimum.on.contains($0.price) })?.allowancePeriod,
+        for price in version.minimums {
+            let minimum = price.terms
+            guard let allowancePeriod = costs.first(where: { minimum.on.contains($0.price) })?.allowancePeriod,
                 allowancePeriod.end == period.end || subscription.hasEnded(by: period.end)
             else { continue }
             var cost: Int64 = 0
@@ -190,20 +194,22 @@ struct PeriodRating {
                 guard !overflow else { throw BillingError.amountOverflow(price: price.key) }
                 cost = sum
             }
-            let missing = cost < minimum.amount ? minimum.amount - cost : 0
-            discounting.add(price: price.key, amount: missing)
+            let least = minimum.amount(
+                of: allowancePeriod, from: subscription.starts, until: period.end, rounding: plan.rounding)
+            let missing = cost < least ? least - cost : 0
+            discounting.add(price: price.number, amount: missing)
             lines.append(
                 InvoiceLine(
                     kind: .minimum, price: price.id, service: DateRange(ordered: allowancePeriod.start, period.end),
-                    quantity: 0, before: cost, threshold: minimum.amount, billable: 0, amount: missing, corrects: nil))
+                    quantity: 0, before: cost, threshold: least, billable: 0, amount: missing, corrects: nil))
         }
     }
 
     // MARK: Discounts
 
     /// - Parameter next: the first day of the period that what is paid in advance on this invoice belongs to.
-    private func rateDiscounts(
-        _ period: DateRange, next: CivilDate, _ discounting: inout Discounting, into lines: inout [InvoiceLine]
+    private mutating func rateDiscounts(
+        _ period: DateRange, next: CivilDate, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         guard plan.hasDiscounts else { return }
         // The opening has no days of its own: what it discounts is the first period that is paid for.
@@ -211,10 +217,10 @@ struct PeriodRating {
             period.isEmpty
             ? DateRange(ordered: period.start, try paidPeriods.period(containing: period.start).end) : period
         let version = plan.versions[try plan.version(on: period.start, for: subscription)]
-        for price in version.prices {
-            guard case .discount(let discount) = price.model else { continue }
-            let isForPeriod = period.isEmpty ? false : try holds(discount, from: period.start)
-            let isForNext = discounting.hasAdvance(for: discount) ? try holds(discount, from: next) : false
+        for price in version.discounts {
+            let discount = price.terms
+            let isForPeriod = period.isEmpty ? false : try holds(discount.terms, from: period.start)
+            let isForNext = discounting.hasAdvance(for: discount) ? try holds(discount.terms, from: next) : false
             guard isForPeriod || isForNext else { continue }
             let (base, off) = try discounting.apply(
                 discount, key: price.key, isForPeriod: isForPeriod, isForNext: isForNext)
@@ -229,6 +235,7 @@ struct PeriodRating {
     private func holds(_ discount: Discount, from start: CivilDate) throws(BillingError) -> Bool {
         if let pays = discount.pays, pays != subscription.paysEvery { return false }
         if let until = discount.until, start >= until { return false }
+        guard discount.coupon != nil || discount.periods != nil else { return true }
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
         let number = try calendar.index(containing: start)
         var first = subscription.starts

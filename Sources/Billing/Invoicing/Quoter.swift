@@ -82,8 +82,8 @@ package struct Quoter: Sendable {
                 totals.append(SliceTotal(meter: meter, start: period.start, quantity: use.quantity))
             }
             var lines: [InvoiceLine] = []
-            try PeriodRating(rating, subscription, totals: totals, since: nil)
-                .rate(period, advance: period.start, into: &lines)
+            var rated = try PeriodRating(rating, subscription, totals: totals, since: nil)
+            try rated.rate(period, advance: period.start, into: &lines)
             if number == 0 { first = lines }
             guard count > 1 else { continue }
             for line in lines {

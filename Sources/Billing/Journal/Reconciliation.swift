@@ -5,7 +5,7 @@ package struct Reconciliation: Hashable, Sendable {
     package var rowsNew: Int64
     package var rowsChanged: Int64
     package var rowsRejected: Int64
-    /// Unchanged, repeated, or outside the window.
+    /// Unchanged, repeated, merged into the reading of their day, or outside the window.
     package var rowsOther: Int64
     /// Readings stored now, and readings that were restated.
     package var readings: Int64

@@ -47,11 +47,13 @@ package struct RunRecord: Hashable, Sendable {
         package var changed: Int64
         package var unchanged: Int64
         package var repeated: Int64
+        /// Rows by the instant beyond one for each reading.
+        package var merged: Int64
         package var rejected: Int64
 
         package init(
             id: Int64, source: String, feeds: String, status: String, read: Int64, outside: Int64, new: Int64,
-            changed: Int64, unchanged: Int64, repeated: Int64, rejected: Int64
+            changed: Int64, unchanged: Int64, repeated: Int64, merged: Int64 = 0, rejected: Int64
         ) {
             self.id = id
             self.source = source
@@ -63,6 +65,7 @@ package struct RunRecord: Hashable, Sendable {
             self.changed = changed
             self.unchanged = unchanged
             self.repeated = repeated
+            self.merged = merged
             self.rejected = rejected
         }
     }

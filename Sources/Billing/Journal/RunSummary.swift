@@ -10,6 +10,8 @@ package struct RunSummary: Hashable, Sendable {
     /// Nil where no price of the catalog has alerts.
     package var alerting: Alerting?
     package var close: Close?
+    /// Nil where the catalog has no rule to decide by, or the job does not decide.
+    package var deciding: Deciding?
 
     package var isDryRun: Bool { runID == nil }
 
@@ -57,6 +59,21 @@ package struct RunSummary: Hashable, Sendable {
             self.notices = notices
             self.failed = failed
         }
+    }
+
+    /// What was decided on plans.
+    package struct Deciding: Hashable, Sendable {
+        /// Subscriptions that have a decision now and had none this month.
+        package var decided: Int64 = 0
+        /// Of them those that will move up, or down.
+        package var up: Int64 = 0
+        package var down: Int64 = 0
+        /// Announced changes whose reason restated counts have taken away.
+        package var withdrawn: Int64 = 0
+        /// Subscriptions that could not be decided on.
+        package var failed: Int64 = 0
+
+        package init() {}
     }
 
     /// What was closed.
@@ -126,7 +143,7 @@ package struct RunSummary: Hashable, Sendable {
 
     /// Something was set aside for a person: rows rejected, or subscriptions held.
     package var isIncomplete: Bool {
-        pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0
-            || (alerting?.failed ?? 0) > 0 || (close?.held ?? 0) > 0
+        pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0 || (alerting?.failed ?? 0) > 0
+            || (deciding?.failed ?? 0) > 0 || (close?.held ?? 0) > 0
     }
 }

@@ -19,8 +19,9 @@ package struct WrittenInstant: Hashable, Sendable {
 
 extension FieldText {
     /// An instant as RFC 3339 writes it, `2021-02-10T12:05:00+01:00` or with `Z`; or without the offset, a local time.
-    /// A space may stand for the `T`, seconds may be left out, and have up to six decimal places. The years are 1990 to
-    /// 2199; a leap second is refused, for PostgreSQL knows none.
+    /// A space may stand for the `T`, seconds may be left out, and have up to six decimal places. An offset of whole hours
+    /// may be without minutes, `+01`, as PostgreSQL writes it. The years are 1990 to 2199; a leap second is refused, for
+    /// PostgreSQL knows none.
     package static func instant(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> WrittenInstant {
         let bytes = try present(bytes)
         if isSpace(bytes[0]) || isSpace(bytes[bytes.count - 1]) { throw .surroundingSpace }
@@ -48,9 +49,13 @@ extension FieldText {
             return WrittenInstant(microseconds: microseconds, isLocal: false)
         }
         let isAhead = rest.take("+")
-        guard isAhead || rest.take("-"), let hours = rest.number(most: 23), rest.take(":"),
-            let minutes = rest.number(most: 59), rest.isAtEnd
-        else { throw .invalidInstant }
+        guard isAhead || rest.take("-"), let hours = rest.number(most: 23) else { throw .invalidInstant }
+        var minutes: Int64 = 0
+        if rest.take(":") {
+            guard let written = rest.number(most: 59) else { throw .invalidInstant }
+            minutes = written
+        }
+        guard rest.isAtEnd else { throw .invalidInstant }
         let offset = (hours * 60 + minutes) * 60_000_000
         return WrittenInstant(microseconds: microseconds + (isAhead ? -offset : offset), isLocal: false)
     }

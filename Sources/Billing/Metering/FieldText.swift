@@ -68,7 +68,7 @@ package enum FieldText {
         let isNegative = bytes[0] == UInt8(ascii: "-")
         let digits = isNegative ? UnsafeRawBufferPointer(rebasing: bytes[1...]) : bytes
         guard !digits.isEmpty else { throw .invalidNumber }
-        let limit = UInt64(largestQuantity) * parts(places)
+        let limit = UInt64(largestQuantity(places: places))
         // Ten times the limit still fits, so no digit can overflow.
         var value: UInt64 = 0
         var point: Int?
@@ -89,6 +89,11 @@ package enum FieldText {
         if isNegative, value != 0 { throw .negativeQuantity }
         guard value <= limit, let quantity = Int64(exactly: value) else { throw .quantityOutOfRange }
         return quantity
+    }
+
+    /// The same limit in the smallest parts of a meter with so many decimal places, 0 to 6.
+    package static func largestQuantity(places: Int) -> Int64 {
+        Int64(clamping: UInt64(largestQuantity) * parts(places))
     }
 
     /// The smallest parts in one whole: a power of ten, at most a million.

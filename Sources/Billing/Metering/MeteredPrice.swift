@@ -6,6 +6,7 @@ package struct MeteredPrice: Sendable {
     package let period: DateRange
     private let versionFrom: CivilDate
     private let anchor: CivilDate
+    private let starts: CivilDate
 
     /// What a customer sees of it.
     ///
@@ -17,7 +18,7 @@ package struct MeteredPrice: Sendable {
         totals: [SliceTotal], sources: [UsageStatement.SourceCount], window: WindowCount? = nil
     ) throws(BillingError) -> UsageStatement.Allowance {
         let count = try AllowanceCount(
-            of: usage, from: versionFrom, anchor: anchor, on: period.start, totals: totals)
+            of: usage, from: versionFrom, anchor: anchor, starts: starts, on: period.start, totals: totals)
         var counted: Int64 = 0
         for source in sources {
             let (sum, overflow) = counted.addingReportingOverflow(source.quantity)
@@ -25,24 +26,28 @@ package struct MeteredPrice: Sendable {
             counted = sum
         }
         if let window { counted = window.quantity }
-        let running = try usage.runningAmount(.after(counted), threshold: count.threshold)
+        let running = try usage.runningAmount(
+            .after(counted), threshold: count.threshold, maximum: count.share.maximum)
         return UsageStatement.Allowance(
-            price: price.key, name: price.name, meter: meter.key, unit: meter.writtenUnit, allowance: usage.allowance,
+            price: price.key, name: price.name, meter: meter.key, unit: meter.writtenUnit,
+            allowance: count.share.allowance,
             period: period, countedDays: meter.window.otherDays(for: period), counted: counted,
             threshold: count.threshold,
-            alreadyPaid: count.alreadyPaid(beyond: usage.allowance), left: max(0, count.threshold - counted),
+            alreadyPaid: count.alreadyPaid, left: max(0, count.threshold - counted),
             over: running.over, overAmount: usage.terms.rate == nil ? nil : running.minor, sources: sources)
     }
 
-    /// The count beyond which units are charged in the allowance period.
+    /// The count beyond which units are charged in the allowance period, and from when on it counts.
     ///
     /// - Parameter totals: every slice of the allowance period until the version took effect.
-    package func threshold(totals: [SliceTotal]) throws(BillingError) -> Int64 {
-        try AllowanceCount(of: usage, from: versionFrom, anchor: anchor, on: period.start, totals: totals).threshold
+    package func count(totals: [SliceTotal]) throws(BillingError) -> AllowanceCount {
+        try AllowanceCount(
+            of: usage, from: versionFrom, anchor: anchor, starts: starts, on: period.start, totals: totals)
     }
 
     fileprivate init(
-        price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate
+        price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate,
+        starts: CivilDate
     ) {
         self.price = price
         self.usage = usage
@@ -50,6 +55,7 @@ package struct MeteredPrice: Sendable {
         self.period = period
         self.versionFrom = versionFrom
         self.anchor = anchor
+        self.starts = starts
     }
 }
 
@@ -58,6 +64,7 @@ extension RatingCatalog {
     package func terms(
         of subscription: Subscription, on day: CivilDate
     ) throws(BillingError) -> (plan: Plan, version: PlanVersion) {
+        let subscription = subscription.held(on: day)
         let rating = try plan(subscription.plan)
         guard let plan = catalog.plans.first(where: { $0.key == rating.key }) else {
             throw BillingError.unknownPlan(id: subscription.plan)
@@ -68,20 +75,23 @@ extension RatingCatalog {
     /// The metered prices of a subscription in force on a day.
     package func meteredPrices(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> [MeteredPrice]
     {
+        let subscription = subscription.held(on: day)
         let plan = try plan(of: subscription)
         let version = plan.versions[try plan.version(on: day, for: subscription)]
         let declared = try terms(of: subscription, on: day).version
         let versionFrom = try version.start(for: subscription)
         var prices: [MeteredPrice] = []
-        for (rating, price) in zip(version.prices, declared.prices) {
-            guard case .usage(let usage) = rating.model,
+        for rating in version.usages {
+            let usage = rating.terms
+            guard let price = declared.prices.first(where: { $0.key == rating.key }),
                 let meter = catalog.meters.first(where: { $0.key == usage.terms.meter })
             else { continue }
             let calendar = BillingCalendar(anchor: subscription.anchor, cadence: usage.terms.per)
             prices.append(
                 MeteredPrice(
                     price: price, usage: usage, meter: meter, period: try calendar.period(containing: day),
-                    versionFrom: versionFrom, anchor: subscription.anchor))
+                    versionFrom: versionFrom, anchor: subscription.anchor,
+                    starts: subscription.starts))
         }
         return prices
     }

@@ -47,6 +47,7 @@ package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
 
     // What the store knows.
     case unknownMeter = "unknown_meter"
+    case ambiguousMeter = "ambiguous_meter"
     case unknownPlan = "unknown_plan"
     case unknownCustomer = "unknown_customer"
     case unknownSubscription = "unknown_subscription"

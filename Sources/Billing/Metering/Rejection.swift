@@ -79,6 +79,8 @@ extension RejectReason {
         case .trialEndsBeforeSignUp: "a day on or after the sign-up"
         case .startInTrial: "a day on or after the end of the trial"
         case .unknownMeter: "a meter of the catalog"
+        case .ambiguousMeter:
+            "the day in place of the instant, for what some meters add up and others take for a level"
         case .unknownPlan: "a plan of the catalog"
         case .unknownCustomer: "a customer that has been imported"
         case .unknownSubscription: "a subscription that has been imported"

@@ -3,13 +3,18 @@
 package struct WindowMeters: Sendable {
     private var byPlan: [Int32: [RatingMeter]] = [:]
 
+    /// Plans between which a rule decides have each other's meters: whoever moves has everything counted already.
+    ///
     /// - Parameter catalogs: the one in use last. How a meter counts is fixed, so they agree on it.
     package init(_ catalogs: [RatingCatalog]) {
         for catalog in catalogs {
             for (id, plan) in catalog.plans {
+                let ladder = catalog.decisions.first { $0.plans.contains(id) }?.plans ?? []
                 for meter in plan.windowMeters {
-                    byPlan[id, default: []].removeAll { $0.id == meter.id }
-                    byPlan[id, default: []].append(meter)
+                    for plan in Set(ladder + [id]) {
+                        byPlan[plan, default: []].removeAll { $0.id == meter.id }
+                        byPlan[plan, default: []].append(meter)
+                    }
                 }
             }
         }

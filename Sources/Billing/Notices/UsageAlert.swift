@@ -58,13 +58,15 @@ extension RatingCatalog {
         let isOver = subscription.hasEnded(by: max(current.start, subscription.starts))
         var alerts: [UsageAlert] = []
         if open.period.start < current.start, let lastDay = current.start.adding(days: -1) {
+            let held = try self.plan(of: subscription.held(on: lastDay)).key
             for price in try meteredPrices(of: subscription, on: lastDay) where isOver || price.period.end <= asOf {
-                alerts += try price.alerts(plan: plan.key, asOf: asOf, totals: totals)
+                alerts += try price.alerts(plan: held, asOf: asOf, totals: totals)
             }
         }
         if !isOver {
+            let held = try self.plan(of: subscription.held(on: asOf)).key
             for price in try meteredPrices(of: subscription, on: asOf) {
-                alerts += try price.alerts(plan: plan.key, asOf: asOf, totals: totals)
+                alerts += try price.alerts(plan: held, asOf: asOf, totals: totals)
             }
         }
         return alerts
@@ -76,9 +78,12 @@ extension MeteredPrice {
         plan: String, asOf: CivilDate, totals: [SliceTotal]
     ) throws(BillingError) -> [UsageAlert] {
         guard !usage.terms.alerts.isEmpty, let tomorrow = asOf.adding(days: 1) else { return [] }
-        let threshold = try threshold(totals: totals)
+        let count = try count(totals: totals)
+        // A part of a small allowance may be nothing, and of nothing there is no share.
+        guard count.threshold > 0 else { return [] }
+        let threshold = count.threshold
         let counted = try totals.sum(
-            usage.meterID, from: period.start, to: min(period.end, tomorrow), meterKey: meter.key)
+            usage.meterID, from: count.share.countsFrom, to: min(period.end, tomorrow), meterKey: meter.key)
         return usage.terms.alerts.filter { percent in
             // Wider than 64 bits, so that no count is too large to be compared.
             Int128(counted) * 100 >= Int128(percent) * Int128(threshold)
@@ -92,8 +97,6 @@ extension MeteredPrice {
 
 extension RatingPlan {
     fileprivate var alertedMeters: [RatingUsage] {
-        versions.flatMap(\.prices).compactMap { price in
-            if case .usage(let usage) = price.model, !usage.terms.alerts.isEmpty { usage } else { nil }
-        }
+        versions.flatMap(\.usages).map(\.terms).filter { !$0.terms.alerts.isEmpty }
     }
 }

@@ -99,10 +99,8 @@ extension RatingCatalog {
         guard cadence.isMultiple(of: plan.invoiceEvery) else {
             throw Refusal(.invalidCadence, field: "cadence", found: cadence.description)
         }
-        for price in plan.versions[index].prices {
-            if case .flat(let flat) = price.model, flat.amount(every: cadence) == nil {
-                throw Refusal(.invalidCadence, field: "cadence", found: cadence.description)
-            }
+        for price in plan.versions[index].flats where price.terms.amount(every: cadence) == nil {
+            throw Refusal(.invalidCadence, field: "cadence", found: cadence.description)
         }
         if let currency = application.currency, !catalog.currencies.contains(where: { $0.code == currency }) {
             throw Refusal(.otherCurrency, field: "currency", found: currency)

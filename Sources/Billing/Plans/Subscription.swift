@@ -2,6 +2,8 @@
 package struct Subscription: Hashable, Sendable {
     /// The store's number of the plan.
     package var plan: Int32
+    /// Changes to other plans, in order of time; before the first of them `plan` is held.
+    package var changes: [Change] = []
     /// The date from which all boundaries are computed.
     package var anchor: CivilDate
     /// The first day that is billed: the first period begins here, also between two boundaries. Usage of earlier days
@@ -18,6 +20,18 @@ package struct Subscription: Hashable, Sendable {
     /// The contract whose terms go before the plan's own; nil for none.
     package var contract: String?
     package var coupon: Coupon?
+
+    /// Another plan from a day on, on which a period begins that the subscription pays for.
+    package struct Change: Hashable, Sendable {
+        package var day: CivilDate
+        /// The store's number of the plan.
+        package var plan: Int32
+
+        package init(day: CivilDate, plan: Int32) {
+            self.day = day
+            self.plan = plan
+        }
+    }
 
     /// What a customer has to show for a discount.
     package struct Coupon: Hashable, Sendable {
@@ -44,6 +58,14 @@ package struct Subscription: Hashable, Sendable {
         self.ends = ends
         self.contract = contract
         self.coupon = coupon
+    }
+
+    /// The subscription as it is on a day, on the plan of that day.
+    package func held(on day: CivilDate) -> Subscription {
+        guard let change = changes.last(where: { $0.day <= day }) else { return self }
+        var held = self
+        held.plan = change.plan
+        return held
     }
 
     /// Whether a period that begins on `day` would begin after the end.
@@ -84,9 +106,7 @@ extension RatingCatalog {
         guard let first = try openPeriod(of: subscription, containing: subscription.starts) else { return nil }
         let plan = try plan(subscription.plan)
         let version = plan.versions[try plan.version(on: subscription.starts, for: subscription)]
-        let isPaidInAdvance = version.prices.contains { price in
-            if case .flat(let flat) = price.model { flat.charged == .inAdvance } else { false }
-        }
+        let isPaidInAdvance = version.flats.contains { $0.terms.charged == .inAdvance }
         return isPaidInAdvance ? try openPeriod(of: subscription, number: Int(first.number) - 1) : first
     }
 
@@ -108,9 +128,11 @@ extension RatingCatalog {
         guard let number = Int32(exactly: number) else {
             throw BillingError.dateOutOfRange(anchor: subscription.anchor, cadence: plan.invoiceEvery, index: number)
         }
+        let held =
+            subscription.changes.isEmpty ? plan : try self.plan(subscription.held(on: period.start).plan)
         return OpenPeriod(
             number: number, period: period,
-            countsFrom: try allowanceStart(plan, anchor: subscription.anchor, on: period.start))
+            countsFrom: try allowanceStart(held, anchor: subscription.anchor, on: period.start, within: whole))
     }
 
     /// The first day from which everything can be rated again when the usage of `day` has changed: the latest day, on or
@@ -123,26 +145,34 @@ extension RatingCatalog {
     ///     late in month 5                   3 ···· x        month 3 lies in an allowance period that began in month 2,
     ///     so from             0                             and that in one that began in month 0
     package func allowanceStart(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> CivilDate {
-        let plan = try plan(subscription.plan)
+        // An earlier catalog need not have all of them.
+        let plans = ([subscription.plan] + subscription.changes.map(\.plan)).compactMap { self.plans[$0] }
+        guard !plans.isEmpty else { throw BillingError.unknownPlan(id: subscription.plan) }
         var start = day
         while true {
-            let earlier = try allowanceStart(plan, anchor: subscription.anchor, on: start)
+            var earlier = start
+            for plan in plans {
+                earlier = min(earlier, try allowanceStart(plan, anchor: subscription.anchor, on: start))
+            }
             if earlier == start { return start }
             start = earlier
         }
     }
 
     /// Where the longest of the plan's allowance periods around a day begins.
+    ///
+    /// - Parameter whole: a billing period that is known already; as an allowance period it need not be found again.
     private func allowanceStart(
-        _ plan: RatingPlan, anchor: CivilDate, on day: CivilDate
+        _ plan: RatingPlan, anchor: CivilDate, on day: CivilDate, within whole: DateRange? = nil
     ) throws(BillingError) -> CivilDate {
         var earliest = day
-        for version in plan.versions {
-            for price in version.prices {
-                guard case .usage(let usage) = price.model else { continue }
-                let calendar = BillingCalendar(anchor: anchor, cadence: usage.terms.per)
-                earliest = min(earliest, try calendar.boundary(calendar.index(containing: day)))
+        for cadence in plan.allowanceCadences {
+            if let whole, cadence == plan.invoiceEvery, whole.contains(day) {
+                earliest = min(earliest, whole.start)
+                continue
             }
+            let calendar = BillingCalendar(anchor: anchor, cadence: cadence)
+            earliest = min(earliest, try calendar.boundary(calendar.index(containing: day)))
         }
         return earliest
     }

@@ -3,12 +3,15 @@
 struct Discounting {
     /// A line that can be discounted, with what is left of it.
     private struct Base {
-        let key: String
+        /// The plan's number of the price's key.
+        let price: Int
         /// Whether it is paid in advance, so that it belongs to the period which begins with the invoice.
         let isAdvance: Bool
         var left: Int64
         /// The price's maximum and the running amounts without it, where it has one.
         let capped: (maximum: Int64, before: Int64, after: Int64)?
+        /// Whether it bears a part of what the discount at hand takes off several lines together.
+        var bearsPart = false
     }
 
     private var bases: [Base] = []
@@ -16,61 +19,64 @@ struct Discounting {
     /// Without a discount to come nothing is kept: this is asked of every line of every invoice.
     private let isNeeded: Bool
 
-    init(rounding: Rounding, isNeeded: Bool) {
+    /// - Parameter lines: for about how many there is to be room.
+    init(rounding: Rounding, isNeeded: Bool, lines: Int) {
         self.rounding = rounding
         self.isNeeded = isNeeded
+        if isNeeded { bases.reserveCapacity(lines) }
     }
 
     /// Whether a discount is for something that is paid in advance.
-    func hasAdvance(for discount: Discount) -> Bool {
-        bases.contains { $0.isAdvance && discount.on?.contains($0.key) ?? true }
+    func hasAdvance(for discount: RatingDiscount) -> Bool {
+        bases.contains { $0.isAdvance && discount.isOn($0.price) }
     }
 
-    mutating func add(price key: String, amount: Int64, isAdvance: Bool = false) {
+    mutating func add(price: Int, amount: Int64, isAdvance: Bool = false) {
         guard isNeeded else { return }
-        bases.append(Base(key: key, isAdvance: isAdvance, left: amount, capped: nil))
+        bases.append(Base(price: price, isAdvance: isAdvance, left: amount, capped: nil))
     }
 
-    mutating func add(price key: String, rated: UsageRating, maximum: Int64?) {
+    mutating func add(price: Int, rated: UsageRating, maximum: Int64?) {
         guard isNeeded else { return }
         bases.append(
             Base(
-                key: key, isAdvance: false, left: rated.amount,
+                price: price, isAdvance: false, left: rated.amount,
                 capped: maximum.map { ($0, rated.uncappedBefore, rated.uncappedAfter) }))
     }
 
     /// What a discount takes off, as a positive amount, and what it takes it from.
     ///
     /// - Parameters:
+    ///   - key: the discount's, for messages.
     ///   - isForPeriod: whether it holds in the period that the invoice closes.
     ///   - isForNext: whether it holds in the one that begins with it, which is paid in advance.
     mutating func apply(
-        _ discount: Discount, key: String, isForPeriod: Bool, isForNext: Bool
+        _ discount: RatingDiscount, key: String, isForPeriod: Bool, isForNext: Bool
     ) throws(BillingError) -> (base: Int64, off: Int64) {
-        let chosen = bases.indices.filter { index in
-            (bases[index].isAdvance ? isForNext : isForPeriod) && discount.on?.contains(bases[index].key) ?? true
-        }
+        let terms = discount.terms
         var (base, plain, off) = (Int64(0), Int64(0), Int64(0))
-        var plainLines: [Int] = []
-        for index in chosen {
-            base = try sum(base, bases[index].left, key)
-            if discount.order == .beforeMaximum, case .percent(let percent) = discount.effect,
-                let capped = bases[index].capped
-            {
-                let part = try uncapped(capped, percent, of: bases[index].left, key)
-                bases[index].left -= part
-                off = try sum(off, part, key)
-            } else {
-                plain = try sum(plain, bases[index].left, key)
-                plainLines.append(index)
+        for index in bases.indices {
+            var line = bases[index]
+            line.bearsPart = false
+            if line.isAdvance ? isForNext : isForPeriod, discount.isOn(line.price) {
+                base = try sum(base, line.left, key)
+                if terms.order == .beforeMaximum, case .percent(let percent) = terms.effect, let capped = line.capped {
+                    let part = try uncapped(capped, percent, of: line.left, key)
+                    line.left -= part
+                    off = try sum(off, part, key)
+                } else {
+                    plain = try sum(plain, line.left, key)
+                    line.bearsPart = true
+                }
             }
+            bases[index] = line
         }
         let plainOff =
-            switch discount.effect {
+            switch terms.effect {
             case .percent(let percent): try share(percent, of: plain, key)
             case .amount(let minor): min(minor, max(0, plain))
             }
-        spread(plainOff, of: plain, over: plainLines)
+        spread(plainOff, of: plain)
         return (base, try sum(off, plainOff, key))
     }
 
@@ -93,11 +99,11 @@ struct Discounting {
         return share
     }
 
-    /// Takes an amount off the lines in proportion, so that a later discount knows what is left of each.
-    private mutating func spread(_ off: Int64, of base: Int64, over lines: [Int]) {
+    /// Takes an amount off the lines that bear it, in proportion, so that a later discount knows what is left of each.
+    private mutating func spread(_ off: Int64, of base: Int64) {
         guard base > 0 else { return }
         var (running, taken) = (Int128(0), Int64(0))
-        for index in lines {
+        for index in bases.indices where bases[index].bearsPart {
             running += Int128(bases[index].left)
             let upToHere = Int64(clamping: rounding.divide(Int128(off) * running, by: Int128(base)))
             bases[index].left -= upToHere - taken

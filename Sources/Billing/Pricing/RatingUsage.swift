@@ -9,7 +9,9 @@
 /// so the lines of an allowance period telescope: however it was cut into periods and corrections, their sum is what the
 /// final count costs when it is rated once. At the start of the allowance period nothing has been charged, so a fee that
 /// is due for a quantity of zero falls into the first stretch.
-package struct RatingUsage: Sendable {
+///
+/// A class, as `RatingPlan` is, so that rating a line copies none of its texts and lists.
+package final class RatingUsage: Sendable {
     package let meterID: Int32
     package let terms: UsagePrice
     /// Whether the meter is a running total; if not, it has one quantity for each billing period.
@@ -17,6 +19,7 @@ package struct RatingUsage: Sendable {
     /// The terms' allowance in the smallest parts of the meter's unit, as all quantities are.
     package let allowance: Int64
     let key: String
+    let rounding: Rounding
     private let tariff: Tariff?
     private let chargesZero: Bool
 
@@ -29,6 +32,7 @@ package struct RatingUsage: Sendable {
         self.terms = terms
         self.key = key
         self.isRunning = isRunning
+        self.rounding = rounding
         allowance = Tariff.parts(terms.allowance, places: places)
         tariff = terms.rate.map { Tariff($0, places: places, key: key, currency: currency, rounding: rounding) }
         chargesZero = terms.rate?.chargesZero ?? false
@@ -67,23 +71,28 @@ package struct RatingUsage: Sendable {
 
     /// Rates the stretch of usage that follows a count in its allowance period.
     ///
-    /// - Parameter before: the count at the start of the stretch.
-    package func rate(quantity: Int64, before: Count, threshold: Int64) throws(BillingError) -> UsageRating {
+    /// - Parameters:
+    ///   - before: the count at the start of the stretch.
+    ///   - maximum: the most that the allowance period costs, in minor units; nil without a bound.
+    package func rate(
+        quantity: Int64, before: Count, threshold: Int64, maximum: Int64?
+    ) throws(BillingError) -> UsageRating {
         let (after, overflow) = before.quantity.addingReportingOverflow(quantity)
         guard !overflow else { throw BillingError.quantityOverflow(meter: terms.meter) }
         let overBefore = try over(before.quantity, threshold)
         let overAfter = try over(after, threshold)
         let uncappedBefore = try uncapped(before, threshold)
         let uncappedAfter = try uncapped(.after(after), threshold)
-        let (amount, amountOverflow) = cap(uncappedAfter).subtractingReportingOverflow(cap(uncappedBefore))
+        let (amount, amountOverflow) = Self.cap(uncappedAfter, at: maximum)
+            .subtractingReportingOverflow(Self.cap(uncappedBefore, at: maximum))
         guard !amountOverflow else { throw BillingError.amountOverflow(price: key) }
         return UsageRating(
             quantity: quantity, before: before.quantity, threshold: threshold, billable: overAfter - overBefore,
             amount: amount, uncappedBefore: uncappedBefore, uncappedAfter: uncappedAfter)
     }
 
-    private func cap(_ minor: Int64) -> Int64 {
-        terms.maximum.map { min($0, minor) } ?? minor
+    private static func cap(_ minor: Int64, at maximum: Int64?) -> Int64 {
+        maximum.map { min($0, minor) } ?? minor
     }
 }
 
@@ -119,7 +128,9 @@ extension RatingUsage {
     }
 
     /// The arithmetic behind `rate`, derived again step by step.
-    package func runningAmount(_ count: Count, threshold: Int64) throws(BillingError) -> RunningAmount {
+    package func runningAmount(
+        _ count: Count, threshold: Int64, maximum: Int64?
+    ) throws(BillingError) -> RunningAmount {
         let over = try over(count.quantity, threshold)
         let shares = try tariff?.shares(over, chargingZero: chargesZero && !count.isStart) ?? []
         var exact: ExactAmount?
@@ -130,6 +141,7 @@ extension RatingUsage {
         }
         let uncapped = try uncapped(count, threshold)
         return RunningAmount(
-            count: count.quantity, over: over, shares: shares, exact: exact, uncapped: uncapped, minor: cap(uncapped))
+            count: count.quantity, over: over, shares: shares, exact: exact, uncapped: uncapped,
+            minor: Self.cap(uncapped, at: maximum))
     }
 }

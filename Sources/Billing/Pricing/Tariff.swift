@@ -2,7 +2,9 @@
 ///
 /// All five models of `Rate` come down to three: a step is a tier with a flat fee and no unit price, and a percentage is
 /// one open tier whose unit is a unit of money.
-package struct Tariff: Sendable {
+///
+/// A class, as `RatingPlan` is: it is asked twice for every line of use.
+package final class Tariff: Sendable {
     private enum Model: Sendable {
         case graduated([Tier])
         case volume([Tier])

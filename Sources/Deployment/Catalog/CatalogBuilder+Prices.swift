@@ -49,8 +49,9 @@ extension CatalogBuilder {
     private func minimum(_ fields: Fields) -> MinimumPrice? {
         let amount = fields["minimum"].flatMap { self.amount($0) }
         let on = fields["on"].map { chosen($0) } ?? []
-        guard let amount, let on else { return nil }
-        return MinimumPrice(amount: amount, on: on, per: .month)
+        let isProrated = fields["prorated"].map { reader.flag($0) } ?? false
+        guard let amount, let on, let isProrated else { return nil }
+        return MinimumPrice(amount: amount, on: on, per: .month, isProrated: isProrated)
     }
 
     private func price(_ entry: YAMLEntry, invoice: Cadence?) -> Price? {
@@ -136,11 +137,14 @@ extension CatalogBuilder {
         let alerts = fields["alerts"].map { self.alerts($0, allowance: allowance) } ?? []
         // A bound that is there but unreadable must not become no bound.
         if case .some(.none) = maximum { return nil }
+        let isProrated = fields["prorated"].map { reader.flag($0) } ?? false
         checkWindow(meter, per, alreadyPaid: alreadyPaid, fields, invoice: invoice)
-        guard let meter, let allowance, let per, isRateRead, let alreadyPaid, let alerts else { return nil }
+        guard let meter, let allowance, let per, isRateRead, let alreadyPaid, let isProrated, let alerts else {
+            return nil
+        }
         return UsagePrice(
             meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid,
-            maximum: maximum ?? nil, alerts: alerts)
+            maximum: maximum ?? nil, isProrated: isProrated, alerts: alerts)
     }
 
     /// A meter that is no running total has one quantity for each billing period: it can neither be counted over several

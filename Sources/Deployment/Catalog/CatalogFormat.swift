@@ -17,6 +17,7 @@ enum CatalogFormat {
     static let mostAmounts = 16
     static let mostCurrencies = 50
     static let mostAlerts = 20
+    static let mostDecisions = 50
 
     static let cadenceWords = Cadence.words.map(\.word)
 
@@ -34,6 +35,7 @@ enum CatalogFormat {
         ),
         .optional("meters", "what is counted, by key"),
         .required("plans", "what a customer can subscribe to, by key"),
+        .optional("decisions", "when a subscription moves to another plan by itself, by key"),
         .optional("notices", "what customers are told: how often, and in which words"),
     ]
 
@@ -50,6 +52,26 @@ enum CatalogFormat {
             "window",
             "the days that count for a period's invoice: period, previous_month, or a number such as 30 days before its end"
         ),
+    ]
+
+    static let decision: [KeyRule] = [
+        .required("name", "what people call the figure, such as Orders a month"),
+        .required("meters", "the keys of the meters that are added, such as [orders]"),
+        .required("window", "the complete calendar months before the decision, such as 3 months"),
+        .required("aggregate", "how the months become one figure; each_month where each of them has to say the same"),
+        .required(
+            "ladder",
+            "the plans from the lowest to the highest with the most that each holds, such as {small: 1000, large: unlimited}"
+        ),
+        .optional("equal", "moves where a figure that equals the threshold is too much; stays where it is left out"),
+        .optional("up", "no where nobody is moved up"),
+        .optional("down", "no where nobody is moved down"),
+        .optional("levels", "one where a decision goes to the neighbouring plan at most; several where it is left out"),
+        .optional(
+            "history",
+            "the least complete months since the sign-up and the first count; the window where it is left out"),
+        .optional("cool_down", "how long after a change there is no other, such as 3 months"),
+        .optional("day", "the day of the month from which on it is decided, 1 to 28; 1 where it is left out"),
     ]
 
     static let unit: [KeyRule] = [
@@ -121,6 +143,7 @@ enum CatalogFormat {
                 "minimum", "the least that the use of an allowance period costs; what is missing is charged at its end"),
             priceName,
             .optional("on", "the keys of the usage prices that count towards it; all where it is left out"),
+            .optional("prorated", "yes where a part of an allowance period costs at least its part, by the day"),
         ] + priceWords
 
     static let discount: [KeyRule] =
@@ -168,6 +191,12 @@ enum CatalogFormat {
             ),
             .optional("charge_zero", "yes where the flat fee of the first tier is due also when there was no use"),
             .optional("maximum", "the most that an allowance period costs"),
+            .optional(
+                "prorated",
+                """
+                yes where who starts in the midst of an allowance period has a part of the allowance and of the maximum, by the \
+                day; else all of both
+                """),
             .optional(
                 "alerts",
                 """

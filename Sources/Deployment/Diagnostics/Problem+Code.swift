@@ -40,6 +40,7 @@ extension Problem {
         case .numberTooLarge: "number_too_large"
         case .notADate: "not_a_date"
         case .noSuchDay: "no_such_day"
+        case .notAnInstant: "not_an_instant"
         case .unknownCadence: "unknown_cadence"
         case .unknownLength: "unknown_length"
         case .unknownWindow: "unknown_window"
@@ -85,6 +86,15 @@ extension Problem {
         case .tierNotAscending: "tier_not_ascending"
         case .tierAfterOpenOne: "tier_after_open_one"
         case .lastTierClosed: "last_tier_closed"
+        case .unknownPlan: "unknown_plan"
+        case .shortLadder: "short_ladder"
+        case .planInTwoLadders: "plan_in_two_ladders"
+        case .ladderCadence: "ladder_cadence"
+        case .thresholdNotAscending: "threshold_not_ascending"
+        case .unlimitedBeforeLast: "unlimited_before_last"
+        case .decisionMeter: "decision_meter"
+        case .placesOfDecision: "places_of_decision"
+        case .notMonths: "not_months"
         case .sourceKind: "source_kind"
         case .keyOfOtherKind: "key_of_other_kind"
         case .unknownFileFormat: "unknown_file_format"
@@ -96,6 +106,7 @@ extension Problem {
         case .strayParameter: "stray_parameter"
         case .columnRule: "column_rule"
         case .requiredFieldOptional: "required_field_optional"
+        case .bothFields: "both_fields"
         }
     }
 }

@@ -44,6 +44,7 @@ extension Problem {
         case .numberTooLarge(_, let limit): "at most \(limit)"
         case .notADate: "a date as YYYY-MM-DD, such as 2022-02-01"
         case .noSuchDay: "a day that exists"
+        case .notAnInstant: "an instant such as 2021-02-10T12:05:00Z, or a local time without the offset"
         case .unknownCadence: "\(Quoting.oneOf(CatalogFormat.cadenceWords)) or a multiple such as '2 months'"
         case .unknownLength: "a length of time such as '14 days' or '1 month'"
         case .unknownWindow: "'period', 'previous_month' or a number of days from 1 to 366 such as '30 days'"
@@ -88,6 +89,15 @@ extension Problem {
         case .tierGap(_, let previous), .tierOverlap(_, let previous): "a tier from \(previous)"
         case .tierNotAscending(_, let previous): "more than \(previous)"
         case .tierAfterOpenOne: "the tier without 'up_to' to be the last"
+        case .unknownPlan(_, let known): known.isEmpty ? "a plan of this catalog" : Quoting.oneOf(known)
+        case .shortLadder: "at least 2"
+        case .planInTwoLadders: "each plan in one ladder"
+        case .ladderCadence(_, _, let first): "plans that are invoiced alike: every \(first)"
+        case .thresholdNotAscending(_, let previous): "more than \(previous)"
+        case .unlimitedBeforeLast: "'\(CatalogFormat.unlimited)' only for the highest plan"
+        case .decisionMeter: "a meter that plainly adds up its own readings"
+        case .placesOfDecision(_, _, let first): "\(first), as the first meter"
+        case .notMonths(_, let most): "1 to \(most) months, such as '3 months'"
         case .lastTierClosed: "the last tier without 'up_to', so that every quantity has a price"
         case .sourceKind: "exactly one of 'file' and 'postgres'"
         case .keyOfOtherKind(_, let kind): "it only beside \(kind)"
@@ -103,6 +113,7 @@ extension Problem {
                 : "no parameters: \(feed) are always read whole"
         case .columnRule: "exactly one of 'column' and 'value'"
         case .requiredFieldOptional: "a column that is always there"
+        case .bothFields: "one of them"
         }
     }
 }

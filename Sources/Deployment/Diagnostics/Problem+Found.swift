@@ -33,6 +33,7 @@ extension Problem {
             .amountPlaces(let text, _),
             .amountTooLarge(let text), .notAWholeNumber(let text), .negativeNumber(let text),
             .numberTooSmall(let text, _), .numberTooLarge(let text, _), .notADate(let text), .noSuchDay(let text),
+            .notAnInstant(let text),
             .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
             .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
@@ -49,6 +50,7 @@ extension Problem {
         case .overlappingVersions(let from, let firstLine):
             "a second version from \(from) for some of the same subscriptions as the one on line \(firstLine)"
         case .priceKind(let keys): Quoting.keys(keys)
+        case .bothFields(let first, let second): "both '\(first)' and '\(second)'"
         case .severalRates(let keys): "both \(keys.prefix(2).map { "'\($0)'" }.joined(separator: " and "))"
         case .alreadyPaidWithoutRate: "'already_paid' on a price with no rate"
         case .chargeZeroWithoutFee: "'charge_zero' on a price that costs nothing without use"
@@ -76,6 +78,16 @@ extension Problem {
         case .tierNotAscending(let upTo, let previous): "a tier up to \(upTo) after one up to \(previous)"
         case .tierAfterOpenOne(let firstLine): "a tier after the open one on line \(firstLine)"
         case .lastTierClosed(let upTo): "a last tier that ends at \(upTo)"
+        case .unknownPlan(let plan, _): Quoting.quoted(plan)
+        case .shortLadder(let count): "\(count) plan\(count == 1 ? "" : "s")"
+        case .planInTwoLadders(let plan, let rule, let firstLine):
+            "the plan '\(plan)' in a second ladder (the first is in '\(rule)' on line \(firstLine))"
+        case .ladderCadence(let plan, let cadence, _): "the plan '\(plan)', invoiced every \(cadence)"
+        case .thresholdNotAscending(let threshold, let previous): "\(threshold) after \(previous)"
+        case .unlimitedBeforeLast(let plan): "no bound for '\(plan)', which is not the last"
+        case .decisionMeter(let meter): "the meter '\(meter)', whose days do not add up to a month"
+        case .placesOfDecision(let meter, let places, _): "the meter '\(meter)' with \(places) places"
+        case .notMonths(let length, _): "'\(length)'"
         case .keyOfOtherKind(let key, let kind): "the key '\(key)', which belongs to \(kind)"
         case .delimiterOfLines: "a delimiter for ndjson"
         case .passwordInText: "a password (not shown)"

@@ -7,7 +7,8 @@ extension Problem {
         case .anchor, .alias, .mergeKey: "one place may look like another, but a reviewer should see what it says"
         case .unknownKey(let key, let known): Suggestion.text(for: key, among: known)
         case .unknownMeter(let key, let known), .unknownPrice(let key, let known),
-            .unknownName(let key, let known), .otherCurrency(let key, let known):
+            .unknownName(let key, let known), .otherCurrency(let key, let known),
+            .unknownPlan(let key, let known):
             Suggestion.text(for: key, among: known)
         // Words of one character are all alike.
         case .unknownWord(_, .delimiter): nil

@@ -45,6 +45,7 @@ package enum Problem: Hashable, Sendable {
     case numberTooLarge(String, limit: Int64)
     case notADate(String)
     case noSuchDay(String)
+    case notAnInstant(String)
     case unknownCadence(String)
     case unknownLength(String)
     case unknownWindow(String)
@@ -92,6 +93,15 @@ package enum Problem: Hashable, Sendable {
     case tierNotAscending(upTo: Int64, previous: Int64)
     case tierAfterOpenOne(firstLine: Int)
     case lastTierClosed(upTo: Int64)
+    case unknownPlan(String, known: [String])
+    case shortLadder(count: Int)
+    case planInTwoLadders(String, rule: String, firstLine: Int)
+    case ladderCadence(String, Cadence, first: Cadence)
+    case thresholdNotAscending(Int64, previous: Int64)
+    case unlimitedBeforeLast(String)
+    case decisionMeter(String)
+    case placesOfDecision(String, places: Int, first: Int)
+    case notMonths(String, most: Int)
 
     // What the values of a source mean together.
     case sourceKind(found: [String])
@@ -105,10 +115,13 @@ package enum Problem: Hashable, Sendable {
     case strayParameter(String, feed: String, takesWindow: Bool)
     case columnRule(found: [String])
     case requiredFieldOptional(String, feed: String)
+    case bothFields(String, String)
 
     /// A closed list of words, each with a code of its own for the mistake.
     package enum Vocabulary: String, Hashable, Sendable, CaseIterable {
         case rounding, aggregate, pool, alignment, charged, order, effect, feed, format, delimiter
+        case decisionAggregate = "decision_aggregate"
+        case equal, levels
 
         /// The words, in the order in which they are listed to people.
         package var words: [String] {
@@ -122,6 +135,9 @@ package enum Problem: Hashable, Sendable {
             case .pool: Meter.Pool.allCases.map(\.rawValue)
             case .feed: Feed.allCases.map(\.rawValue)
             case .format: SourceDefinition.FileFormat.allCases.map(\.rawValue)
+            case .decisionAggregate: DecisionRule.Aggregate.allCases.map(\.rawValue)
+            case .equal: DecisionRule.Equal.allCases.map(\.rawValue)
+            case .levels: DecisionRule.Levels.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)
             }
         }

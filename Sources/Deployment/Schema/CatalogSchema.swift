@@ -14,6 +14,8 @@ package enum CatalogSchema {
                 "rounding": SchemaParts.words(.rounding),
                 "meters": SchemaParts.named(SchemaParts.reference("meter"), least: 0, most: CatalogFormat.mostMeters),
                 "plans": SchemaParts.named(SchemaParts.reference("plan"), least: 1, most: CatalogFormat.mostPlans),
+                "decisions": SchemaParts.named(
+                    SchemaParts.reference("decision"), least: 0, most: CatalogFormat.mostDecisions),
                 "notices": notices,
             ])
         let head: [(key: String, value: JSONText)] = [
@@ -30,6 +32,7 @@ package enum CatalogSchema {
     private static var definitions: JSONText {
         [
             "money": SchemaParts.money,
+            "decision": decision,
             "meter": meter,
             "plan": SchemaParts.mapping(
                 CatalogFormat.plan,
@@ -60,6 +63,7 @@ package enum CatalogSchema {
                 CatalogFormat.minimum,
                 [
                     "minimum": money,
+                    "prorated": SchemaParts.flag,
                     "on": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostPrices),
                     "wording": wording, "hide_zero": SchemaParts.flag,
                 ]),
@@ -143,6 +147,7 @@ package enum CatalogSchema {
                     CatalogFormat.percentage, ["percent": SchemaParts.decimal, "fixed": money]),
                 "charge_zero": SchemaParts.flag,
                 "maximum": money,
+                "prorated": SchemaParts.flag,
                 "alerts": alerts,
                 "already_paid": SchemaParts.flag,
                 "wording": wording, "hide_zero": SchemaParts.flag,
@@ -168,6 +173,29 @@ package enum CatalogSchema {
         var values = Dictionary(uniqueKeysWithValues: NoticeKind.allCases.map { ($0.rawValue, notice) })
         values[CatalogFormat.oneADay] = SchemaParts.flag
         return SchemaParts.mapping(CatalogFormat.notices, values)
+    }
+
+    private static var decision: JSONText {
+        SchemaParts.mapping(
+            CatalogFormat.decision,
+            [
+                "meters": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostMeters),
+                "window": SchemaParts.length,
+                "aggregate": SchemaParts.words(.decisionAggregate),
+                "ladder": [
+                    "type": "object", "minProperties": 2, "propertyNames": ["pattern": .text(Identifier.pattern)],
+                    "additionalProperties": [
+                        "oneOf": [SchemaParts.whole(least: 0), ["const": .text(CatalogFormat.unlimited)]]
+                    ],
+                ],
+                "equal": SchemaParts.words(.equal),
+                "up": SchemaParts.flag,
+                "down": SchemaParts.flag,
+                "levels": SchemaParts.words(.levels),
+                "history": SchemaParts.length,
+                "cool_down": SchemaParts.length,
+                "day": SchemaParts.whole(least: 1),
+            ])
     }
 
     private static var wording: JSONText { SchemaParts.line(longest: Wording.longest) }

@@ -73,10 +73,14 @@ package enum SourcesSchema {
     private static func columnsName(of feed: Feed) -> String { "columns_of_\(feed.rawValue)" }
 
     private static func columns(of feed: Feed) -> JSONText {
-        let values = feed.fields.map {
+        let values = feed.namedFields.map {
             ($0.name, SchemaParts.reference($0.isRequired ? "column" : "optional_column"))
         }
-        return SchemaParts.mapping(SourcesFormat.columns(of: feed), Dictionary(values) { first, _ in first })
+        let fields = SchemaParts.mapping(SourcesFormat.columns(of: feed), Dictionary(values) { first, _ in first })
+        let exclusive = feed.fields.compactMap { field in
+            feed.standIns[field.name].map { SchemaParts.atMostOne(of: [field.name, $0.name]) }
+        }
+        return SchemaParts.adding(exclusive, to: fields)
     }
 
     /// A column's name, or a rule; a field that its feed cannot do without has no `optional`.

@@ -12,7 +12,7 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
 
         /// How a constant for the field is checked.
         enum Value: Hashable, Sendable {
-            case text, identifier, date, quantity, cadence, currency, billingDay, email
+            case text, identifier, date, instant, quantity, cadence, currency, billingDay, email
         }
     }
 
@@ -88,6 +88,23 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
             ]
         }
     }
+
+    /// Fields that may stand in the place of another one, by the other's name: a source has exactly one of the two, and the
+    /// one that `fields` names unless its columns say otherwise.
+    package var standIns: [String: Field] {
+        guard self == .readings else { return [:] }
+        return [
+            "day": .required(
+                Self.instantField,
+                "the instant at which something was counted, such as 2021-02-10T12:05:00Z, in place of day: what was "
+                    + "counted on one local day is its reading", .instant)
+        ]
+    }
+
+    static let instantField = "at"
+
+    /// Every field that a source of the feed may name, each beside the one whose place it takes.
+    var namedFields: [Field] { fields.flatMap { field in [field] + (standIns[field.name].map { [$0] } ?? []) } }
 
     /// Readings are asked for by days; everything else is always read whole.
     package var takesWindow: Bool { self == .readings }

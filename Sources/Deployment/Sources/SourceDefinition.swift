@@ -4,8 +4,11 @@ package struct SourceDefinition: Hashable, Sendable {
     package var name: String
     package var feeds: Feed
     package var origin: Origin
-    /// One rule for every field of the feed, in the feed's order.
+    /// One rule for every field of the feed, or for the one that stands in its place; in the feed's order.
     package var columns: [Column]
+
+    /// Whether its readings come by the instants at which something was counted, and not by the day.
+    package var isByInstant: Bool { feeds == .readings && columns.contains { $0.field == Feed.instantField } }
 
     package init(name: String, feeds: Feed, origin: Origin, columns: [Column]) {
         self.name = name

@@ -12,7 +12,7 @@ extension SourcesBuilder {
             written = fields
         }
         var columns: [SourceDefinition.Column] = []
-        for field in feed.fields {
+        for field in feed.fields.map({ field(in: written, for: $0, feed) }) {
             let source: SourceDefinition.ColumnSource? =
                 if let node = written?[field.name] {
                     column(node, field, feed)
@@ -22,6 +22,17 @@ extension SourcesBuilder {
             if let source { columns.append(SourceDefinition.Column(field: field.name, source: source)) }
         }
         return columns.count == feed.fields.count ? columns : nil
+    }
+
+    /// The field itself, or the one that stands in its place where that is written. Both together are a mistake: which of
+    /// them holds is not for Meterbook to guess.
+    private func field(in written: Fields?, for field: Feed.Field, _ feed: Feed) -> Feed.Field {
+        guard let standIn = feed.standIns[field.name], let entry = written?.entry(standIn.name) else { return field }
+        if let other = written?.entry(field.name) {
+            let isLater = (other.position.line, other.position.column) < (entry.position.line, entry.position.column)
+            reader.add(.bothFields(field.name, standIn.name), at: isLater ? entry : other)
+        }
+        return standIn
     }
 
     private func column(_ node: YAMLNode, _ field: Feed.Field, _ feed: Feed) -> SourceDefinition.ColumnSource? {
@@ -70,6 +81,7 @@ extension SourcesBuilder {
             case .text: true
             case .identifier: reader.identifier(node, expected: field.meaning) != nil
             case .date: reader.date(node) != nil
+            case .instant: isInstant(text, node)
             case .quantity: reader.wholeNumber(node) != nil
             case .billingDay: isBillingDay(node)
             case .email: EmailAddress(text) != nil || reader.reject(.notAnAddress(text), node) ?? false
@@ -77,6 +89,12 @@ extension SourcesBuilder {
             case .currency: reader.currency(node) != nil
             }
         return isSound ? text : nil
+    }
+
+    private func isInstant(_ text: String, _ node: YAMLNode) -> Bool {
+        let isSound = Array(text.utf8).withUnsafeBytes { (try? FieldText.instant($0)) != nil }
+        if !isSound { reader.add(.notAnInstant(text), at: node) }
+        return isSound
     }
 
     private func isBillingDay(_ node: YAMLNode) -> Bool {

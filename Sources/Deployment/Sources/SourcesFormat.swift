@@ -18,7 +18,10 @@ enum SourcesFormat {
             "format", "the format of the file, where its name (.csv, .ndjson, .jsonl, also with .gz) does not tell"),
         .optional("delimiter", "what stands between the fields of a CSV file; a comma where it is left out"),
         .optional("postgres", "a libpq connection text without a password, or {env: NAME}"),
-        .optional("query", "one SELECT; readings take $1, the first day, and $2, the day after the last"),
+        .optional(
+            "query",
+            "one SELECT; readings take $1, the first day, and $2, the day after the last: with 'at' each a day further out, "
+                + "since the days are those of time zones"),
         .optional("columns", "which column is which field: 'ours: theirs'; a field that is left out has the same name"),
     ]
 
@@ -37,7 +40,7 @@ enum SourcesFormat {
 
     /// The field names of a feed as keys of `columns`. None is required there: one that is left out has its own name.
     static func columns(of feed: Feed) -> [KeyRule] {
-        feed.fields.map { .optional($0.name, $0.meaning) }
+        feed.namedFields.map { .optional($0.name, $0.meaning) }
     }
 
     static let knownExtensions = [".csv", ".ndjson", ".jsonl"]

@@ -63,6 +63,11 @@ struct YAMLNode: Sendable {
     var path: YAMLPath
     var content: Content
 
+    /// What a mapping holds; nil for anything else.
+    var entries: [YAMLEntry]? {
+        if case .mapping(let entries) = content { entries } else { nil }
+    }
+
     /// Nil for what was already reported.
     var kind: YAMLKind? {
         switch content {

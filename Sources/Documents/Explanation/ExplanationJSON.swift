@@ -58,6 +58,13 @@ package enum ExplanationJSON {
             writer.member("quantity", usage.terms.allowance)
             writer.member("per", usage.terms.per.description)
             writer.member("period", usage.allowancePeriod)
+            if let days = usage.share.days {
+                writer.object("part") { writer in
+                    writer.member("from", usage.share.countsFrom)
+                    writer.member("days", days)
+                    writer.member("quantity", usage.share.allowance, places: places)
+                }
+            }
             writer.member("already_paid", usage.alreadyPaid, places: places)
         }
         // Absent where nothing is sold beyond the allowance.

@@ -105,6 +105,12 @@ private struct UsageWords {
                 "allowance",
                 "\(count(allowance)) \(PeriodText.once(usage.terms.per)); this allowance period is "
                     + PeriodText.inclusive(usage.allowancePeriod))
+            if let days = usage.share.days {
+                page.fact(
+                    "part",
+                    "\(days) of its \(usage.allowancePeriod.days) days, from \(usage.share.countsFrom) on: "
+                        + count(usage.share.allowance))
+            }
             page.fact("threshold", threshold)
         } else {
             let count = usage.counted == nil ? "; the count began on \(usage.allowancePeriod.start)" : ""
@@ -133,9 +139,11 @@ private struct UsageWords {
 
     private var threshold: String {
         let threshold = count(line.threshold)
-        guard usage.alreadyPaid > 0 else { return "\(threshold): the allowance" }
+        guard usage.alreadyPaid > 0 else {
+            return usage.share.days == nil ? "\(threshold): the allowance" : "\(threshold): that part of the allowance"
+        }
         return """
-            \(threshold): the allowance is \(number(allowance)), and \
+            \(threshold): the allowance is \(number(usage.share.allowance)), and \
             \(number(line.threshold)) had been counted when the version of \(explanation.versionFrom) took \
             effect, which are already paid
             """
@@ -252,7 +260,7 @@ private struct UsageWords {
     }
 
     /// The terms' allowance in the parts in which quantities are counted.
-    private var allowance: Int64 { line.threshold - usage.alreadyPaid }
+    private var allowance: Int64 { usage.wholeAllowance }
 
     private func number(_ quantity: some BinaryInteger) -> String {
         NumberText.grouped(quantity, places: unit.places)

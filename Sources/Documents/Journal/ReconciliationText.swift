@@ -8,7 +8,8 @@ package enum ReconciliationText {
         page.table(
             counts([
                 ("read", books.rowsRead), ("new", books.rowsNew), ("changed", books.rowsChanged),
-                ("rejected", books.rowsRejected), ("unchanged, repeated or outside the window", books.rowsOther),
+                ("rejected", books.rowsRejected),
+                ("unchanged, repeated, merged or outside the window", books.rowsOther),
             ]), indent: 2)
         page.blank()
         page.paragraph("Readings")

@@ -28,6 +28,7 @@ package enum RunJSON {
                 writer.member("changed", pull.changed)
                 writer.member("unchanged", pull.unchanged)
                 writer.member("repeated", pull.repeated)
+                writer.member("merged", pull.merged)
                 writer.member("outside", pull.outside)
                 writer.member("rejected", pull.rejected)
             }

@@ -28,6 +28,10 @@ package enum RunSummaryJSON {
         line { write(close, to: &$0) }
     }
 
+    package static func text(_ deciding: RunSummary.Deciding) -> String {
+        line { write(deciding, to: &$0) }
+    }
+
     private static func line(_ members: (inout JSONWriter) -> Void) -> String {
         var writer = JSONWriter(.compact)
         writer.object(members)
@@ -43,6 +47,7 @@ package enum RunSummaryJSON {
         if let metering = summary.metering { writer.object("metering") { write(metering, to: &$0) } }
         if let alerting = summary.alerting { writer.object("alerting") { write(alerting, to: &$0) } }
         if let close = summary.close { writer.object("close") { write(close, to: &$0) } }
+        if let deciding = summary.deciding { writer.object("deciding") { write(deciding, to: &$0) } }
     }
 
     private static func write(_ pull: RunSummary.Pull, to writer: inout JSONWriter) {
@@ -53,6 +58,7 @@ package enum RunSummaryJSON {
         writer.member("changed", pull.counts.changed)
         writer.member("unchanged", pull.counts.unchanged)
         writer.member("repeated", pull.counts.repeated)
+        writer.member("merged", pull.counts.merged)
         writer.member("outside", pull.counts.outside)
         writer.member("rejected", pull.counts.rejected)
         writer.member("late_totals", pull.lateTotals)
@@ -69,6 +75,14 @@ package enum RunSummaryJSON {
         writer.member("subscriptions", alerting.subscriptions)
         writer.member("notices", alerting.notices)
         writer.member("failed", alerting.failed)
+    }
+
+    private static func write(_ deciding: RunSummary.Deciding, to writer: inout JSONWriter) {
+        writer.member("decided", deciding.decided)
+        writer.member("up", deciding.up)
+        writer.member("down", deciding.down)
+        writer.member("withdrawn", deciding.withdrawn)
+        writer.member("failed", deciding.failed)
     }
 
     private static func write(_ close: RunSummary.Close, to writer: inout JSONWriter) {

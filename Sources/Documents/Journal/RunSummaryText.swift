@@ -49,6 +49,7 @@ package enum RunSummaryText {
             page.blank()
             write(close, to: &page)
         }
+        if let deciding = summary.deciding, deciding != RunSummary.Deciding() { write(deciding, to: &page) }
         if let seconds {
             page.blank()
             page.paragraph("Done in \(seconds) s.")
@@ -57,19 +58,36 @@ package enum RunSummaryText {
     }
 
     private static func pulls(_ pulls: [RunSummary.Pull]) -> TextTable {
-        var table = TextTable([
-            .left("Source"), .right("Read"), .right("New"), .right("Changed"), .right("Same"), .right("Outside"),
-            .right("Rejected"),
-        ])
+        // Only what comes by the instant is merged into readings of days.
+        let merges = pulls.contains { $0.counts.merged > 0 }
+        var table = TextTable(
+            [.left("Source"), .right("Read"), .right("New"), .right("Changed"), .right("Same")]
+                + (merges ? [.right("Merged")] : []) + [.right("Outside"), .right("Rejected")])
         for pull in pulls {
             let counts = pull.counts
-            table.add(
-                counts.source, NumberText.grouped(counts.read), NumberText.grouped(counts.new),
-                NumberText.grouped(counts.changed),
-                NumberText.grouped(counts.unchanged + counts.repeated), NumberText.grouped(counts.outside),
-                NumberText.grouped(counts.rejected))
+            let numbers =
+                [counts.read, counts.new, counts.changed, counts.unchanged + counts.repeated]
+                + (merges ? [counts.merged] : []) + [counts.outside, counts.rejected]
+            table.add(cells: [counts.source] + numbers.map(NumberText.grouped))
         }
         return table
+    }
+
+    private static func write(_ deciding: RunSummary.Deciding, to page: inout TextPage) {
+        page.blank()
+        if deciding.decided > 0 {
+            page.paragraph(
+                "Decided on \(NumberText.grouped(deciding.decided)) plan\(deciding.decided == 1 ? "" : "s"): "
+                    + "\(NumberText.grouped(deciding.up)) will go up, \(NumberText.grouped(deciding.down)) down.")
+        }
+        if deciding.withdrawn > 0 {
+            page.paragraph(
+                "\(NumberText.grouped(deciding.withdrawn)) announced change\(deciding.withdrawn == 1 ? " was" : "s were") "
+                    + "withdrawn: restated counts took the reason away.")
+        }
+        if deciding.failed > 0 {
+            page.paragraph("\(NumberText.grouped(deciding.failed)) subscriptions could not be decided on.")
+        }
     }
 
     private static func write(_ close: RunSummary.Close, to page: inout TextPage) {

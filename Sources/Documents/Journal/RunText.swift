@@ -80,10 +80,12 @@ package enum RunText {
         page.paragraph("Pulls")
         for pull in pulls {
             page.pair("\(pull.id)  \(pull.source), \(pull.feeds)", pull.status, indent: 2)
-            let counts: [(Int64, String)] = [
+            var counts: [(Int64, String)] = [
                 (pull.new, "new"), (pull.changed, "changed"), (pull.unchanged, "unchanged"),
                 (pull.repeated, "repeated"), (pull.outside, "outside the window"), (pull.rejected, "rejected"),
             ]
+            // Only what comes by the instant has them.
+            if pull.merged > 0 { counts.insert((pull.merged, "merged into a day"), at: 4) }
             let parts = counts.map { "\(NumberText.grouped($0.0)) \($0.1)" }.joined(separator: ", ")
             page.paragraph("\(NumberText.grouped(pull.read)) read: \(parts)", indent: 6)
         }

@@ -50,6 +50,10 @@ package struct TextTable: Sendable {
 
     /// Adds a row below a second line, for totals.
     package mutating func addFooter(_ cells: String...) {
+        addFooter(cells: cells)
+    }
+
+    package mutating func addFooter(cells: [String]) {
         footer.append(complete(cells))
     }
 

@@ -83,7 +83,7 @@ package final class AlertBatch {
             let (found, last) = try connection.first(
                 Query(
                     .landAlerts, terms.catalog.alertedPlans, meters.sorted(), terms.catalog.alertedWindowMeters,
-                    seen ?? -1),
+                    seen ?? -1, terms.notices.asOf),
                 as: Int64.self, Int64?.self)
         else { return 0 }
         _ = try connection.execute(Query(.analyzeLandedAlert))
@@ -134,13 +134,15 @@ package final class AlertBatch {
                     "after_customer": .number(place.customer), "after_subscription": .number(place.subscription),
                     "first_customer": .number(first), "last_customer": .number(last[0]),
                     "last_subscription": .number(last[1]), "first_day": .day(firstDay),
+                    "as_of": .day(terms.notices.asOf),
                 ])
             try stream(query) { alerted in
                 tally.subscriptions += 1
                 // What was counted of a day to come changes no total when that day has come.
                 let asOf = self.terms.notices.asOf
+                // A new plan may count from further back than the open period was set up for, until the close has moved it.
                 var isDueAgain =
-                    asOf < alerted.open.period.start
+                    asOf < alerted.open.period.start || !alerted.terms.changes.isEmpty
                     || alerted.totals.contains { $0.start > asOf && self.meters.contains($0.meter) }
                 do throws(BillingError) {
                     drafts += try self.decide(alerted)
@@ -194,13 +196,16 @@ package final class AlertBatch {
         }
         let pays = try row.text(11)
         guard let cadence = Cadence(pays) else { throw StoreError.inconsistent("'\(pays)' is no cadence") }
+        var subscription = Subscription(
+            plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(9), signedUp: try row.day(8),
+            paysEvery: cadence, currency: try row.text(12), ends: row.isNull(10) ? nil : try row.day(10),
+            contract: row.isNull(13) ? nil : try row.text(13))
+        if !row.isNull(19) {
+            subscription.changes = [Subscription.Change(day: try row.day(19), plan: try row.int32(20))]
+        }
         return Alerted(
             customerID: try row.int64(0), subscriptionID: try row.int64(1), key: try row.text(14),
-            customerName: try row.text(15),
-            terms: Subscription(
-                plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(9), signedUp: try row.day(8),
-                paysEvery: cadence, currency: try row.text(12), ends: row.isNull(10) ? nil : try row.day(10),
-                contract: row.isNull(13) ? nil : try row.text(13)),
+            customerName: try row.text(15), terms: subscription,
             open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)), totals: [])
     }
 }

@@ -1,0 +1,115 @@
+/// A rule made ready for deciding: with the store's numbers in the place of keys.
+package struct RatingDecision: Sendable {
+    package let ladder: DecisionLadder
+    /// The numbers of the ladder's plans, in its order.
+    package let plans: [Int32]
+    /// The numbers of its meters.
+    package let meters: [Int32]
+    /// The decimal places of its meters.
+    package let places: Int
+
+    package var rule: DecisionRule { ladder.rule }
+
+    /// Nil when a number is missing.
+    init?(_ rule: DecisionRule, plans: [String: Int32], meters: [String: RatingMeter]) {
+        self.plans = rule.ladder.compactMap { plans[$0.plan] }
+        let rated = rule.meters.compactMap { meters[$0] }
+        guard self.plans.count == rule.ladder.count, rated.count == rule.meters.count else { return nil }
+        self.meters = rated.map(\.id)
+        places = rated.first?.definition.quantityPlaces ?? 0
+        ladder = DecisionLadder(rule, places: places)
+    }
+
+    package func number(ofPlan key: String) -> Int32? {
+        rule.ladder.firstIndex { $0.plan == key }.map { plans[$0] }
+    }
+
+    func key(ofPlan number: Int32) -> String? {
+        plans.firstIndex(of: number).map { rule.ladder[$0].plan }
+    }
+}
+
+/// A decision with what it was made from and what follows from it.
+package struct MadeDecision: Hashable, Sendable {
+    package let decision: Decision
+    /// What each complete month counted that the subscription has behind it, in order.
+    package let counted: [Int64]
+    /// The first of the first of these months.
+    package let windowStarts: CivilDate
+    /// Where the change takes effect; nil where nothing changes.
+    package let takesEffect: CivilDate?
+}
+
+extension RatingCatalog {
+    /// Decides on the plan of a subscription on a day. A change takes effect where the next period begins that the
+    /// subscription pays for, so nothing that was paid has to be divided.
+    ///
+    /// - Parameters:
+    ///   - totals: what was counted in slices of the window, each by its first day.
+    ///   - countedSince: the first day on which the subscription's use was counted; nil while nothing is. What lies before
+    ///     it is not known, which is something else than nothing.
+    ///   - lastChange: when a decision last changed the plan; nil when none did.
+    ///   - isPending: whether a decision has announced a change that has not taken effect.
+    /// - Returns: nil for a subscription that the rule is not for.
+    package func decide(
+        _ rule: RatingDecision, for subscription: Subscription, on day: CivilDate,
+        totals: [(start: CivilDate, quantity: Int64)], countedSince: CivilDate?, lastChange: CivilDate?, isPending: Bool
+    ) throws(BillingError) -> MadeDecision? {
+        guard let plan = rule.key(ofPlan: subscription.plan), let window = rule.rule.window(before: day) else {
+            return nil
+        }
+        let history = countedSince.map { max($0, subscription.signedUp).completeMonths(before: day) } ?? 0
+        let counted = try months(of: window, last: min(history, rule.rule.months), totals, rule)
+        let starts = window.end.adding(months: -counted.count) ?? window.end
+        guard
+            var decision = try rule.ladder.decide(
+                plan: plan, months: counted, history: history,
+                sinceChange: lastChange?.startOfMonth.completeMonths(before: day))
+        else { return nil }
+        var takesEffect: CivilDate?
+        if decision.outcome != .stays {
+            let next = try BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
+                .period(containing: max(day, subscription.starts)).end
+            let obstacle: Decision.Reason?
+            if isPending {
+                obstacle = .pending
+            } else if !subscription.hasEnded(by: next) {
+                let target = rule.number(ofPlan: decision.target ?? plan)
+                obstacle = try sells(target, to: subscription, on: next) ? nil : .targetNotSold
+            } else {
+                obstacle = .ending
+            }
+            if let obstacle { (decision.outcome, decision.reason) = (.stays, obstacle) } else { takesEffect = next }
+        }
+        return MadeDecision(decision: decision, counted: counted, windowStarts: starts, takesEffect: takesEffect)
+    }
+
+    /// The last so many calendar months of a window. A slice lies within one month.
+    private func months(
+        of window: DateRange, last count: Int, _ totals: [(start: CivilDate, quantity: Int64)], _ rule: RatingDecision
+    ) throws(BillingError) -> [Int64] {
+        var months = [Int64](repeating: 0, count: rule.rule.months)
+        for total in totals where window.contains(total.start) {
+            let index = window.start.completeMonths(before: total.start)
+            guard months.indices.contains(index) else { continue }
+            let (sum, overflow) = months[index].addingReportingOverflow(total.quantity)
+            guard !overflow else {
+                throw BillingError.quantityOverflow(meter: rule.rule.meters.joined(separator: " + "))
+            }
+            months[index] = sum
+        }
+        return Array(months.suffix(count))
+    }
+
+    /// Whether a subscription could be on a plan on a day: a version is for it, with an amount for how often it pays.
+    private func sells(
+        _ plan: Int32?, to subscription: Subscription, on day: CivilDate
+    ) throws(BillingError) -> Bool {
+        guard let plan else { return false }
+        var moved = subscription
+        moved.plan = plan
+        let rating = try self.plan(of: moved)
+        guard let index = try? rating.version(on: day, for: moved) else { return false }
+        return rating.versions[index].flats.allSatisfy { $0.terms.amount(every: subscription.paysEvery) != nil }
+    }
+}

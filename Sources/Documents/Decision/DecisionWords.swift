@@ -1,0 +1,61 @@
+import Billing
+
+/// A decision in words.
+enum DecisionWords {
+    /// `2022-03`.
+    static func month(_ day: CivilDate) -> String { String(day.description.prefix(7)) }
+
+    /// The figure that was compared: `1,100`, `1,033.33…`.
+    static func figure(_ figure: Decision.Figure, places: Int) -> String {
+        let (whole, rest) = figure.sum.quotientAndRemainder(dividingBy: Int64(max(1, figure.months)))
+        guard rest != 0 else { return NumberText.grouped(whole, places: places) }
+        // Two more digits than the meter has, cut and not rounded: 1,000.999 must not read as 1,001.
+        let digits = Int128(figure.sum) * 100 / Int128(max(1, figure.months))
+        return NumberText.grouped(digits, places: places + 2)
+            + (Int128(figure.sum) * 100 % Int128(figure.months) == 0 ? "" : "…")
+    }
+
+    static func aggregate(_ rule: DecisionRule, _ outcome: Decision.Outcome) -> String {
+        switch rule.aggregate {
+        case .mean: "mean"
+        case .max: "largest month"
+        case .eachMonth: outcome == .down ? "largest month" : "smallest month"
+        }
+    }
+
+    /// What the decision says, as a sentence.
+    static func reason(_ explanation: DecisionExplanation) -> String {
+        let (plan, target) = ("'\(explanation.planName)'", explanation.targetName.map { "'\($0)'" } ?? "another plan")
+        let most = explanation.threshold.map {
+            NumberText.grouped($0, places: explanation.places)
+                + (explanation.rule.equal == .moves ? ", itself not included" : "")
+        }
+        switch explanation.decision.reason {
+        case .shortHistory:
+            let needed = explanation.rule.history
+            return
+                "No decision: fewer than \(needed) complete month\(needed == 1 ? "" : "s") since the sign-up and the first count."
+        case .holds: return "It stays: \(plan) holds it, and no lower plan does."
+        case .aboveThreshold: return "Up to \(target): \(plan) holds up to \(most ?? "any number")."
+        case .lowerPlanHolds: return "Down to \(target), which holds it as well."
+        case .highestPlan: return "It stays: there is no plan above \(plan)."
+        case .upSwitchedOff: return "It stays: \(target) would hold it, but the rule moves nobody up."
+        case .downSwitchedOff: return "It stays: \(target) would hold it, but the rule moves nobody down."
+        case .coolDown: return "It stays: the last change is less than \(explanation.rule.coolDown) months ago."
+        case .pending: return "It stays as announced: an earlier change has not taken effect yet."
+        case .ending: return "It stays: the subscription ends before a change could take effect."
+        case .targetNotSold: return "It stays: \(target) has no terms for this subscription."
+        }
+    }
+
+    /// What happens next, or has happened.
+    static func next(_ change: DecisionExplanation.Change) -> String {
+        let settled = change.settledOn.map { " on \($0)" } ?? ""
+        switch change.status {
+        case .announced: return "takes effect on \(change.takesEffect), where the next billing period begins"
+        case .applied: return "took effect on \(change.takesEffect)"
+        case .withdrawn: return "withdrawn\(settled): restated counts took the reason away"
+        case .preempted: return "given up\(settled): the plan was changed before"
+        }
+    }
+}

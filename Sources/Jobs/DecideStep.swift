@@ -1,0 +1,72 @@
+import Billing
+import Postgres
+import Store
+import Synchronization
+
+/// Decides on every plan for which the catalog has a rule, once a month, and withdraws what restated counts have taken the
+/// reason from.
+struct DecideStep {
+    let context: JobContext
+    let connection: Connection
+    let runID: Int64
+
+    func run(asOf: CivilDate) throws -> RunSummary.Deciding {
+        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
+        let catalog = try catalogs.currentForRating()
+        let watermark = try CloseStore(connection).watermark()
+        var deciding = RunSummary.Deciding()
+        for rule in catalog.decisions {
+            deciding.withdrawn += try DecisionStore(connection).withdraw(rule, asOf: asOf, runID: runID)
+            // Sources may need some days to complete a month.
+            guard asOf.components.day >= rule.rule.day, let window = rule.rule.window(before: asOf) else { continue }
+            let tally = try decide(
+                rule,
+                DecideBatch.Terms(
+                    asOf: asOf, runID: runID, watermark: watermark, catalog: catalog, rule: rule, window: window,
+                    countedSince: DecisionStore(connection).countedSince(rule), size: context.batchSize))
+            deciding.decided += tally.decided
+            deciding.up += tally.up
+            deciding.down += tally.down
+            deciding.failed += tally.failed
+        }
+        return deciding
+    }
+
+    private func decide(_ rule: RatingDecision, _ terms: DecideBatch.Terms) throws -> DecideBatch.Tally {
+        let store = DecisionStore(connection)
+        guard let undecided = try store.undecided(rule, asOf: terms.asOf) else { return DecideBatch.Tally() }
+        try store.prepare(month: terms.window.end)
+        let tally = Mutex(DecideBatch.Tally())
+        let queue = RangeQueue(undecided.customers, workers: context.workers)
+        context.reporter.begin("deciding", total: undecided.subscriptions)
+        defer { context.reporter.end() }
+
+        let (reporter, stop) = (context.reporter, context.stop)
+        @Sendable func work(on connection: Connection, stopIf failed: () -> Bool) throws {
+            let batch = DecideBatch(connection, terms: terms)
+            while let range = queue.next() {
+                var place = CloseBatch.Place(before: range.lowerBound)
+                while !failed() {
+                    try stop.check()
+                    guard let done = try batch.decide(after: place, upTo: range.upperBound) else { break }
+                    place = done.place
+                    let all = tally.withLock { tally in
+                        tally += done.tally
+                        return tally.decided + tally.failed
+                    }
+                    reporter.advance(to: all)
+                }
+            }
+        }
+
+        if context.isDryRun || context.workers == 1 {
+            try work(on: connection, stopIf: { false })
+        } else {
+            let database = context.database
+            try Workers.run(context.workers) { _, failure in
+                try work(on: database.connect(), stopIf: { failure.isSet })
+            }
+        }
+        return tally.withLock(\.self)
+    }
+}

@@ -1,0 +1,213 @@
+package import Billing
+package import Postgres
+import SQL
+
+/// Decides on the plans of a worker's share of the subscriptions, batch after batch.
+///
+/// A batch is one transaction: it reads some thousand subscriptions with the totals of their window as one binary COPY, and
+/// writes a decision for each as another, with the changes that follow. Who has a decision this month is not looked at
+/// again, so a rerun writes nothing and a killed run goes on where it was.
+package final class DecideBatch {
+    /// What all batches of a run and rule have in common.
+    package struct Terms: Sendable {
+        package var asOf: CivilDate
+        package var runID: Int64
+        package var watermark: Int64
+        package var catalog: RatingCatalog
+        package var rule: RatingDecision
+        /// The complete months before the decision.
+        package var window: DateRange
+        /// The first day of which anything is known; nil when nothing is.
+        package var countedSince: CivilDate?
+        /// Subscriptions a transaction.
+        package var size: Int
+
+        package init(
+            asOf: CivilDate, runID: Int64, watermark: Int64, catalog: RatingCatalog, rule: RatingDecision,
+            window: DateRange, countedSince: CivilDate?, size: Int
+        ) {
+            self.asOf = asOf
+            self.runID = runID
+            self.watermark = watermark
+            self.catalog = catalog
+            self.rule = rule
+            self.window = window
+            self.countedSince = countedSince
+            self.size = size
+        }
+    }
+
+    /// What batches have done; they add up.
+    package struct Tally: Hashable, Sendable {
+        package var decided: Int64 = 0
+        package var up: Int64 = 0
+        package var down: Int64 = 0
+        /// Subscriptions that could not be decided on.
+        package var failed: Int64 = 0
+
+        package init() {}
+
+        package static func += (left: inout Tally, right: Tally) {
+            left.decided += right.decided
+            left.up += right.up
+            left.down += right.down
+            left.failed += right.failed
+        }
+    }
+
+    private let connection: Connection
+    private let terms: Terms
+
+    package init(_ connection: Connection, terms: Terms) {
+        self.connection = connection
+        self.terms = terms
+    }
+
+    private struct Candidate {
+        var customerID: Int64
+        var subscriptionID: Int64
+        var subscription: Subscription
+        var lastChange: CivilDate?
+        var isPending: Bool
+        /// When its first account was linked; nil without any.
+        var linkedSince: CivilDate?
+        var totals: [(start: CivilDate, quantity: Int64)]
+    }
+
+    private struct Announced {
+        var customers: [Int64] = []
+        var subscriptions: [Int64] = []
+        var takesEffect: [PGDate] = []
+        var was: [Int32] = []
+        var plans: [Int32] = []
+    }
+
+    /// Decides on the next batch behind `place`, up to a customer; nil when nobody is left.
+    package func decide(
+        after place: CloseBatch.Place, upTo lastCustomer: Int64
+    ) throws -> (tally: Tally, place: CloseBatch.Place)? {
+        try connection.transaction {
+            _ = try connection.execute(Query(.lockBatch))
+            guard
+                let (last, isOurs) = try connection.first(
+                    Query(
+                        .boundDecisions, terms.asOf, place.customer, place.subscription, lastCustomer,
+                        Int64(terms.size), terms.rule.plans, terms.window.end, terms.runID),
+                    as: [Int64]?.self, Bool?.self)
+            else { return nil }
+            // As in the close: the lock on the books hangs on another session.
+            guard isOurs == true else { throw StoreError.claimLost }
+            guard let last, last.count == 2 else { return nil }
+            let end = CloseBatch.Place(customer: last[0], subscription: last[1])
+            var tally = Tally()
+            var decisions = CopyBuffer()
+            var announced = Announced()
+            for candidate in try read(after: place, upTo: end) {
+                decide(candidate, &decisions, &announced, &tally)
+            }
+            try write(decisions, announced)
+            return (tally, end)
+        }
+    }
+
+    private func read(after place: CloseBatch.Place, upTo end: CloseBatch.Place) throws -> [Candidate] {
+        var candidates: [Candidate] = []
+        var cadence = CadenceReader()
+        let query = Query(
+            .readUndecided,
+            literals: [
+                "as_of": .day(terms.asOf), "after_customer": .number(place.customer),
+                "after_subscription": .number(place.subscription), "last_customer": .number(end.customer),
+                "last_subscription": .number(end.subscription), "plans": .numbers(terms.rule.plans),
+                "meters": .numbers(terms.rule.meters), "window_starts": .day(terms.window.start),
+                "window_ends": .day(terms.window.end), "month": .day(terms.window.end),
+            ])
+        try connection.copyOut(query) { row in
+            let subscriptionID = try row.int64(1)
+            if candidates.last?.subscriptionID != subscriptionID {
+                let subscription = Subscription(
+                    plan: try row.int32(2), anchor: try row.day(3), starts: try row.day(4), signedUp: try row.day(5),
+                    paysEvery: try cadence.read(row.text(7)), currency: try row.text(8),
+                    ends: row.isNull(6) ? nil : try row.day(6), contract: row.isNull(9) ? nil : try row.text(9))
+                candidates.append(
+                    Candidate(
+                        customerID: try row.int64(0), subscriptionID: subscriptionID, subscription: subscription,
+                        lastChange: row.isNull(10) ? nil : try row.day(10), isPending: try row.bool(11),
+                        linkedSince: row.isNull(12) ? nil : try row.day(12), totals: []))
+            }
+            guard !row.isNull(13) else { return }
+            candidates[candidates.count - 1].totals.append((try row.day(13), try row.int64(14)))
+        }
+        return candidates
+    }
+
+    /// Who cannot be decided on is counted, and does not keep the others from it.
+    private func decide(
+        _ candidate: Candidate, _ decisions: inout CopyBuffer, _ announced: inout Announced, _ tally: inout Tally
+    ) {
+        let made: MadeDecision?
+        do throws(BillingError) {
+            made = try terms.catalog.decide(
+                terms.rule, for: candidate.subscription, on: terms.asOf, totals: candidate.totals,
+                countedSince: candidate.linkedSince.flatMap { linked in
+                    terms.countedSince.map { max(linked, $0) }
+                }, lastChange: candidate.lastChange, isPending: candidate.isPending)
+        } catch {
+            tally.failed += 1
+            return
+        }
+        guard let made else { return }
+        tally.decided += 1
+        let target = made.decision.target.flatMap { terms.rule.number(ofPlan: $0) }
+        append(made, candidate, target, to: &decisions)
+        guard let takesEffect = made.takesEffect, let target else { return }
+        if made.decision.outcome == .up { tally.up += 1 } else { tally.down += 1 }
+        announced.customers.append(candidate.customerID)
+        announced.subscriptions.append(candidate.subscriptionID)
+        announced.takesEffect.append(PGDate(takesEffect))
+        announced.was.append(candidate.subscription.plan)
+        announced.plans.append(target)
+    }
+
+    private func append(
+        _ made: MadeDecision, _ candidate: Candidate, _ target: Int32?, to decisions: inout CopyBuffer
+    ) {
+        decisions.row(fields: 16)
+        decisions.int64(candidate.customerID)
+        decisions.int64(candidate.subscriptionID)
+        decisions.date(terms.window.end.daysSince1970)
+        decisions.text(terms.rule.rule.key)
+        decisions.date(terms.asOf.daysSince1970)
+        decisions.int32(terms.catalog.id)
+        decisions.int32(candidate.subscription.plan)
+        decisions.text(made.decision.outcome.rawValue)
+        decisions.text(made.decision.reason.rawValue)
+        if let target { decisions.int32(target) } else { decisions.null() }
+        decisions.date(made.windowStarts.daysSince1970)
+        decisions.int64Array(made.counted)
+        if let figure = made.decision.figure {
+            decisions.int64(figure.sum)
+            decisions.int16(Int16(clamping: figure.months))
+        } else {
+            decisions.null()
+            decisions.null()
+        }
+        decisions.int64(terms.watermark)
+        decisions.int64(terms.runID)
+    }
+
+    private func write(_ decisions: CopyBuffer, _ announced: Announced) throws {
+        if !decisions.isEmpty {
+            let written = try connection.copyIn(Query(.copyPlanDecision), decisions)
+            guard written == decisions.rowCount else {
+                throw StoreError.changedUnderneath(
+                    statement: Statement.copyPlanDecision.name, expected: decisions.rowCount, found: written)
+            }
+        }
+        guard !announced.customers.isEmpty else { return }
+        _ = try connection.execute(
+            Query(
+                .announceChanges, announced.customers, announced.subscriptions, announced.takesEffect, announced.was,
+                announced.plans, terms.rule.rule.key, terms.window.end, terms.asOf, terms.runID))
+    }
+}

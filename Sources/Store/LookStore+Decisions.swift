@@ -1,0 +1,62 @@
+package import Billing
+import Postgres
+import SQL
+
+extension LookStore {
+    /// A decision as it is stored.
+    package struct StoredDecision: Sendable {
+        package let month: CivilDate
+        package let rule: String
+        package let decidedOn: CivilDate
+        package let catalog: Int32
+        package let plan: String
+        package let decision: Decision
+        package let windowStarts: CivilDate
+        package let counted: [Int64]
+        package let watermark: Int64
+        package let change: DecisionExplanation.Change?
+    }
+
+    /// The decisions on a subscription, the latest first.
+    ///
+    /// - Parameter month: the only month; nil for all.
+    package func decisions(
+        _ subscription: StoredSubscription, month: CivilDate?, limit: Int64
+    ) throws -> [StoredDecision] {
+        try connection.query(
+            Query(.listDecisions, subscription.customerID, subscription.subscriptionID, month, limit),
+            as: CivilDate.self, String.self, CivilDate.self, Int32.self, String.self, String.self, String.self,
+            String?.self, CivilDate.self, [Int64].self, Int64?.self, Int16?.self, Int64.self, CivilDate?.self,
+            String?.self, CivilDate?.self
+        ).map { row in
+            guard let outcome = Decision.Outcome(rawValue: row.5), let reason = Decision.Reason(rawValue: row.6) else {
+                throw StoreError.inconsistent("a decision '\(row.5)' because '\(row.6)'")
+            }
+            var figure: Decision.Figure?
+            if let sum = row.10, let months = row.11 { figure = Decision.Figure(sum: sum, months: Int(months)) }
+            var change: DecisionExplanation.Change?
+            if let takesEffect = row.13, let text = row.14 {
+                guard let status = DecisionExplanation.Change.Status(rawValue: text) else {
+                    throw StoreError.inconsistent("a change of plan that is '\(text)'")
+                }
+                change = DecisionExplanation.Change(takesEffect: takesEffect, status: status, settledOn: row.15)
+            }
+            return StoredDecision(
+                month: row.0, rule: row.1, decidedOn: row.2, catalog: row.3, plan: row.4,
+                decision: Decision(outcome: outcome, reason: reason, target: row.7, figure: figure),
+                windowStarts: row.8, counted: row.9, watermark: row.12, change: change)
+        }
+    }
+
+    /// What each account counted in each calendar month of a range for a subscription, as known at a watermark.
+    package func monthsByAccount(
+        _ subscription: StoredSubscription, meters: [Int32], in range: DateRange, watermark: Int64
+    ) throws -> [(account: String, month: CivilDate, quantity: Int64)] {
+        try connection.query(
+            Query(
+                .readMonthsByAccount, subscription.customerID, subscription.subscriptionID, meters, range.start,
+                range.end, watermark),
+            as: String.self, CivilDate.self, Int64.self
+        ).map { ($0.0, $0.1, $0.2) }
+    }
+}

@@ -1,0 +1,6 @@
+-- grain:  changes of plan of one subscription that have taken effect or will, in order
+-- params: $1 customer, $2 subscription
+-- locks:  none
+SELECT takes_effect, was_plan_id, plan_id, status = 'announced' AS is_pending FROM meterbook.plan_change
+WHERE customer_id = $1 AND subscription_id = $2 AND status IN ('applied', 'announced')
+ORDER BY takes_effect
