@@ -17,6 +17,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
     ],
     targets: [
         // The pure core: calendar, money, meters, prices, the close. No I/O, no clock, no Foundation.
@@ -31,7 +34,8 @@ let package = Package(
             exclude: ["README.md"],
             resources: [
                 .embedInCode("schema"), .embedInCode("0-run"), .embedInCode("1-land"), .embedInCode("2-meter"),
-                .embedInCode("3-close"), .embedInCode("4-decide"), .embedInCode("4-look"), .embedInCode("checks"),
+                .embedInCode("3-close"), .embedInCode("4-decide"), .embedInCode("4-look"), .embedInCode("5-notice"),
+                .embedInCode("checks"),
             ],
             swiftSettings: strict),
         .target(name: "Store", dependencies: ["Billing", "Postgres", "SQL"], swiftSettings: strict),
@@ -54,8 +58,13 @@ let package = Package(
         // The order of the work, and the program.
         .target(name: "PrivateServer", swiftSettings: strict),
         .target(
-            name: "Jobs", dependencies: ["Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents"],
-            swiftSettings: strict),
+            name: "Jobs",
+            dependencies: [
+                "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "meterbook",
             dependencies: [

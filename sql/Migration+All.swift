@@ -6,6 +6,7 @@ extension Migration {
         migration("20261121000003_customer", PackageResources._0261121000003_customer_sql),
         migration("20261121000004_reading", PackageResources._0261121000004_reading_sql),
         migration("20261121000005_invoice", PackageResources._0261121000005_invoice_sql),
+        migration("20261121000006_notice", PackageResources._0261121000006_notice_sql),
         migration("20261121000007_decision", PackageResources._0261121000007_decision_sql),
     ]
 

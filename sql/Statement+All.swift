@@ -19,6 +19,7 @@ extension Statement {
     package static let lockBatch = Statement("lock_batch", PackageResources.lock_batch_sql)
     package static let lockMigration = Statement("lock_migration", PackageResources.lock_migration_sql)
     package static let lockRun = Statement("lock_run", PackageResources.lock_run_sql)
+    package static let readClaim = Statement("read_claim", PackageResources.read_claim_sql)
     package static let readLocalDates = Statement("read_local_dates", PackageResources.read_local_dates_sql)
     package static let recordMigration = Statement("record_migration", PackageResources.record_migration_sql)
     package static let unlockMigration = Statement("unlock_migration", PackageResources.unlock_migration_sql)
@@ -239,6 +240,26 @@ extension Statement {
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
     package static let sumBilledBefore = Statement("sum_billed_before", PackageResources.sum_billed_before_sql)
 
+    // 5-notice
+    package static let analyzeLandedAlert = Statement("analyze_landed_alert", PackageResources.analyze_landed_alert_sql)
+    package static let boundAlerts = Statement("bound_alerts", PackageResources.bound_alerts_sql)
+    package static let claimNotice = Statement("claim_notice", PackageResources.claim_notice_sql)
+    package static let clearLandedAlert = Statement("clear_landed_alert", PackageResources.clear_landed_alert_sql)
+    package static let countWaitingNotices = Statement(
+        "count_waiting_notices", PackageResources.count_waiting_notices_sql)
+    package static let insertNotices = Statement("insert_notices", PackageResources.insert_notices_sql)
+    package static let landAlerts = Statement("land_alerts", PackageResources.land_alerts_sql)
+    package static let listNotices = Statement("list_notices", PackageResources.list_notices_sql)
+    package static let listUnknownCauses = Statement("list_unknown_causes", PackageResources.list_unknown_causes_sql)
+    package static let markNoticeDelivered = Statement(
+        "mark_notice_delivered", PackageResources.mark_notice_delivered_sql)
+    package static let markNoticeFailed = Statement("mark_notice_failed", PackageResources.mark_notice_failed_sql)
+    package static let readAlertProgress = Statement("read_alert_progress", PackageResources.read_alert_progress_sql)
+    package static let readAlerts = Statement("read_alerts", PackageResources.read_alerts_sql)
+    package static let replaceAlertsDue = Statement("replace_alerts_due", PackageResources.replace_alerts_due_sql)
+    package static let setAlertProgress = Statement("set_alert_progress", PackageResources.set_alert_progress_sql)
+    package static let withdrawNotices = Statement("withdraw_notices", PackageResources.withdraw_notices_sql)
+
     // checks
     package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
     package static let countLateUsage = Statement("count_late_usage", PackageResources.count_late_usage_sql)
@@ -258,7 +279,7 @@ extension Statement {
         // 0-run
         .abandonRuns, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable, .digestText,
         .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations, .lockBatch,
-        .lockMigration, .lockRun, .readLocalDates, .recordMigration, .unlockMigration,
+        .lockMigration, .lockRun, .readClaim, .readLocalDates, .recordMigration, .unlockMigration,
         // 1-land
         .addPullCounts, .analyzeLandedAccount, .analyzeLandedCount, .analyzeLandedCustomer, .analyzeLandedInterval,
         .analyzeLandedMembership, .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers,
@@ -296,6 +317,10 @@ extension Statement {
         .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
         .readInvoice, .readInvoiceLines, .readLocalTimes, .readMonthsByAccount, .readReadingsByMonth, .readRun,
         .readServer, .readUsage, .sumBilledBefore,
+        // 5-notice
+        .analyzeLandedAlert, .boundAlerts, .claimNotice, .clearLandedAlert, .countWaitingNotices, .insertNotices,
+        .landAlerts, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed, .readAlertProgress,
+        .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
         .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,

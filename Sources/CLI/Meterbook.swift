@@ -15,13 +15,17 @@ struct Meterbook: ParsableCommand {
             names a server, Meterbook starts a private one of its own.
 
             Exit codes: 0 done, 64 usage, 65 rows rejected or subscriptions held, 69 database or source unreachable, \
-            70 a mistake of the program, 75 another run is working, 78 configuration.
+            70 a mistake of the program, 75 another run is working or a notice waits, 78 configuration.
             """,
         version: version,
         groupedSubcommands: [
             CommandGroup(
                 name: "Set up", subcommands: [Migrate.self, DoctorCommand.self, CatalogCommand.self, Server.self]),
-            CommandGroup(name: "Jobs", subcommands: [Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self]),
+            CommandGroup(
+                name: "Jobs",
+                subcommands: [
+                    Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self, NoticeCommand.self,
+                ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

@@ -36,6 +36,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .invalidSources: .badData
             case .unknownSource, .emptyWindow: .usage
             case .unreadableFile: .unavailable
+            case .noCarrier: .configuration
             }
         case let error as StoreError:
             switch error {

@@ -80,6 +80,8 @@ package enum JobError: Error, Sendable {
     case missingVariable(name: String, source: String)
     case emptyWindow(from: CivilDate, to: CivilDate)
     case unreadableFile(String)
+    /// What notices were to be delivered by cannot be used.
+    case noCarrier(String, reason: String)
 }
 
 extension JobError: CustomStringConvertible {
@@ -98,6 +100,7 @@ extension JobError: CustomStringConvertible {
         case .emptyWindow(let from, let to):
             "the window from \(from) to \(to) is empty; --to names the first day after it"
         case .unreadableFile(let path): "\(path): cannot be read"
+        case .noCarrier(let what, let reason): "\(what): \(reason)"
         }
     }
 }

@@ -27,6 +27,7 @@ package struct JobRunner {
         return try run("pull") { run in
             try run.pull(sources, folder, window: window(from, to))
             try run.meter(asOf: run.asOf)
+            try run.alert(asOf: run.asOf)
         }
     }
 
@@ -34,16 +35,18 @@ package struct JobRunner {
     package func close() throws -> RunSummary {
         try run("close") { run in
             try run.meter(asOf: run.asOf)
+            try run.alert(asOf: run.asOf)
             try run.close(asOf: run.asOf)
         }
     }
 
-    /// The night's work: pulls everything, totals what no pull does, closes what is due, then decides on plans.
+    /// The night's work: pulls everything, totals what no pull does, alerts, closes what is due, then decides on plans.
     package func nightly(_ folder: DeploymentFolder) throws -> RunSummary {
         let sources = try sources(folder, named: nil)
         return try run("nightly") { run in
             try run.pull(sources, folder, window: PullStep.Window())
             try run.meter(asOf: run.asOf)
+            try run.alert(asOf: run.asOf)
             try run.close(asOf: run.asOf)
             try run.decide(asOf: run.asOf)
         }
@@ -56,6 +59,9 @@ package struct JobRunner {
 
     /// Pulls past days again and closes the periods that ended until then.
     ///
+    /// Alerts are only for a backfill that comes up to today: of what is over nobody needs to be warned, and what a backfill
+    /// of the past changes in a period that is still under way, the next night finds.
+    ///
     /// - Parameters:
     ///   - from: the first day to pull.
     ///   - to: the first day after them, and the day by which closed periods have ended.
@@ -65,6 +71,7 @@ package struct JobRunner {
         return try run("backfill", until: to) { run in
             try run.pull(sources, folder, window: window)
             try run.meter(asOf: run.asOf)
+            if run.asOf == run.today { try run.alert(asOf: run.asOf) }
             try run.close(asOf: run.asOf)
         }
     }
@@ -129,7 +136,7 @@ package struct JobRunner {
         let today = try context.asOf ?? journal.localDates(now: context.now).earliest
         let asOf = until.map { min($0, today) } ?? today
         try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)
-        let run = Run(context: context, journal: journal, asOf: asOf, job: job)
+        let run = Run(context: context, journal: journal, asOf: asOf, today: today, job: job)
         do {
             try body(run)
         } catch {
@@ -166,14 +173,17 @@ private final class Run {
     let context: JobContext
     let journal: RunJournal
     let asOf: CivilDate
+    /// As the as-of date, for a run that goes on until then.
+    let today: CivilDate
     private(set) var summary: RunSummary
 
     var connection: Connection { journal.connection }
 
-    init(context: JobContext, journal: RunJournal, asOf: CivilDate, job: String) {
+    init(context: JobContext, journal: RunJournal, asOf: CivilDate, today: CivilDate, job: String) {
         self.context = context
         self.journal = journal
         self.asOf = asOf
+        self.today = today
         summary = RunSummary(job: job, runID: journal.runID, asOf: asOf, pulls: [], close: nil)
     }
 
@@ -213,6 +223,20 @@ private final class Run {
                 context: context, connection: connection, runID: journal.runID, meters: meters
             ).run(asOf: asOf)
             return (metering.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(metering), metering)
+        }
+    }
+
+    /// Left out where no price of the catalog has alerts.
+    func alert(asOf: CivilDate) throws {
+        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
+        guard try catalogs.current() != nil else { return }
+        let catalog = try catalogs.currentForRating()
+        guard !catalog.alertedPlans.isEmpty else { return }
+        summary.alerting = try step("alert") {
+            let alerting = try AlertStep(
+                context: context, connection: connection, runID: journal.runID, catalog: catalog
+            ).run(asOf: asOf)
+            return (alerting.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(alerting), alerting)
         }
     }
 

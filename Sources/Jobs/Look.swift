@@ -219,6 +219,11 @@ package struct Look {
 
     package func holds(limit: Int64) throws -> [LookStore.Hold] { try store.holds(limit: limit) }
 
+    /// The latest notices first.
+    package func notices(subscription: String?, status: NoticeRecord.Status?, limit: Int64) throws -> [NoticeRecord] {
+        try store.notices(subscription: subscription, status: status, limit: limit)
+    }
+
     /// Billing periods with the instants at which their days begin in a time zone of the server.
     package func periods(
         anchor: CivilDate, cadence: Cadence, alignment: Alignment, starts: CivilDate?, zone: String, from: CivilDate,

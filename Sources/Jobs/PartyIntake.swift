@@ -3,16 +3,15 @@ import Connectors
 import Deployment
 import Store
 
-/// Customers and accounts: a key and a name.
-final class PartyIntake: Intake {
+/// Accounts: a key and a name.
+final class AccountIntake: Intake {
     private let pull: PullStore
     private let store: ImportStore
-    private let fields: [String]
+    private let fields = Feed.accounts.fields.map(\.name)
 
-    init(_ pull: PullStore, _ kind: ImportStore.Kind) throws {
+    init(_ pull: PullStore) throws {
         self.pull = pull
-        store = try ImportStore(pull, kind)
-        fields = (kind == .customers ? Feed.customers : .accounts).fields.map(\.name)
+        store = try ImportStore(pull, .accounts)
     }
 
     func take(_ page: RawPage) throws {
@@ -23,7 +22,38 @@ final class PartyIntake: Intake {
             if let rejection = row.rejection {
                 try pull.reject(rejection)
             } else if let key {
-                try store.land(key: key, name: name ?? key, row.origin)
+                try store.land(account: key, name: name ?? key, row.origin)
+            }
+        }
+    }
+
+    func finish(_ context: JobContext) throws -> Int64 {
+        try store.apply()
+        return 0
+    }
+}
+
+/// Customers: a key, a name, and how they are reached.
+final class CustomerIntake: Intake {
+    private let pull: PullStore
+    private let store: ImportStore
+    private let fields = Feed.customers.fields.map(\.name)
+
+    init(_ pull: PullStore) throws {
+        self.pull = pull
+        store = try ImportStore(pull, .customers)
+    }
+
+    func take(_ page: RawPage) throws {
+        for index in 0..<page.rowCount {
+            var row = RowReader(page, index, fields: fields)
+            let key = row.key(0)
+            let name = row.optionalKey(1)
+            let email = row.contact(2)
+            if let rejection = row.rejection {
+                try pull.reject(rejection)
+            } else if let key {
+                try store.land(customer: key, name: name ?? key, email, row.origin)
             }
         }
     }

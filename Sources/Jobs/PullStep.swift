@@ -92,8 +92,8 @@ struct PullStep {
     private func intake(_ pull: PullStore, _ window: Window) throws -> any Intake {
         let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         switch source.feeds {
-        case .customers: return try PartyIntake(pull, .customers)
-        case .accounts: return try PartyIntake(pull, .accounts)
+        case .customers: return try CustomerIntake(pull)
+        case .accounts: return try AccountIntake(pull)
         case .subscriptions:
             return try SubscriptionIntake(
                 pull, catalog: try catalogs.currentForRating(), timeZones: ImportStore.timeZones(connection))

@@ -49,6 +49,12 @@ struct RowReader {
         isAbsent(field) ? nil : read(field, FieldText.dayOfMonth)
     }
 
+    /// A mail address. An empty one says that there is none; a row without the field says nothing of it.
+    mutating func contact(_ field: Int) -> ImportStore.Contact {
+        guard !isAbsent(field) else { return page.withField(row, field) { $0 == nil } ? .unsaid : .none }
+        return read(field, FieldText.email).map { .email($0) } ?? .unsaid
+    }
+
     func isAbsent(_ field: Int) -> Bool {
         page.withField(row, field) { $0?.isEmpty ?? true }
     }

@@ -95,10 +95,35 @@ package final class ImportStore {
         Set(try connection.query(Query(.listTimeZones), as: String.self))
     }
 
-    /// A customer or an account.
-    package func land(key: String, name: String, _ origin: Origin) throws {
+    /// What a row says of a customer's mail address.
+    package enum Contact: Sendable {
+        case unsaid
+        /// There is none: a known one is forgotten.
+        case none
+        case email(EmailAddress)
+    }
+
+    package func land(customer: String, name: String, _ contact: Contact, _ origin: Origin) throws {
+        begin(origin, fields: 8)
+        buffer.text(customer)
+        buffer.text(name)
+        switch contact {
+        case .unsaid:
+            buffer.bool(false)
+            buffer.null()
+        case .none:
+            buffer.bool(true)
+            buffer.null()
+        case .email(let address):
+            buffer.bool(true)
+            buffer.text(address.text)
+        }
+        try end()
+    }
+
+    package func land(account: String, name: String, _ origin: Origin) throws {
         begin(origin, fields: 6)
-        buffer.text(key)
+        buffer.text(account)
         buffer.text(name)
         try end()
     }

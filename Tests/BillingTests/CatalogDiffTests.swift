@@ -71,6 +71,37 @@ struct CatalogDiffTests {
         #expect(changes.allSatisfy { $0.changesPast(before: date) && $0.plan == nil })
     }
 
+    @Test("What customers are told changes nothing of what was billed")
+    func notices() throws {
+        let old = try Self.catalog([Self.version("2020-01-01", unitPrice: "0.10")])
+        var new = old
+        guard case .usage(var usage) = new.plans[0].versions[0].prices[1].model else { return }
+        usage.alerts = [80, 100]
+        new.plans[0].versions[0].prices[1].model = .usage(usage)
+        new.notices = NoticeTerms(
+            oneADay: true, templates: [.usageAlert: NoticeTemplate(subject: "Look: {{percent}}%", text: "…")])
+        #expect(
+            Self.lines(old, new) == [
+                "notices: now at most one a day for each subscription", "notices: usage_alert → 'Look: {{percent}}%'",
+                "plan silver: version from 2020-01-01 for everyone: edited",
+                "plan silver, everyone, from 2020-01-01: price orders: alerts none → 80%, 100%",
+            ])
+        #expect(
+            Self.lines(new, old) == [
+                "notices: no longer at most one a day for each subscription",
+                "notices: usage_alert → Meterbook's own words",
+                "plan silver: version from 2020-01-01 for everyone: edited",
+                "plan silver, everyone, from 2020-01-01: price orders: alerts 80%, 100% → none",
+            ])
+        let first = CatalogDiff.between(old: old, new: new)
+        let date = try Self.day("2022-01-01")
+        #expect(
+            first.filter { $0.changesPast(before: date) }.map(\.description) == [
+                "plan silver: version from 2020-01-01 for everyone: edited"
+            ])
+        #expect(first[0].plan == nil && first[1].plan == nil)
+    }
+
     @Test("The same catalog changes nothing")
     func nothing() throws {
         let catalog = try Self.catalog(Self.before())

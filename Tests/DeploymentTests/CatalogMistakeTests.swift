@@ -241,6 +241,39 @@ struct CatalogMistakeTests {
                 """)),
     ]
 
+    static let notices: [Mistake] = [
+        Mistake("wrong_kind", Samples.alerts("▸80")),
+        Mistake("none", Samples.alerts("▸[]")),
+        Mistake("too_many", Samples.alerts("▸[\((1...21).map(String.init).joined(separator: ", "))]")),
+        Mistake("alert_not_ascending", Samples.alerts("[80, ▸80]")),
+        Mistake("alert_not_ascending", Samples.alerts("[100, ▸80, 120]")),
+        Mistake("number_too_small", Samples.alerts("[▸0, 80]")),
+        Mistake("number_too_large", Samples.alerts("[80, ▸1001]")),
+        Mistake("negative_number", Samples.alerts("[▸-80]")),
+        Mistake("not_a_whole_number", Samples.alerts("[▸80.5]")),
+        Mistake("not_a_whole_number", Samples.alerts("[▸80%]")),
+        Mistake("alerts_without_allowance", Samples.usage("unit_price: 1, alerts: ▸[80]", allowance: "0")),
+        Mistake(
+            "alerts_without_allowance", Samples.prices("extra: {usage: orders, name: E, unit_price: 1, alerts: ▸[80]}")),
+        Mistake("unknown_key", Samples.prices("base: {flat: {month: 1}, name: B, ▸alerts: [80]}")),
+        Mistake("wrong_kind", Samples.notices("▸yes")),
+        Mistake("not_a_flag", Samples.notices("{one_a_day: ▸1}")),
+        Mistake("unknown_key", Samples.notices("{▸usage_alarm: {}}")),
+        Mistake("missing_key", Samples.notices("{usage_alert: ▸{subject: S}}")),
+        Mistake("unknown_name", Samples.notices("{usage_alert: {subject: ▸'{{percents}}', text: T}}")),
+        Mistake("unknown_name", Samples.notices("{usage_alert: {subject: S, text: ▸'{{new_plan}}'}}")),
+        Mistake("unknown_name", Samples.notices("{change_applied: {subject: S, text: ▸'{{percent}}'}}")),
+        Mistake(
+            "unknown_name",
+            Samples.notices("\n  usage_alert:\n    subject: S\n    text: ▸|\n      Hello\n      {{name}}")),
+        Mistake("unclosed_tag", Samples.notices("{usage_alert: {subject: S, text: ▸'{{percent'}}")),
+        Mistake("bad_template", Samples.notices("{usage_alert: {subject: S, text: ▸'{{#left}}'}}")),
+        Mistake("control_character_in_text", Samples.notices(#"{usage_alert: {subject: ▸"a\nBcc: b", text: T}}"#)),
+        Mistake("control_character_in_lines", Samples.notices(#"{usage_alert: {subject: S, text: ▸"a\rb"}}"#)),
+        Mistake("empty_text", Samples.notices(#"{usage_alert: {subject: S, text: ▸"\n\n"}}"#)),
+        Mistake("text_too_long", Samples.notices("{usage_alert: {subject: ▸\(long), text: T}}")),
+    ]
+
     static let tiers: [Mistake] = [
         Mistake("none", Samples.usage("tiers: ▸[]")),
         Mistake("wrong_kind", Samples.usage("tiers: ▸{up_to: 1}")),
@@ -258,7 +291,7 @@ struct CatalogMistakeTests {
 
     @Test(
         "Each mistake is the only one reported, at its place",
-        arguments: documents + heads + decisions + versions + prices + tiers)
+        arguments: documents + heads + decisions + versions + prices + notices + tiers)
     func oneMistake(_ mistake: Mistake) {
         let found = problems(mistake.text)
         #expect(mistake.matches(found), "expected \(mistake.line):\(mistake.column) \(mistake.code), got \(found)")
@@ -292,7 +325,8 @@ struct CatalogMistakeTests {
             """
         #expect(
             problems(text).map(\.description) == [
-                "catalog.yaml:2:1: curency: found the unknown key 'curency', expected 'currency', 'rounding' or 'decisions' "
+                "catalog.yaml:2:1: curency: found the unknown key 'curency', expected 'currency', 'rounding', "
+                    + "'decisions' or 'notices' "
                     + "(did you mean 'currency'?)",
                 "catalog.yaml:6:11: plans.basic.name: found empty text, expected some text",
                 "catalog.yaml:9:15: plans.basic.versions[0].from: found '2020-02-30', expected a day that exists",

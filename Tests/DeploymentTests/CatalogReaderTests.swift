@@ -8,6 +8,41 @@ struct CatalogReaderTests {
         try CatalogReader.read(text: text, file: "catalog.yaml").get()
     }
 
+    @Test("Notices are read with their lines, and without them Meterbook has words of its own")
+    func notices() throws {
+        let text = """
+            notices:
+              one_a_day: yes
+              usage_alert:
+                subject: "{{percent}}% of {{threshold}}"
+                text: |
+                  Hello {{customer}},
+
+                  {{counted}} are used.
+            """
+        let catalog = try catalog(Samples.alerts("[80, 100, 1000]") + "\n" + text)
+        #expect(catalog.notices.oneADay)
+        #expect(
+            catalog.notices.templates == [
+                .usageAlert: NoticeTemplate(
+                    subject: "{{percent}}% of {{threshold}}", text: "Hello {{customer}},\n\n{{counted}} are used.")
+            ])
+        #expect(catalog.notices.template(.changeApplied) == NoticeKind.changeApplied.standard)
+        guard case .usage(let usage) = catalog.plans[0].versions[0].prices[0].model else { return }
+        #expect(usage.alerts == [80, 100, 1_000])
+        #expect(try self.catalog(Samples.head("catalog: a\ncurrency: USD")).notices == NoticeTerms())
+    }
+
+    @Test("The words of Meterbook's own use only the names that their kind has", arguments: NoticeKind.allCases)
+    func standardNotices(kind: NoticeKind) throws {
+        let template = kind.standard
+        let lines = template.text.split(separator: "\n", omittingEmptySubsequences: false).map { "      " + $0 }
+        let text =
+            "\n  \(kind.rawValue):\n    subject: \"\(template.subject)\"\n    text: |\n" + lines.joined(separator: "\n")
+        #expect(problems(Samples.notices(text)).map(\.description) == [])
+        #expect(try catalog(Samples.notices(text)).notices.templates == [kind: template])
+    }
+
     @Test("Everything that is written becomes a value")
     func complete() throws {
         let catalog = try catalog(

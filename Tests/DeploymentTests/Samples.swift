@@ -42,6 +42,10 @@ enum Samples {
             meters, with: "meters: {carts: {name: Carts, aggregate: peak, unit: {one: cart, other: carts}}}")
     }
 
+    static func alerts(_ text: String) -> String { usage("unit_price: 1, alerts: \(text)") }
+
+    static func notices(_ text: String) -> String { head("catalog: shop\ncurrency: USD\nnotices: \(text)") }
+
     static func tiers(_ text: String) -> String { usage("tiers: [\(text)]") }
 
     static func versions(_ text: String) -> String {

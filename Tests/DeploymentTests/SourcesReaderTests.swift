@@ -30,7 +30,10 @@ struct SourcesReaderTests {
                 SourceDefinition(
                     name: "customers", feeds: .customers,
                     origin: .file(path: "data/customers.txt", format: .csv, delimiter: .tab),
-                    columns: [column("customer", .column("id")), column("name", .optionalColumn("company"))]),
+                    columns: [
+                        column("customer", .column("id")), column("name", .optionalColumn("company")),
+                        column("email", .optionalColumn("email")),
+                    ]),
                 SourceDefinition(
                     name: "memberships", feeds: .memberships,
                     origin: .file(path: "data/links/", format: nil, delimiter: nil),

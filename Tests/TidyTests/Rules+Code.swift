@@ -12,8 +12,12 @@ enum Rules {
         "Connectors": ["Billing", "Postgres", "CZlib"],
         "Documents": ["Billing", "Mustache"],
         "PrivateServer": [],
-        // Jobs hand a connection from one step to the next, and do nothing else with it.
-        "Jobs": ["Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents"],
+        // Jobs hand a connection from one step to the next, and do nothing else with it; they run a mail program as a
+        // private server is run, and post webhooks.
+        "Jobs": [
+            "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "AsyncHTTPClient",
+            "NIOCore", "NIOHTTP1", "Crypto",
+        ],
         "CLI": [
             "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres", "ArgumentParser",
         ],

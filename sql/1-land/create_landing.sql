@@ -6,7 +6,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS landed_rejection (
     found text NOT NULL, expected text NOT NULL, row_text text NOT NULL);
 CREATE TEMPORARY TABLE IF NOT EXISTS landed_customer (
     place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
-    key text NOT NULL, name text NOT NULL, verdict text, field text, found text);
+    key text NOT NULL, name text NOT NULL, has_email boolean NOT NULL, email text, verdict text, field text, found text);
 CREATE TEMPORARY TABLE IF NOT EXISTS landed_account (
     place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
     key text NOT NULL, name text NOT NULL, verdict text, field text, found text);
@@ -42,3 +42,5 @@ CREATE TEMPORARY TABLE IF NOT EXISTS landed_total (
 CREATE TEMPORARY TABLE IF NOT EXISTS landed_slice (
     customer_id bigint NOT NULL, subscription_id bigint NOT NULL, start date NOT NULL, until date NOT NULL);
 CREATE INDEX IF NOT EXISTS landed_membership_by_account ON landed_membership (account_id, starts);
+CREATE TEMPORARY TABLE IF NOT EXISTS landed_alert (
+    customer_id bigint NOT NULL, subscription_id bigint NOT NULL, PRIMARY KEY (customer_id, subscription_id));

@@ -15,7 +15,7 @@ WITH numbered AS (
     SELECT n.place,
         CASE
             WHEN n.place <> n.first_place
-                AND ROW(l.name) IS DISTINCT FROM ROW(f.name)
+                AND ROW(l.name, l.email) IS DISTINCT FROM ROW(f.name, f.email)
                 THEN 'conflicting_duplicate'
             WHEN n.place <> n.first_place OR n.file_number <> n.last_file THEN 'repeated'
         END AS verdict,

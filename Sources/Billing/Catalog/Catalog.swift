@@ -16,10 +16,12 @@ package struct Catalog: Hashable, Sendable {
     package var plans: [Plan]
     /// When subscriptions move to another plan by themselves.
     package var decisions: [DecisionRule]
+    /// What customers are told, and how often.
+    package var notices: NoticeTerms
 
     package init(
         name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter],
-        plans: [Plan], decisions: [DecisionRule] = []
+        plans: [Plan], decisions: [DecisionRule] = [], notices: NoticeTerms = NoticeTerms()
     ) {
         self.name = name
         self.currency = currency
@@ -27,6 +29,7 @@ package struct Catalog: Hashable, Sendable {
         self.rounding = rounding
         self.meters = meters
         self.plans = plans
+        self.notices = notices
         self.decisions = decisions
     }
 

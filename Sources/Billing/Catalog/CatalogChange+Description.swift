@@ -11,6 +11,9 @@ extension CatalogChange: CustomStringConvertible {
             "catalog: currency of subscriptions that name none \(old.code) → \(new.code)"
         case .inCurrency(let currency, let change): "in \(currency.code): \(change)"
         case .rounding(let old, let new): "catalog: rounding \(old.rawValue) → \(new.rawValue)"
+        case .noticesADay(let new): "notices: \(new ? "now" : "no longer") at most one a day for each subscription"
+        case .noticeTemplate(let kind, let new):
+            "notices: \(kind.rawValue) → \(new.map { "'\($0.subject)'" } ?? "Meterbook's own words")"
         case .meterAdded(let meter): "meter \(meter.key): added, '\(meter.name)', \(meter.aggregate.rawValue)"
         case .meterRemoved(let meter): "meter \(meter.key): removed"
         case .meterRenamed(let meter, let old, let new): "meter \(meter): name '\(old)' → '\(new)'"
@@ -68,6 +71,8 @@ extension CatalogChange.Term: CustomStringConvertible {
         case .alreadyPaid(let price, let new):
             "price \(price): what was counted before is \(new ? "now paid already" : "no longer paid already")"
         case .maximum(let price, let old, let new): "price \(price): maximum \(Self.text(old)) → \(Self.text(new))"
+        case .alerts(let price, let old, let new):
+            "price \(price): alerts \(Self.percents(old)) → \(Self.percents(new))"
         case .minimum(let price, let old, let new, let on, let per):
             "price \(price): minimum \(Self.text(old)) → \(Self.text(new)) a \(per) for \(on.joined(separator: " and "))"
         case .charged(let price, let new):
@@ -88,6 +93,10 @@ extension CatalogChange.Term: CustomStringConvertible {
 
     private static func text(_ amount: CatalogChange.Amount?) -> String {
         amount.map { "\($0.currency.format($0.minor)) \($0.currency.code)" } ?? "none"
+    }
+
+    private static func percents(_ alerts: [Int32]) -> String {
+        alerts.isEmpty ? "none" : alerts.map { "\($0)%" }.joined(separator: ", ")
     }
 
     private static func text(_ value: Entitlement.Value) -> String {

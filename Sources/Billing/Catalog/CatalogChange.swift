@@ -9,6 +9,10 @@ package indirect enum CatalogChange: Hashable, Sendable {
     /// What changes only for those who pay in a currency.
     case inCurrency(Currency, CatalogChange)
     case rounding(old: Rounding, new: Rounding)
+    /// Whether a subscription gets at most one message a day.
+    case noticesADay(new: Bool)
+    /// What a kind of message says; nil for what it says without the catalog.
+    case noticeTemplate(NoticeKind, new: NoticeTemplate?)
 
     case meterAdded(Meter)
     case meterRemoved(Meter)
@@ -58,6 +62,8 @@ package indirect enum CatalogChange: Hashable, Sendable {
         case rate(price: String, old: Rate?, new: Rate?)
         case alreadyPaid(price: String, new: Bool)
         case maximum(price: String, old: Amount?, new: Amount?)
+        /// Percentages of the allowance.
+        case alerts(price: String, old: [Int32], new: [Int32])
         case minimum(price: String, old: Amount, new: Amount, on: [String], per: Cadence)
         case charged(price: String, new: FlatPrice.Charged)
         case prorated(price: String, new: Bool)
@@ -102,7 +108,7 @@ extension CatalogChange {
         case .decisionAdded, .decisionRemoved, .decisionEdited: false
         case .currencyAdded, .currencyRemoved, .firstCurrency, .renamed, .meterAdded, .meterRenamed, .meterUnit,
             .planAdded, .planRenamed, .planAlignment, .planTrial,
-            .planWording:
+            .planWording, .noticesADay, .noticeTemplate:
             false
         // Only a meter that no price names can be removed; where one did, the prices' own changes say so.
         case .meterRemoved: false
@@ -111,7 +117,7 @@ extension CatalogChange {
         case .versionAdded(_, let from, _), .versionRemoved(_, let from, _), .versionEdited(_, let from, _): from < day
         case .terms(_, _, let from, _, let term):
             switch term {
-            case .priceRenamed, .priceWording, .priceShowsZero, .entitlementRenamed, .entitlementMeter: false
+            case .priceRenamed, .priceWording, .priceShowsZero, .alerts, .entitlementRenamed, .entitlementMeter: false
             default: from < day
             }
         }
@@ -122,9 +128,9 @@ extension CatalogChange {
     /// The plan that the change is about; nil when it concerns every plan.
     package var plan: String? {
         switch self {
-        case .renamed, .currency, .currencyAdded, .currencyRemoved, .firstCurrency, .rounding, .meterAdded,
-            .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit, .meterRule, .decisionAdded, .decisionRemoved,
-            .decisionEdited:
+        case .renamed, .currency, .currencyAdded, .currencyRemoved, .firstCurrency, .rounding, .noticesADay,
+            .noticeTemplate, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit, .meterRule,
+            .decisionAdded, .decisionRemoved, .decisionEdited:
             nil
         case .inCurrency(_, let change): change.plan
         case .planAdded(let plan), .planRemoved(let plan): plan.key

@@ -124,6 +124,7 @@ extension CatalogDiff {
         let before = old.maximum.map { CatalogChange.Amount(minor: $0, currency: currencies.0) }
         let after = new.maximum.map { CatalogChange.Amount(minor: $0, currency: currencies.1) }
         if before != after { changes.append(.maximum(price: price, old: before, new: after)) }
+        if old.alerts != new.alerts { changes.append(.alerts(price: price, old: old.alerts, new: new.alerts)) }
         if old.isProrated != new.isProrated { changes.append(.prorated(price: price, new: new.isProrated)) }
         return changes
     }

@@ -40,6 +40,7 @@ package enum CatalogDiff {
         if old.name != new.name { changes.append(.renamed(old: old.name, new: new.name)) }
         if old.currency != new.currency { changes.append(.currency(old: old.currency, new: new.currency)) }
         if old.rounding != new.rounding { changes.append(.rounding(old: old.rounding, new: new.rounding)) }
+        changes += notices(old.notices, new.notices)
         for (before, after) in pairs(old.meters, new.meters, \.key) { changes += meter(before, after) }
         let currencies = (old.currency, new.currency)
         for (before, after) in pairs(old.plans, new.plans, \.key) { changes += plan(before, after, currencies) }
@@ -52,6 +53,13 @@ package enum CatalogDiff {
             }
         }
         return changes
+    }
+
+    private static func notices(_ old: NoticeTerms, _ new: NoticeTerms) -> [CatalogChange] {
+        let templates = NoticeKind.allCases.filter { old.templates[$0] != new.templates[$0] }.map { kind in
+            CatalogChange.noticeTemplate(kind, new: new.templates[kind])
+        }
+        return (old.oneADay == new.oneADay ? [] : [.noticesADay(new: new.oneADay)]) + templates
     }
 
     /// What two lists hold under each key, by key.

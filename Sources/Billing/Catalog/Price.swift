@@ -89,10 +89,15 @@ package struct UsagePrice: Hashable, Sendable {
     /// maximum, by the day, and nothing before its start counts. If not, it has all of both, and all that was counted since
     /// the allowance period began.
     package var isProrated: Bool
+    /// The percentages of the threshold at which the customer is told, ascending; only beside an allowance.
+    package var alerts: [Int32]
+
+    /// Also beyond the allowance one may want to be told, up to ten times of it.
+    package static let largestAlert: Int64 = 1_000
 
     package init(
         meter: String, allowance: Int64, per: Cadence, rate: Rate?, alreadyPaid: Bool,
-        maximum: Int64? = nil, isProrated: Bool = false
+        maximum: Int64? = nil, isProrated: Bool = false, alerts: [Int32] = []
     ) {
         self.meter = meter
         self.allowance = allowance
@@ -100,6 +105,7 @@ package struct UsagePrice: Hashable, Sendable {
         self.rate = rate
         self.alreadyPaid = alreadyPaid
         self.maximum = maximum
+        self.alerts = alerts
         self.isProrated = isProrated
     }
 }

@@ -7,6 +7,8 @@ package struct RunSummary: Hashable, Sendable {
     package var pulls: [Pull]
     /// Nil where the catalog has no meter that needs it.
     package var metering: Metering?
+    /// Nil where no price of the catalog has alerts.
+    package var alerting: Alerting?
     package var close: Close?
     /// Nil where the catalog has no rule to decide by, or the job does not decide.
     package var deciding: Deciding?
@@ -39,6 +41,22 @@ package struct RunSummary: Hashable, Sendable {
             self.subscriptions = subscriptions
             self.totals = totals
             self.late = late
+            self.failed = failed
+        }
+    }
+
+    /// Who was told that an allowance is used up to a share.
+    package struct Alerting: Hashable, Sendable {
+        /// Subscriptions that were looked at.
+        package var subscriptions: Int64
+        /// Notices that were written.
+        package var notices: Int64
+        /// Subscriptions that could not be computed; the next run looks at them again.
+        package var failed: Int64
+
+        package init(subscriptions: Int64, notices: Int64, failed: Int64) {
+            self.subscriptions = subscriptions
+            self.notices = notices
             self.failed = failed
         }
     }
@@ -125,7 +143,7 @@ package struct RunSummary: Hashable, Sendable {
 
     /// Something was set aside for a person: rows rejected, or subscriptions held.
     package var isIncomplete: Bool {
-        pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0 || (deciding?.failed ?? 0) > 0
-            || (close?.held ?? 0) > 0
+        pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0 || (alerting?.failed ?? 0) > 0
+            || (deciding?.failed ?? 0) > 0 || (close?.held ?? 0) > 0
     }
 }

@@ -43,6 +43,13 @@ package enum FieldText {
         return day
     }
 
+    /// One mail address.
+    package static func email(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> EmailAddress {
+        let bytes = try present(bytes)
+        guard let address = EmailAddress(String(decoding: bytes, as: UTF8.self)) else { throw .invalidEmail }
+        return address
+    }
+
     /// A whole number from 0 to a trillion, in plain digits.
     package static func quantity(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> Int64 {
         try quantity(bytes, places: 0)

@@ -37,6 +37,14 @@ package struct MeteredPrice: Sendable {
             over: running.over, overAmount: usage.terms.rate == nil ? nil : running.minor, sources: sources)
     }
 
+    /// The count beyond which units are charged in the allowance period, and from when on it counts.
+    ///
+    /// - Parameter totals: every slice of the allowance period until the version took effect.
+    package func count(totals: [SliceTotal]) throws(BillingError) -> AllowanceCount {
+        try AllowanceCount(
+            of: usage, from: versionFrom, anchor: anchor, starts: starts, on: period.start, totals: totals)
+    }
+
     fileprivate init(
         price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate,
         starts: CivilDate

@@ -35,6 +35,7 @@ package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
     case invalidTimeZone = "invalid_time_zone"
     case invalidCadence = "invalid_cadence"
     case invalidBillingDay = "invalid_billing_day"
+    case invalidEmail = "invalid_email"
 
     // What the values mean together.
     case endNotAfterStart = "end_not_after_start"

@@ -70,6 +70,7 @@ extension RejectReason {
         case .invalidCurrency: "an ISO 4217 code"
         case .invalidTimeZone: "the IANA name of a time zone, such as America/New_York"
         case .invalidCadence: "a cadence at which the plan's flat prices are sold"
+        case .invalidEmail: "one mail address such as billing@example.com, at most 254 bytes"
         case .invalidBillingDay: "a day of the month, from 1 to 31"
         case .endNotAfterStart: "an end after the start"
         case .futureDay: "a day that has begun"

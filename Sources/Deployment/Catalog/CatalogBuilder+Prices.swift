@@ -134,14 +134,17 @@ extension CatalogBuilder {
             reader.add(.alreadyPaidWithoutRate, at: node)
         }
         let maximum = fields["maximum"].map { amount($0) }
+        let alerts = fields["alerts"].map { self.alerts($0, allowance: allowance) } ?? []
         // A bound that is there but unreadable must not become no bound.
         if case .some(.none) = maximum { return nil }
         let isProrated = fields["prorated"].map { reader.flag($0) } ?? false
         checkWindow(meter, per, alreadyPaid: alreadyPaid, fields, invoice: invoice)
-        guard let meter, let allowance, let per, isRateRead, let alreadyPaid, let isProrated else { return nil }
+        guard let meter, let allowance, let per, isRateRead, let alreadyPaid, let isProrated, let alerts else {
+            return nil
+        }
         return UsagePrice(
             meter: meter, allowance: allowance, per: per, rate: rate, alreadyPaid: alreadyPaid,
-            maximum: maximum ?? nil, isProrated: isProrated)
+            maximum: maximum ?? nil, isProrated: isProrated, alerts: alerts)
     }
 
     /// A meter that is no running total has one quantity for each billing period: it can neither be counted over several

@@ -7,7 +7,13 @@ extension CatalogBuilder {
     ///
     /// - Parameter meters: keys which may be used too, also with a part of `Wording.ofMeter` behind a point.
     func template(_ node: YAMLNode, names: [String], meters: [String] = []) -> String? {
-        guard let text = reader.text(node, expected: "a template", limit: Wording.longest) else { return nil }
+        reader.text(node, expected: "a template", limit: Wording.longest).flatMap { text in
+            check(text, node, names: names, meters: meters)
+        }
+    }
+
+    /// The same for any text: nil where it is no template with these names, which has been reported.
+    func check(_ text: String, _ node: YAMLNode, names: [String], meters: [String] = []) -> String? {
         var rest = text[...]
         while let start = rest.firstRange(of: "{{") {
             rest = rest[start.upperBound...]

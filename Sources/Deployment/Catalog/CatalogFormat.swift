@@ -16,6 +16,7 @@ enum CatalogFormat {
     static let mostTiers = 100
     static let mostAmounts = 16
     static let mostCurrencies = 50
+    static let mostAlerts = 20
     static let mostDecisions = 50
 
     static let cadenceWords = Cadence.words.map(\.word)
@@ -35,6 +36,7 @@ enum CatalogFormat {
         .optional("meters", "what is counted, by key"),
         .required("plans", "what a customer can subscribe to, by key"),
         .optional("decisions", "when a subscription moves to another plan by itself, by key"),
+        .optional("notices", "what customers are told: how often, and in which words"),
     ]
 
     static let meter: [KeyRule] = [
@@ -196,6 +198,12 @@ enum CatalogFormat {
                 day; else all of both
                 """),
             .optional(
+                "alerts",
+                """
+                the percentages of the allowance at which the customer is told, ascending, such as [80, 100]; only beside an \
+                allowance
+                """),
+            .optional(
                 "already_paid",
                 """
                 yes where all that was counted in the allowance period before this version took effect is paid already, \
@@ -243,4 +251,35 @@ enum CatalogFormat {
 
     static let entitlementValues = ["limit", "flag", "text"]
     static let unlimited = "unlimited"
+
+    static let oneADay = "one_a_day"
+
+    static let notices: [KeyRule] =
+        [
+            .optional(
+                oneADay,
+                "yes where a subscription gets at most one message a day: the later ones follow on the next days")
+        ]
+        + NoticeKind.allCases.map { kind in
+            .optional(kind.rawValue, "\(kind.meaning), in mustache: \(kind.names.joined(separator: ", "))")
+        }
+
+    static let notice: [KeyRule] = [
+        .required("subject", "the subject of the message, a mustache template on one line"),
+        .required("text", "the text of the message, a mustache template of several lines"),
+    ]
+}
+
+extension NoticeKind {
+    /// What the message says, as a noun phrase.
+    fileprivate var meaning: String {
+        switch self {
+        case .usageAlert: "the message that a share of an allowance is used"
+        case .changeAnnounced: "the message that the plan will change"
+        case .changeReminder: "the message that the plan will change soon"
+        case .changeWithdrawn: "the message that a change of the plan does not take place"
+        case .changeApplied: "the message that the plan has changed"
+        case .changeForced: "the message that another plan has to be chosen"
+        }
+    }
 }

@@ -70,11 +70,13 @@ struct CatalogBuilder {
         let plans = fields["plans"].flatMap { inner.plans($0) }
         let planKeys = fields["plans"].flatMap { $0.entries?.map(\.key) } ?? []
         let decisions = fields["decisions"].map { inner.decisions($0, planKeys: planKeys, plans: plans ?? []) } ?? []
+        let notices = fields["notices"].map { self.notices($0) } ?? NoticeTerms()
         guard let name, let currencies, let currency = inner.currency, let rounding, let meters, let plans,
-            let decisions
+            let decisions, let notices
         else { return nil }
         let catalog = Catalog(
-            name: name, currency: currency, rounding: rounding, meters: meters, plans: plans, decisions: decisions)
+            name: name, currency: currency, rounding: rounding, meters: meters, plans: plans, decisions: decisions,
+            notices: notices)
         return (catalog, currencies)
     }
 }

@@ -26,6 +26,7 @@ extension Problem {
         case .emptyText: "some text"
         case .textTooLong(_, let limit): "at most \(limit)"
         case .controlCharacterInText: "text on one line, without control characters"
+        case .controlCharacterInLines: "text without control characters but line feeds"
         case .surroundingSpace: "text without spaces around it"
         case .badIdentifier: "a name of a-z, 0-9, '_' and '-' that starts with a letter and has at most 64 characters"
         case .notADecimal: "a decimal number such as 0.10"
@@ -83,6 +84,8 @@ extension Problem {
         case .alreadyPaidByWindow: "it only with a meter that plainly adds up its own readings"
         case .entitlementValue: "exactly one of 'limit', 'flag' and 'text'"
         case .meterWithoutLimit: "'meter' only beside 'limit'"
+        case .alertsWithoutAllowance: "'alerts' only beside an 'allowance' of 1 or more"
+        case .alertNotAscending(_, let previous): "more than \(previous): ascending, each once"
         case .tierGap(_, let previous), .tierOverlap(_, let previous): "a tier from \(previous)"
         case .tierNotAscending(_, let previous): "more than \(previous)"
         case .tierAfterOpenOne: "the tier without 'up_to' to be the last"
@@ -102,6 +105,7 @@ extension Problem {
         case .delimiterOfLines: "a delimiter only for csv"
         case .passwordInText: "a connection text without one"
         case .environmentName: "the name of an environment variable, such as SHOP_DATABASE_URL"
+        case .notAnAddress: "one mail address such as billing@example.com"
         case .missingParameter: "$1 (the first day) and $2 (the day after the last)"
         case .strayParameter(_, let feed, let takesWindow):
             takesWindow

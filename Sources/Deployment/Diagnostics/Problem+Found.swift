@@ -4,7 +4,7 @@ extension Problem {
         switch self {
         case .fileTooLong(let bytes, _): "\(bytes) bytes"
         case .invalidUTF8(let byte): "the byte 0x\(Quoting.hex(UInt32(byte), width: 2)), which is not valid UTF-8 here"
-        case .controlCharacter(let scalar), .controlCharacterInText(let scalar):
+        case .controlCharacter(let scalar), .controlCharacterInText(let scalar), .controlCharacterInLines(let scalar):
             "the control character U+\(Quoting.hex(scalar, width: 4))"
         case .emptyFile: "nothing"
         case .syntax(let problem): "text that is not YAML (\(problem))"
@@ -37,7 +37,8 @@ extension Problem {
             .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
             .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
-            .unknownFileFormat(let text), .environmentName(let text), .otherCurrency(let text, _):
+            .unknownFileFormat(let text), .environmentName(let text), .otherCurrency(let text, _),
+            .notAnAddress(let text):
             Quoting.quoted(text)
         case .amountWithoutCurrency(let text, let codes):
             "\(Quoting.quoted(text)) without a currency, in a catalog with \(codes.count)"
@@ -70,6 +71,8 @@ extension Problem {
         case .discountEffect(let keys), .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys):
             Quoting.keys(keys)
         case .meterWithoutLimit: "a meter for what has no limit"
+        case .alertsWithoutAllowance: "alerts on a price without an allowance"
+        case .alertNotAscending(let percent, let previous): "\(percent) after \(previous)"
         case .tierGap(let from, let previous): "a tier from \(from), which leaves a gap after \(previous)"
         case .tierOverlap(let from, let previous): "a tier from \(from), which overlaps the one up to \(previous)"
         case .tierNotAscending(let upTo, let previous): "a tier up to \(upTo) after one up to \(previous)"

@@ -30,6 +30,7 @@ package enum Problem: Hashable, Sendable {
     case emptyText
     case textTooLong(count: Int, limit: Int)
     case controlCharacterInText(scalar: UInt32)
+    case controlCharacterInLines(scalar: UInt32)
     case surroundingSpace(String)
     case badIdentifier(String)
     case notADecimal(String)
@@ -85,6 +86,8 @@ package enum Problem: Hashable, Sendable {
     case alreadyPaidByWindow(String)
     case entitlementValue(found: [String])
     case meterWithoutLimit
+    case alertsWithoutAllowance
+    case alertNotAscending(percent: Int32, previous: Int32)
     case tierGap(from: Int64, previous: Int64)
     case tierOverlap(from: Int64, previous: Int64)
     case tierNotAscending(upTo: Int64, previous: Int64)
@@ -107,6 +110,7 @@ package enum Problem: Hashable, Sendable {
     case delimiterOfLines
     case passwordInText
     case environmentName(String)
+    case notAnAddress(String)
     case missingParameter(String)
     case strayParameter(String, feed: String, takesWindow: Bool)
     case columnRule(found: [String])

@@ -16,6 +16,7 @@ package enum CatalogSchema {
                 "plans": SchemaParts.named(SchemaParts.reference("plan"), least: 1, most: CatalogFormat.mostPlans),
                 "decisions": SchemaParts.named(
                     SchemaParts.reference("decision"), least: 0, most: CatalogFormat.mostDecisions),
+                "notices": notices,
             ])
         let head: [(key: String, value: JSONText)] = [
             ("$schema", SchemaParts.dialect),
@@ -147,10 +148,31 @@ package enum CatalogSchema {
                 "charge_zero": SchemaParts.flag,
                 "maximum": money,
                 "prorated": SchemaParts.flag,
+                "alerts": alerts,
                 "already_paid": SchemaParts.flag,
                 "wording": wording, "hide_zero": SchemaParts.flag,
             ])
         return SchemaParts.adding([SchemaParts.atMostOne(of: CatalogFormat.rates)], to: fields)
+    }
+
+    private static var alerts: JSONText {
+        let percent: JSONText = [
+            "type": "integer", "minimum": 1, "maximum": .number(UsagePrice.largestAlert),
+        ]
+        return SchemaParts.adding(
+            [("uniqueItems", true)], to: SchemaParts.items(percent, most: CatalogFormat.mostAlerts))
+    }
+
+    private static var notices: JSONText {
+        let notice = SchemaParts.mapping(
+            CatalogFormat.notice,
+            [
+                "subject": SchemaParts.line(longest: NoticeTemplate.longestSubject),
+                "text": SchemaParts.lines(longest: NoticeTemplate.longestText),
+            ])
+        var values = Dictionary(uniqueKeysWithValues: NoticeKind.allCases.map { ($0.rawValue, notice) })
+        values[CatalogFormat.oneADay] = SchemaParts.flag
+        return SchemaParts.mapping(CatalogFormat.notices, values)
     }
 
     private static var decision: JSONText {

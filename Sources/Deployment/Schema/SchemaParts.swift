@@ -74,6 +74,14 @@ enum SchemaParts {
         ]
     }
 
+    /// Text that may have several lines.
+    static func lines(longest: Int) -> JSONText {
+        [
+            "type": "string", "minLength": 1, "maxLength": .number(Int64(longest)),
+            "pattern": #"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]+$"#,
+        ]
+    }
+
     static let identifier: JSONText = ["type": "string", "pattern": .text(Identifier.pattern)]
     static let date: JSONText = ["type": "string", "pattern": #"^\d{4}-\d{2}-\d{2}$"#]
     static let currency: JSONText = ["type": "string", "pattern": "^[A-Z]{3}$"]

@@ -12,7 +12,7 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
 
         /// How a constant for the field is checked.
         enum Value: Hashable, Sendable {
-            case text, identifier, date, instant, quantity, cadence, currency, billingDay
+            case text, identifier, date, instant, quantity, cadence, currency, billingDay, email
         }
     }
 
@@ -23,6 +23,7 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
             [
                 .required("customer", "the customer's key"),
                 .optional("name", "the customer's name for the invoice"),
+                .optional("email", "the address that notices are mailed to", .email),
             ]
         case .subscriptions:
             [

@@ -84,6 +84,7 @@ extension SourcesBuilder {
             case .instant: isInstant(text, node)
             case .quantity: reader.wholeNumber(node) != nil
             case .billingDay: isBillingDay(node)
+            case .email: EmailAddress(text) != nil || reader.reject(.notAnAddress(text), node) ?? false
             case .cadence: reader.cadence(node) != nil
             case .currency: reader.currency(node) != nil
             }

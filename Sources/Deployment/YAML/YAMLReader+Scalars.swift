@@ -24,6 +24,19 @@ extension YAMLReader {
         return text
     }
 
+    /// Text for people that may have several lines; line feeds at its end, which a block of YAML has, do not belong to it.
+    func lines(_ node: YAMLNode, expected: String, limit: Int) -> String? {
+        guard var text = scalar(node, expected: expected) else { return nil }
+        while text.last == "\n" { text.removeLast() }
+        guard text.contains(where: { !$0.isWhitespace }) else { return reject(.emptyText, node) }
+        let isForbidden = { (scalar: Unicode.Scalar) in scalar != "\n" && Quoting.isControl(scalar) }
+        if let control = text.unicodeScalars.first(where: isForbidden) {
+            return reject(.controlCharacterInLines(scalar: control.value), node)
+        }
+        let count = text.unicodeScalars.count
+        return count <= limit ? text : reject(.textTooLong(count: count, limit: limit), node)
+    }
+
     func identifier(_ node: YAMLNode, expected: String) -> String? {
         guard let text = scalar(node, expected: expected) else { return nil }
         return Identifier.isValid(text) ? text : reject(.badIdentifier(text), node)

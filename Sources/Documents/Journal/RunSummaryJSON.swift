@@ -20,6 +20,10 @@ package enum RunSummaryJSON {
         line { write(metering, to: &$0) }
     }
 
+    package static func text(_ alerting: RunSummary.Alerting) -> String {
+        line { write(alerting, to: &$0) }
+    }
+
     package static func text(_ close: RunSummary.Close) -> String {
         line { write(close, to: &$0) }
     }
@@ -41,6 +45,7 @@ package enum RunSummaryJSON {
         writer.member("as_of", summary.asOf)
         writer.array("pulls", of: summary.pulls) { write($1, to: &$0) }
         if let metering = summary.metering { writer.object("metering") { write(metering, to: &$0) } }
+        if let alerting = summary.alerting { writer.object("alerting") { write(alerting, to: &$0) } }
         if let close = summary.close { writer.object("close") { write(close, to: &$0) } }
         if let deciding = summary.deciding { writer.object("deciding") { write(deciding, to: &$0) } }
     }
@@ -64,6 +69,12 @@ package enum RunSummaryJSON {
         writer.member("totals", metering.totals)
         writer.member("late_totals", metering.late)
         writer.member("failed", metering.failed)
+    }
+
+    private static func write(_ alerting: RunSummary.Alerting, to writer: inout JSONWriter) {
+        writer.member("subscriptions", alerting.subscriptions)
+        writer.member("notices", alerting.notices)
+        writer.member("failed", alerting.failed)
     }
 
     private static func write(_ deciding: RunSummary.Deciding, to writer: inout JSONWriter) {

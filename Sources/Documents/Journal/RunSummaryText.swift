@@ -33,6 +33,18 @@ package enum RunSummaryText {
                 page.paragraph("\(NumberText.grouped(metering.failed)) subscriptions could not be metered.")
             }
         }
+        if let alerting = summary.alerting, alerting.notices + alerting.failed > 0 {
+            page.blank()
+            if alerting.notices > 0 {
+                page.paragraph(
+                    "\(NumberText.grouped(alerting.notices)) usage alert\(alerting.notices == 1 ? "" : "s") written: "
+                        + "meterbook notice list")
+            }
+            if alerting.failed > 0 {
+                page.paragraph(
+                    "\(NumberText.grouped(alerting.failed)) subscriptions could not be looked at for alerts.")
+            }
+        }
         if let close = summary.close {
             page.blank()
             write(close, to: &page)

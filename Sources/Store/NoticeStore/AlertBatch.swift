@@ -1,0 +1,211 @@
+package import Billing
+package import Postgres
+import SQL
+
+/// Finds the alerts of subscriptions whose totals have changed, batch after batch.
+///
+/// What has changed is found once, by the pulls that the totals name, and lies in a temporary table. A batch is one
+/// transaction: it reads some thousand of these subscriptions with their totals as one binary COPY, has each decided while
+/// the rows stream in, and posts what nobody has been told. So the work follows what has changed, memory holds one batch,
+/// and a killed run leaves whole ones. The watermark moves on when all are done; until then the next run looks at the same
+/// subscriptions again, and writes nothing that is written.
+package final class AlertBatch {
+    /// What a subscription has reached; a `BillingError` leaves it for the next run.
+    package typealias Decide = (Alerted) throws(BillingError) -> [NoticeDraft]
+    package typealias Word = (NoticeDraft) -> NoticeTemplate
+
+    /// What all batches of a run have in common.
+    package struct Terms: Sendable {
+        package var notices: NoticeStore.Terms
+        package var catalog: RatingCatalog
+        /// Subscriptions a transaction.
+        package var size: Int
+
+        package init(notices: NoticeStore.Terms, catalog: RatingCatalog, size: Int) {
+            self.notices = notices
+            self.catalog = catalog
+            self.size = size
+        }
+    }
+
+    /// A subscription to look at.
+    package struct Alerted: Sendable {
+        package var customerID: Int64
+        package var subscriptionID: Int64
+        package var key: String
+        package var customerName: String
+        package var terms: Subscription
+        package var open: OpenPeriod
+        package var totals: [SliceTotal]
+    }
+
+    /// What batches have done; they add up.
+    package struct Tally: Hashable, Sendable {
+        package var subscriptions: Int64 = 0
+        package var notices: Int64 = 0
+        package var failed: Int64 = 0
+
+        package init() {}
+
+        package static func += (left: inout Tally, right: Tally) {
+            left.subscriptions += right.subscriptions
+            left.notices += right.notices
+            left.failed += right.failed
+        }
+    }
+
+    private let connection: Connection
+    private let terms: Terms
+    private let decide: Decide
+    private let word: Word
+    private let meters: Set<Int32>
+    /// How far the books will be when all are done; nil where there is nothing to say.
+    private var next: (day: CivilDate, watermark: Int64)?
+
+    package init(
+        _ connection: Connection, terms: Terms, decide: @escaping Decide, word: @escaping Word
+    ) throws {
+        self.connection = connection
+        self.terms = terms
+        self.decide = decide
+        self.word = word
+        meters = Set(terms.catalog.alertedMeters)
+        try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
+    }
+
+    /// Finds the subscriptions to look at.
+    ///
+    /// - Returns: how many there are.
+    package func begin() throws -> Int64 {
+        _ = try connection.execute(Query(.clearLandedAlert))
+        let seen = try seen()
+        guard
+            let (found, last) = try connection.first(
+                Query(
+                    .landAlerts, terms.catalog.alertedPlans, meters.sorted(), terms.catalog.alertedWindowMeters,
+                    seen ?? -1, terms.notices.asOf),
+                as: Int64.self, Int64?.self)
+        else { return 0 }
+        _ = try connection.execute(Query(.analyzeLandedAlert))
+        // The last pull that has changed something, and not the last one: what changes nothing moves nothing.
+        if let last {
+            next = (terms.notices.asOf, max(last, seen ?? 0))
+        } else if seen == nil {
+            next = (terms.notices.asOf, 0)
+        }
+        return found
+    }
+
+    /// The last pull whose totals were looked at; nil where all are to be, because another catalog is in use, or
+    /// because the terms of some version have begun or ended since: then a count may reach what it did not reach before.
+    private func seen() throws -> Int64? {
+        let progress = try connection.first(
+            Query(.readAlertProgress), as: Int32.self, CivilDate.self, Int64.self)
+        guard let (catalog, day, watermark) = progress, catalog == terms.catalog.id else { return nil }
+        let days = terms.catalog.catalog.cuts
+        return days.contains { day < $0 && $0 <= terms.notices.asOf } ? nil : watermark
+    }
+
+    /// Says that all are done.
+    package func end() throws {
+        guard let next else { return }
+        try connection.transaction {
+            try guardClaim()
+            _ = try connection.execute(Query(.setAlertProgress, terms.catalog.id, next.day, next.watermark))
+        }
+    }
+
+    /// Looks at the next batch behind `place`; nil when there was none.
+    package func post(after place: CloseBatch.Place) throws -> (tally: Tally, place: CloseBatch.Place)? {
+        try connection.transaction {
+            try guardClaim()
+            guard
+                let (first, last, firstDay) = try connection.first(
+                    Query(.boundAlerts, place.customer, place.subscription, Int64(terms.size)),
+                    as: Int64?.self, [Int64]?.self, CivilDate?.self),
+                let first, let last, last.count == 2, let firstDay
+            else { return nil }
+            var tally = Tally()
+            var drafts: [NoticeDraft] = []
+            var again: (customers: [Int64], subscriptions: [Int64]) = ([], [])
+            let query = Query(
+                .readAlerts,
+                literals: [
+                    "after_customer": .number(place.customer), "after_subscription": .number(place.subscription),
+                    "first_customer": .number(first), "last_customer": .number(last[0]),
+                    "last_subscription": .number(last[1]), "first_day": .day(firstDay),
+                    "as_of": .day(terms.notices.asOf),
+                ])
+            try stream(query) { alerted in
+                tally.subscriptions += 1
+                // What was counted of a day to come changes no total when that day has come.
+                let asOf = self.terms.notices.asOf
+                // A new plan may count from further back than the open period was set up for, until the close has moved it.
+                var isDueAgain =
+                    asOf < alerted.open.period.start || !alerted.terms.changes.isEmpty
+                    || alerted.totals.contains { $0.start > asOf && self.meters.contains($0.meter) }
+                do throws(BillingError) {
+                    drafts += try self.decide(alerted)
+                } catch {
+                    tally.failed += 1
+                    isDueAgain = true
+                }
+                if isDueAgain {
+                    again.customers.append(alerted.customerID)
+                    again.subscriptions.append(alerted.subscriptionID)
+                }
+            }
+            let store = NoticeStore(connection)
+            let new = try store.unknown(drafts).map { (draft: $0, words: word($0)) }
+            tally.notices += Int64(try store.post(new, terms.notices))
+            _ = try connection.execute(
+                Query(
+                    .replaceAlertsDue, place.customer, place.subscription, last[0], last[1], again.customers,
+                    again.subscriptions))
+            return (tally, CloseBatch.Place(customer: last[0], subscription: last[1]))
+        }
+    }
+
+    /// As in the close: the lock on the books hangs on another session than a batch may think.
+    private func guardClaim() throws {
+        _ = try connection.execute(Query(.lockBatch))
+        guard try connection.first(Query(.readClaim, terms.notices.runID), as: Bool.self) == true else {
+            throw StoreError.claimLost
+        }
+    }
+
+    private func stream(_ query: Query, _ body: (Alerted) throws -> Void) throws {
+        var current: Alerted?
+        try connection.copyOut(query) { row in
+            let subscriptionID = try row.int64(1)
+            if current?.subscriptionID != subscriptionID {
+                if let done = current { try body(done) }
+                current = try alerted(row)
+            }
+            if !row.isNull(16) {
+                current?.totals.append(
+                    SliceTotal(meter: try row.int32(16), start: try row.day(17), quantity: try row.int64(18)))
+            }
+        }
+        if let done = current { try body(done) }
+    }
+
+    private func alerted(_ row: borrowing CopyRow) throws -> Alerted {
+        guard let period = DateRange(period: try row.day(3), try row.day(4)) else {
+            throw StoreError.inconsistent("an open period runs backwards")
+        }
+        let pays = try row.text(11)
+        guard let cadence = Cadence(pays) else { throw StoreError.inconsistent("'\(pays)' is no cadence") }
+        var subscription = Subscription(
+            plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(9), signedUp: try row.day(8),
+            paysEvery: cadence, currency: try row.text(12), ends: row.isNull(10) ? nil : try row.day(10),
+            contract: row.isNull(13) ? nil : try row.text(13))
+        if !row.isNull(19) {
+            subscription.changes = [Subscription.Change(day: try row.day(19), plan: try row.int32(20))]
+        }
+        return Alerted(
+            customerID: try row.int64(0), subscriptionID: try row.int64(1), key: try row.text(14),
+            customerName: try row.text(15), terms: subscription,
+            open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)), totals: [])
+    }
+}

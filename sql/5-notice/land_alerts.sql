@@ -1,0 +1,36 @@
+-- grain:  subscriptions with an open period and alerts whose totals have changed, or that are due again; one row comes back
+-- params: $1 plans, $2 meters, $3 those of them that the meter step totals, $4 watermark, $5 as-of date
+-- locks:  the temporary table alone
+-- Only the partitions from the first day that still counts are read. The meter step writes with the number of the last
+-- pull, so its totals may be newer than alerts of the same watermark.
+WITH open AS MATERIALIZED (
+    SELECT o.customer_id, o.subscription_id, o.counts_from
+    FROM meterbook.open_period AS o
+    JOIN meterbook.subscription AS s ON s.customer_id = o.customer_id AND s.subscription_id = o.subscription_id
+    LEFT JOIN meterbook.plan_change AS c
+        ON c.customer_id = o.customer_id AND c.subscription_id = o.subscription_id AND c.status = 'announced'
+        AND c.takes_effect <= $5
+    WHERE s.plan_id = ANY ($1::integer[]) OR c.plan_id = ANY ($1::integer[])
+), changed AS MATERIALIZED (
+    SELECT t.customer_id, t.subscription_id, max(t.pull_id) AS pull_id
+    FROM meterbook.usage_total AS t
+    WHERE t.meter_id = ANY ($2::integer[]) AND t.start >= (SELECT min(counts_from) FROM open)
+        AND (t.pull_id > $4 OR (t.pull_id = $4 AND t.meter_id = ANY ($3::integer[])))
+    GROUP BY t.customer_id, t.subscription_id
+), landed AS (
+    INSERT INTO landed_alert (customer_id, subscription_id)
+    SELECT f.customer_id, f.subscription_id
+    FROM (
+        SELECT customer_id, subscription_id FROM changed
+        UNION
+        SELECT customer_id, subscription_id FROM meterbook.alert_due
+        UNION
+        -- Another plan may be reached with the same count.
+        SELECT customer_id, subscription_id FROM meterbook.plan_change
+        WHERE status = 'announced' AND takes_effect <= $5
+    ) AS f
+    JOIN open AS o ON o.customer_id = f.customer_id AND o.subscription_id = f.subscription_id
+    ORDER BY f.customer_id, f.subscription_id
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM landed) AS subscriptions, (SELECT max(pull_id) FROM changed) AS watermark
