@@ -209,6 +209,7 @@ extension Statement {
     package static let copyPlanDecision = Statement("copy_plan_decision", PackageResources.copy_plan_decision_sql)
     package static let countUndecided = Statement("count_undecided", PackageResources.count_undecided_sql)
     package static let findFirstReading = Statement("find_first_reading", PackageResources.find_first_reading_sql)
+    package static let listChangesToCome = Statement("list_changes_to_come", PackageResources.list_changes_to_come_sql)
     package static let listPendingChanges = Statement("list_pending_changes", PackageResources.list_pending_changes_sql)
     package static let readUndecided = Statement("read_undecided", PackageResources.read_undecided_sql)
     package static let settleChanges = Statement("settle_changes", PackageResources.settle_changes_sql)
@@ -249,6 +250,7 @@ extension Statement {
         "count_waiting_notices", PackageResources.count_waiting_notices_sql)
     package static let insertNotices = Statement("insert_notices", PackageResources.insert_notices_sql)
     package static let landAlerts = Statement("land_alerts", PackageResources.land_alerts_sql)
+    package static let listChangesToTell = Statement("list_changes_to_tell", PackageResources.list_changes_to_tell_sql)
     package static let listNotices = Statement("list_notices", PackageResources.list_notices_sql)
     package static let listUnknownCauses = Statement("list_unknown_causes", PackageResources.list_unknown_causes_sql)
     package static let markNoticeDelivered = Statement(
@@ -310,8 +312,8 @@ extension Statement {
         .listPlanChanges, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark,
         .releaseHolds, .reopenPeriods, .settleLateUsage,
         // 4-decide
-        .announceChanges, .boundDecisions, .copyPlanDecision, .countUndecided, .findFirstReading, .listPendingChanges,
-        .readUndecided, .settleChanges,
+        .announceChanges, .boundDecisions, .copyPlanDecision, .countUndecided, .findFirstReading, .listChangesToCome,
+        .listPendingChanges, .readUndecided, .settleChanges,
         // 4-look
         .exportInvoices, .findSubscription, .listDayStarts, .listDecisions, .listAccountKeys, .listHolds, .listInvoices,
         .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
@@ -319,8 +321,8 @@ extension Statement {
         .readServer, .readUsage, .sumBilledBefore,
         // 5-notice
         .analyzeLandedAlert, .boundAlerts, .claimNotice, .clearLandedAlert, .countWaitingNotices, .insertNotices,
-        .landAlerts, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed, .readAlertProgress,
-        .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
+        .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed,
+        .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
         .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,

@@ -27,6 +27,7 @@ struct CloseStep {
         let terms = CloseBatch.Terms(
             asOf: asOf, runID: runID, watermark: watermark, catalogID: catalog.id,
             engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
+            notices: ChangeNotices(catalog, asOf: asOf, runID: runID),
             size: context.batchSize)
         let tally = Mutex(CloseTally())
         let reporter = context.reporter

@@ -14,16 +14,20 @@ struct DecideStep {
         let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         let catalog = try catalogs.currentForRating()
         let watermark = try CloseStore(connection).watermark()
+        let notices = ChangeNotices(catalog, asOf: asOf, runID: runID)
         var deciding = RunSummary.Deciding()
         for rule in catalog.decisions {
-            deciding.withdrawn += try DecisionStore(connection).withdraw(rule, asOf: asOf, runID: runID)
+            deciding.withdrawn += try DecisionStore(connection).withdraw(
+                rule, asOf: asOf, runID: runID, notices: notices)
+            try notices.remind(rule.rule, days: rule.rule.reminders, on: connection)
             // Sources may need some days to complete a month.
             guard asOf.components.day >= rule.rule.day, let window = rule.rule.window(before: asOf) else { continue }
             let tally = try decide(
                 rule,
                 DecideBatch.Terms(
                     asOf: asOf, runID: runID, watermark: watermark, catalog: catalog, rule: rule, window: window,
-                    countedSince: DecisionStore(connection).countedSince(rule), size: context.batchSize))
+                    countedSince: DecisionStore(connection).countedSince(rule), notices: notices,
+                    size: context.batchSize))
             deciding.decided += tally.decided
             deciding.up += tally.up
             deciding.down += tally.down

@@ -22,11 +22,14 @@ package final class CloseBatch {
         package var engine: Int16
         /// Whether some subscriptions are held, so that closing them has to release them.
         package var anyHolds: Bool
+        package var notices: ChangeNotices
         /// Subscriptions a transaction.
         package var size: Int
 
         package init(
-            asOf: CivilDate, runID: Int64, watermark: Int64, catalogID: Int32, engine: Int16, anyHolds: Bool, size: Int
+            asOf: CivilDate, runID: Int64, watermark: Int64, catalogID: Int32, engine: Int16, anyHolds: Bool,
+            notices: ChangeNotices,
+            size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
@@ -34,6 +37,7 @@ package final class CloseBatch {
             self.catalogID = catalogID
             self.engine = engine
             self.anyHolds = anyHolds
+            self.notices = notices
             self.size = size
         }
     }

@@ -170,6 +170,8 @@ struct CloseOutput {
             let found = try connection.execute(
                 Query(.applyPlanChanges, changedCustomers, changedSubscriptions, terms.asOf, terms.runID))
             try expect(.applyPlanChanges, changedCustomers.count, found)
+            try terms.notices.tell(
+                .changeApplied, customers: changedCustomers, subscriptions: changedSubscriptions, on: connection)
         }
         if !unchangedCustomers.isEmpty {
             _ = try connection.execute(

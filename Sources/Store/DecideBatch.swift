@@ -19,12 +19,13 @@ package final class DecideBatch {
         package var window: DateRange
         /// The first day of which anything is known; nil when nothing is.
         package var countedSince: CivilDate?
+        package var notices: ChangeNotices
         /// Subscriptions a transaction.
         package var size: Int
 
         package init(
             asOf: CivilDate, runID: Int64, watermark: Int64, catalog: RatingCatalog, rule: RatingDecision,
-            window: DateRange, countedSince: CivilDate?, size: Int
+            window: DateRange, countedSince: CivilDate?, notices: ChangeNotices, size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
@@ -33,6 +34,7 @@ package final class DecideBatch {
             self.rule = rule
             self.window = window
             self.countedSince = countedSince
+            self.notices = notices
             self.size = size
         }
     }
@@ -209,5 +211,7 @@ package final class DecideBatch {
             Query(
                 .announceChanges, announced.customers, announced.subscriptions, announced.takesEffect, announced.was,
                 announced.plans, terms.rule.rule.key, terms.window.end, terms.asOf, terms.runID))
+        try terms.notices.tell(
+            .changeAnnounced, customers: announced.customers, subscriptions: announced.subscriptions, on: connection)
     }
 }

@@ -53,14 +53,19 @@ package struct DecisionStore {
     /// Withdraws the pending changes whose window, with what is known of it now, would no longer bring them about.
     ///
     /// - Returns: how many.
-    package func withdraw(_ rule: RatingDecision, asOf: CivilDate, runID: Int64) throws -> Int64 {
+    package func withdraw(
+        _ rule: RatingDecision, asOf: CivilDate, runID: Int64, notices: ChangeNotices
+    ) throws -> Int64 {
         let gone = try pending(rule).filter { try !stands($0, rule) }
         guard !gone.isEmpty else { return 0 }
-        return Int64(
-            try connection.execute(
+        let (customers, subscriptions) = (gone.map(\.customerID), gone.map(\.subscriptionID))
+        return try connection.transaction {
+            let withdrawn = try connection.execute(
                 Query(
-                    .settleChanges, gone.map(\.customerID), gone.map(\.subscriptionID), gone.map(\.changeID),
-                    "withdrawn", asOf, runID)))
+                    .settleChanges, customers, subscriptions, gone.map(\.changeID), "withdrawn", asOf, runID))
+            try notices.tell(.changeWithdrawn, customers: customers, subscriptions: subscriptions, on: connection)
+            return Int64(withdrawn)
+        }
     }
 
     private func pending(_ rule: RatingDecision) throws -> [Pending] {

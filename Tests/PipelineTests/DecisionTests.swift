@@ -96,7 +96,8 @@ struct DecisionTests {
             let first = try JSON(books.run("decide", "--as-of", "2026-03-24", "--json"))
             #expect(try first.object("deciding").number("decided") == 5)
             let hash = try books.hash()
-            for day in 24...31 {
+            // Until the 28th: on the 29th the customer is reminded.
+            for day in 24...28 {
                 let again = try JSON(books.run("decide", "--as-of", "2026-03-\(day)", "--json"))
                 #expect(try again.object("deciding").number("decided") == 0)
             }
@@ -141,6 +142,68 @@ struct DecisionTests {
             try restate(by: 5)
             try books.job("nightly", "--as-of", "2026-03-12")
             #expect(try change().text("status") == "withdrawn")
+        }
+    }
+
+    @Test("A change is told once when it is announced, 14 and 3 days before, and when it takes effect")
+    func notices() async throws {
+        try await withBooks { books in
+            try books.deploy(example: "a2x")
+            for night in Self.nights { try books.job("nightly", "--as-of", night) }
+            func notices() throws -> [String] {
+                try JSON(books.run("notice", "list", "--json")).list("notices")
+                    .map { "\(try $0.text("kind")): \(try $0.text("subject")) (\(try $0.text("status")))" }.sorted()
+            }
+            for _ in 0..<3 { try books.job("nightly", "--as-of", "2026-03-05") }
+            #expect(try notices() == ["change_announced: Upgrading Soon (pending)"])
+            let mail = books.folder.path + "/mail"
+            try FileManager.default.createDirectory(atPath: mail, withIntermediateDirectories: false)
+            try books.run("notice", "deliver", "--directory", mail)
+            let file = try #require(try FileManager.default.contentsOfDirectory(atPath: mail).first)
+            let text = try String(contentsOfFile: "\(mail)/\(file)", encoding: .utf8)
+            #expect(text.contains("Subject: Upgrading Soon\r\n"))
+            #expect(text.contains("2026-04-01"))
+
+            // 14 days before April 1st is March 18th, and 3 days before it the 29th.
+            let reminder = "change_reminder: Reminder: your plan changes to Up to 2,000 orders on 2026-04-01"
+            let announced = "change_announced: Upgrading Soon (delivered)"
+            for (night, expected) in [
+                ("2026-03-17", [announced]), ("2026-03-18", [announced, "\(reminder) (pending)"]),
+                ("2026-03-19", [announced, "\(reminder) (pending)"]),
+                ("2026-03-29", [announced, "\(reminder) (pending)", "\(reminder) (pending)"]),
+            ] {
+                try books.job("nightly", "--as-of", night)
+                #expect(try notices() == expected, "\(night)")
+            }
+            try books.run("notice", "deliver", "--directory", mail)
+            for _ in 0..<2 { try books.job("nightly", "--as-of", "2026-04-01") }
+            #expect(
+                try notices() == [
+                    announced, "change_applied: Your plan is now Up to 2,000 orders (pending)",
+                    "\(reminder) (delivered)", "\(reminder) (delivered)",
+                ])
+        }
+    }
+
+    @Test("A withdrawn change takes back what was not sent, and tells of itself")
+    func withdrawnNotices() async throws {
+        try await withBooks { books in
+            try books.deploy(example: "a2x")
+            for night in Self.nights + ["2026-03-05"] { try books.job("nightly", "--as-of", night) }
+            var isChanged = false
+            try books.rewrite("data/orders.csv") { line in
+                var fields = line.split(separator: ",").map(String.init)
+                guard !isChanged, fields[0] == "summit-amazon", fields[2].hasPrefix("2026-02"),
+                    let count = Int(fields[3]), count > 0
+                else { return String(line) }
+                isChanged = true
+                fields[3] = "\(count - 1)"
+                return fields.joined(separator: ",")
+            }
+            for _ in 0..<2 { try books.job("nightly", "--as-of", "2026-03-06") }
+            let notices = try JSON(books.run("notice", "list", "--json")).list("notices")
+                .map { "\(try $0.text("kind")) \(try $0.text("status"))" }.sorted()
+            #expect(notices == ["change_announced withdrawn", "change_withdrawn pending"])
         }
     }
 
@@ -213,7 +276,13 @@ struct DecisionNightsTests {
             LEFT JOIN meterbook.plan_change AS c USING (customer_id, subscription_id, month)
             ORDER BY s.key, d.month
             """)
-        return [decisions, try books.exportDigest()]
+        let notices = try books.sql(
+            """
+            SELECT s.key, n.kind, n.topic, n.period_starts, n.threshold, n.subject, n.body, n.status, n.notice_id
+            FROM meterbook.notice AS n JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+            ORDER BY s.key, n.period_starts, n.kind, n.threshold
+            """)
+        return [decisions, notices, try books.exportDigest()]
     }
 
     private static func play(
@@ -251,6 +320,17 @@ struct DecisionNightsTests {
                     willow|2026-03-01|orders-2000|2026-04-01|applied
                     willow|2026-07-01|orders-1000|2026-08-01|applied
                     """)
+            // Each change is announced, recalled 14 and 3 days before, and told of when it takes effect.
+            let told = try books.sql(
+                """
+                SELECT s.key, n.period_starts, string_agg(n.kind || ' ' || n.threshold, ', ' ORDER BY n.as_of, n.kind, n.threshold)
+                FROM meterbook.notice AS n JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+                WHERE n.status <> 'withdrawn' GROUP BY s.key, n.period_starts ORDER BY s.key, n.period_starts
+                """)
+            #expect(
+                told.split(separator: "\n").first
+                    == "fjord|2026-05-01|change_announced 0, change_applied 0")
+            #expect(told.split(separator: "\n").count == 8)
             let template = Template.named("schema") { _ in }
             // The nights on which a month is decided and a period ends are there, the others come and go.
             try Books.copy(of: template) { other in

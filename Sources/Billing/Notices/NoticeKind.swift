@@ -11,8 +11,6 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     case changeWithdrawn = "change_withdrawn"
     /// The plan is another one now.
     case changeApplied = "change_applied"
-    /// The plan may not be kept: the customer has to choose another one.
-    case changeForced = "change_forced"
 
     /// What every template may use.
     package static let commonNames = ["vendor", "customer", "subscription", "plan", "day"]
@@ -25,8 +23,8 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
                 "percent", "price", "meter", "unit", "counted", "threshold", "left", "over", "period_start",
                 "period_end", "last_day",
             ]
-        case .changeAnnounced, .changeReminder, .changeWithdrawn, .changeApplied, .changeForced:
-            Self.commonNames + ["new_plan", "effective", "reason"]
+        case .changeAnnounced, .changeReminder, .changeWithdrawn, .changeApplied:
+            Self.commonNames + ["new_plan", "effective", "reason", "up", "down"]
         }
     }
 
@@ -81,16 +79,6 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
                     Hello {{customer}},
 
                     the plan of your subscription {{subscription}} is {{new_plan}} from {{effective}} on.
-
-                    {{reason}}
-                    """)
-        case .changeForced:
-            NoticeTemplate(
-                subject: "Please choose another plan for {{subscription}}",
-                text: """
-                    Hello {{customer}},
-
-                    your subscription {{subscription}} can no longer stay on the plan {{plan}}.
 
                     {{reason}}
                     """)

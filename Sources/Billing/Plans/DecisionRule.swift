@@ -59,12 +59,15 @@ package struct DecisionRule: Hashable, Sendable {
     /// The day of the month from which on it is decided, 1 to 28: sources may need some days to complete a month.
     package var day: Int
 
+    /// How many days before a change takes effect the customer is reminded of it; each number once.
+    package var reminders: [Int]
+
     package static let mostMonths = 24
 
     package init(
         key: String, name: String, meters: [String], months: Int, aggregate: Aggregate, ladder: [Step],
         equal: Equal = .stays, goesUp: Bool = true, goesDown: Bool = true, levels: Levels = .several,
-        history: Int? = nil, coolDown: Int = 0, day: Int = 1
+        history: Int? = nil, coolDown: Int = 0, day: Int = 1, reminders: [Int] = []
     ) {
         self.key = key
         self.name = name
@@ -79,6 +82,7 @@ package struct DecisionRule: Hashable, Sendable {
         self.history = history ?? months
         self.coolDown = coolDown
         self.day = day
+        self.reminders = reminders
     }
 
     /// The complete months before the month of a day; nil where they leave the years 1 to 9999.
@@ -103,6 +107,7 @@ extension DecisionRule: CustomStringConvertible {
         if history != months { text += "; history of \(history) months" }
         if coolDown > 0 { text += "; cool-down of \(coolDown) months" }
         if day > 1 { text += "; from day \(day)" }
+        if !reminders.isEmpty { text += "; reminders \(reminders.map { "\($0)" }.joined(separator: ", ")) days before" }
         return text
     }
 }

@@ -34,6 +34,7 @@ extension CatalogBuilder {
         let history = fields["history"].map { months($0, most: DecisionRule.mostMonths) } ?? window
         let coolDown = fields["cool_down"].map { months($0, most: DecisionRule.mostMonths) } ?? 0
         let day = fields["day"].map { dayOfMonth($0) } ?? 1
+        let reminders = fields["reminders"].map { self.reminders($0) } ?? []
         for step in ladder ?? [] {
             if let first = ladders[step.plan] {
                 reader.add(.planInTwoLadders(step.plan, rule: first.rule, firstLine: first.line), at: entry)
@@ -42,12 +43,31 @@ extension CatalogBuilder {
             }
         }
         guard let name, let meters, let window, let aggregate, let ladder, let equal, let goesUp, let goesDown,
-            let levels, let history, let coolDown, let day
+            let levels, let history, let coolDown, let day, let reminders
         else { return nil }
         return DecisionRule(
             key: entry.key, name: name, meters: meters, months: window, aggregate: aggregate, ladder: ladder,
             equal: equal, goesUp: goesUp, goesDown: goesDown, levels: levels, history: history, coolDown: coolDown,
-            day: day)
+            day: day, reminders: reminders)
+    }
+
+    /// Days before a change, each once.
+    private func reminders(_ node: YAMLNode) -> [Int]? {
+        guard let items = reader.items(node, "reminders", limit: CatalogFormat.mostReminders) else { return nil }
+        var days: [Int] = []
+        for item in items {
+            guard let number = reader.wholeNumber(item, least: 1) else { continue }
+            guard number <= CatalogFormat.earliestReminder else {
+                reader.add(.numberTooLarge("\(number)", limit: CatalogFormat.earliestReminder), at: item)
+                continue
+            }
+            if days.contains(Int(number)) {
+                reader.add(.repeatedName("\(number)"), at: item)
+            } else {
+                days.append(Int(number))
+            }
+        }
+        return days.count == items.count ? days : nil
     }
 
     /// Meters whose quantities can be added up day by day, in the same unit.

@@ -18,6 +18,8 @@ enum CatalogFormat {
     static let mostCurrencies = 50
     static let mostAlerts = 20
     static let mostDecisions = 50
+    static let mostReminders = 10
+    static let earliestReminder: Int64 = 366
 
     static let cadenceWords = Cadence.words.map(\.word)
 
@@ -72,6 +74,7 @@ enum CatalogFormat {
             "the least complete months since the sign-up and the first count; the window where it is left out"),
         .optional("cool_down", "how long after a change there is no other, such as 3 months"),
         .optional("day", "the day of the month from which on it is decided, 1 to 28; 1 where it is left out"),
+        .optional("reminders", "how many days before a change the customer is reminded of it, such as [14, 3]"),
     ]
 
     static let unit: [KeyRule] = [
@@ -279,7 +282,6 @@ extension NoticeKind {
         case .changeReminder: "the message that the plan will change soon"
         case .changeWithdrawn: "the message that a change of the plan does not take place"
         case .changeApplied: "the message that the plan has changed"
-        case .changeForced: "the message that another plan has to be chosen"
         }
     }
 }

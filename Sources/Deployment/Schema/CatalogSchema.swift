@@ -195,6 +195,7 @@ package enum CatalogSchema {
                 "history": SchemaParts.length,
                 "cool_down": SchemaParts.length,
                 "day": SchemaParts.whole(least: 1),
+                "reminders": SchemaParts.items(SchemaParts.whole(least: 1), most: CatalogFormat.mostReminders),
             ])
     }
 

@@ -1,0 +1,106 @@
+package import Billing
+package import Postgres
+import SQL
+
+/// Tells customers of changes of their plans that decisions bring about: in the transaction in which a change is announced,
+/// withdrawn or applied, and once more as its day comes nearer.
+package struct ChangeNotices: Sendable {
+    /// A change to be told of, with what it was decided by.
+    package struct Change: Sendable {
+        package let customerID: Int64
+        package let subscriptionID: Int64
+        package let subscription: String
+        package let customerName: String
+        package let wasPlan: String
+        package let plan: String
+        package let rule: String
+        /// The month of the decision.
+        package let month: CivilDate
+        package let takesEffect: CivilDate
+        package let windowStarts: CivilDate
+        package let counted: [Int64]
+        /// Nil where nothing was compared.
+        package let figure: Decision.Figure?
+        package let outcome: Decision.Outcome
+    }
+
+    package let terms: NoticeStore.Terms
+    /// The values that a template may name.
+    private let values: @Sendable (NoticeKind, Change) -> [String: String]
+    private let word: @Sendable (NoticeDraft) -> NoticeTemplate
+
+    package init(
+        terms: NoticeStore.Terms, values: @escaping @Sendable (NoticeKind, Change) -> [String: String],
+        word: @escaping @Sendable (NoticeDraft) -> NoticeTemplate
+    ) {
+        self.terms = terms
+        self.values = values
+        self.word = word
+    }
+
+    /// Posts a notice to each of these subscriptions of its latest change; call it in the transaction of the cause.
+    ///
+    /// - Parameter number: tells apart several reminders.
+    func tell(
+        _ kind: NoticeKind, customers: [Int64], subscriptions: [Int64], number: Int32 = 0, on connection: Connection
+    ) throws {
+        guard !customers.isEmpty else { return }
+        let statuses =
+            switch kind {
+            case .changeWithdrawn: ["withdrawn"]
+            case .changeApplied: ["applied"]
+            default: ["announced"]
+            }
+        let store = NoticeStore(connection)
+        var drafts: [NoticeDraft] = []
+        for change in try changes(customers, subscriptions, statuses, connection) {
+            if kind == .changeWithdrawn || kind == .changeApplied {
+                // What has not been sent yet speaks of something that is no longer to come.
+                try store.withdraw(
+                    kind == .changeApplied ? [.changeReminder] : [.changeAnnounced, .changeReminder],
+                    customerID: change.customerID, subscriptionID: change.subscriptionID, topic: change.rule,
+                    periodStart: change.month)
+            }
+            drafts.append(
+                NoticeDraft(
+                    customerID: change.customerID, subscriptionID: change.subscriptionID, kind: kind,
+                    topic: change.rule, periodStart: change.month, threshold: number, values: values(kind, change)))
+        }
+        try store.post(try store.unknown(drafts).map { (draft: $0, words: word($0)) }, terms)
+    }
+
+    private func changes(
+        _ customers: [Int64], _ subscriptions: [Int64], _ statuses: [String], _ connection: Connection
+    ) throws -> [Change] {
+        try connection.query(
+            Query(.listChangesToTell, customers, subscriptions, statuses),
+            as: Int64.self, Int64.self, String.self, String.self, String.self, String.self, String.self,
+            CivilDate.self, CivilDate.self, CivilDate.self, [Int64].self, Int64?.self, Int16?.self, String.self
+        ).map { row in
+            guard let outcome = Decision.Outcome(rawValue: row.13) else {
+                throw StoreError.inconsistent("a decision '\(row.13)'")
+            }
+            var figure: Decision.Figure?
+            if let sum = row.11, let months = row.12 { figure = Decision.Figure(sum: sum, months: Int(months)) }
+            return Change(
+                customerID: row.0, subscriptionID: row.1, subscription: row.2, customerName: row.3, wasPlan: row.4,
+                plan: row.5, rule: row.6, month: row.7, takesEffect: row.8, windowStarts: row.9, counted: row.10,
+                figure: figure, outcome: outcome)
+        }
+    }
+
+    /// Reminds of the pending changes of a rule that take effect within so many days: each once a reminder.
+    ///
+    /// - Parameter days: before the change, as the rule lists them.
+    package func remind(_ rule: DecisionRule, days: [Int], on connection: Connection) throws {
+        for (index, count) in days.enumerated() {
+            try connection.transaction {
+                let coming = try connection.query(
+                    Query(.listChangesToCome, rule.key, terms.asOf, Int32(clamping: count)), as: Int64.self, Int64.self)
+                try tell(
+                    .changeReminder, customers: coming.map(\.0), subscriptions: coming.map(\.1),
+                    number: Int32(clamping: index + 1), on: connection)
+            }
+        }
+    }
+}
