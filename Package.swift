@@ -34,7 +34,7 @@ let package = Package(
             exclude: ["README.md"],
             resources: [
                 .embedInCode("schema"), .embedInCode("0-run"), .embedInCode("1-land"), .embedInCode("2-meter"),
-                .embedInCode("3-close"), .embedInCode("4-decide"), .embedInCode("4-look"), .embedInCode("5-notice"),
+                .embedInCode("3-close"), .embedInCode("4-decide"), .embedInCode("5-notice"), .embedInCode("6-look"),
                 .embedInCode("checks"),
             ],
             swiftSettings: strict),

@@ -214,7 +214,28 @@ extension Statement {
     package static let readUndecided = Statement("read_undecided", PackageResources.read_undecided_sql)
     package static let settleChanges = Statement("settle_changes", PackageResources.settle_changes_sql)
 
-    // 4-look
+    // 5-notice
+    package static let analyzeLandedAlert = Statement("analyze_landed_alert", PackageResources.analyze_landed_alert_sql)
+    package static let boundAlerts = Statement("bound_alerts", PackageResources.bound_alerts_sql)
+    package static let claimNotice = Statement("claim_notice", PackageResources.claim_notice_sql)
+    package static let clearLandedAlert = Statement("clear_landed_alert", PackageResources.clear_landed_alert_sql)
+    package static let countWaitingNotices = Statement(
+        "count_waiting_notices", PackageResources.count_waiting_notices_sql)
+    package static let insertNotices = Statement("insert_notices", PackageResources.insert_notices_sql)
+    package static let landAlerts = Statement("land_alerts", PackageResources.land_alerts_sql)
+    package static let listChangesToTell = Statement("list_changes_to_tell", PackageResources.list_changes_to_tell_sql)
+    package static let listNotices = Statement("list_notices", PackageResources.list_notices_sql)
+    package static let listUnknownCauses = Statement("list_unknown_causes", PackageResources.list_unknown_causes_sql)
+    package static let markNoticeDelivered = Statement(
+        "mark_notice_delivered", PackageResources.mark_notice_delivered_sql)
+    package static let markNoticeFailed = Statement("mark_notice_failed", PackageResources.mark_notice_failed_sql)
+    package static let readAlertProgress = Statement("read_alert_progress", PackageResources.read_alert_progress_sql)
+    package static let readAlerts = Statement("read_alerts", PackageResources.read_alerts_sql)
+    package static let replaceAlertsDue = Statement("replace_alerts_due", PackageResources.replace_alerts_due_sql)
+    package static let setAlertProgress = Statement("set_alert_progress", PackageResources.set_alert_progress_sql)
+    package static let withdrawNotices = Statement("withdraw_notices", PackageResources.withdraw_notices_sql)
+
+    // 6-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
@@ -240,27 +261,6 @@ extension Statement {
     package static let readServer = Statement("read_server", PackageResources.read_server_sql)
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
     package static let sumBilledBefore = Statement("sum_billed_before", PackageResources.sum_billed_before_sql)
-
-    // 5-notice
-    package static let analyzeLandedAlert = Statement("analyze_landed_alert", PackageResources.analyze_landed_alert_sql)
-    package static let boundAlerts = Statement("bound_alerts", PackageResources.bound_alerts_sql)
-    package static let claimNotice = Statement("claim_notice", PackageResources.claim_notice_sql)
-    package static let clearLandedAlert = Statement("clear_landed_alert", PackageResources.clear_landed_alert_sql)
-    package static let countWaitingNotices = Statement(
-        "count_waiting_notices", PackageResources.count_waiting_notices_sql)
-    package static let insertNotices = Statement("insert_notices", PackageResources.insert_notices_sql)
-    package static let landAlerts = Statement("land_alerts", PackageResources.land_alerts_sql)
-    package static let listChangesToTell = Statement("list_changes_to_tell", PackageResources.list_changes_to_tell_sql)
-    package static let listNotices = Statement("list_notices", PackageResources.list_notices_sql)
-    package static let listUnknownCauses = Statement("list_unknown_causes", PackageResources.list_unknown_causes_sql)
-    package static let markNoticeDelivered = Statement(
-        "mark_notice_delivered", PackageResources.mark_notice_delivered_sql)
-    package static let markNoticeFailed = Statement("mark_notice_failed", PackageResources.mark_notice_failed_sql)
-    package static let readAlertProgress = Statement("read_alert_progress", PackageResources.read_alert_progress_sql)
-    package static let readAlerts = Statement("read_alerts", PackageResources.read_alerts_sql)
-    package static let replaceAlertsDue = Statement("replace_alerts_due", PackageResources.replace_alerts_due_sql)
-    package static let setAlertProgress = Statement("set_alert_progress", PackageResources.set_alert_progress_sql)
-    package static let withdrawNotices = Statement("withdraw_notices", PackageResources.withdraw_notices_sql)
 
     // checks
     package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
@@ -314,15 +314,15 @@ extension Statement {
         // 4-decide
         .announceChanges, .boundDecisions, .copyPlanDecision, .countUndecided, .findFirstReading, .listChangesToCome,
         .listPendingChanges, .readUndecided, .settleChanges,
-        // 4-look
-        .exportInvoices, .findSubscription, .listDayStarts, .listDecisions, .listAccountKeys, .listHolds, .listInvoices,
-        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
-        .readInvoice, .readInvoiceLines, .readLocalTimes, .readMonthsByAccount, .readReadingsByMonth, .readRun,
-        .readServer, .readUsage, .sumBilledBefore,
         // 5-notice
         .analyzeLandedAlert, .boundAlerts, .claimNotice, .clearLandedAlert, .countWaitingNotices, .insertNotices,
         .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed,
         .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
+        // 6-look
+        .exportInvoices, .findSubscription, .listDayStarts, .listDecisions, .listAccountKeys, .listHolds, .listInvoices,
+        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
+        .readInvoice, .readInvoiceLines, .readLocalTimes, .readMonthsByAccount, .readReadingsByMonth, .readRun,
+        .readServer, .readUsage, .sumBilledBefore,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
         .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
