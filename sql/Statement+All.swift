@@ -113,6 +113,8 @@ extension Statement {
     package static let judgeSubscriptions = Statement("judge_subscriptions", PackageResources.judge_subscriptions_sql)
     package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
     package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
+    package static let listKnownSubscriptions = Statement(
+        "list_known_subscriptions", PackageResources.list_known_subscriptions_sql)
     package static let listLevelMeters = Statement("list_level_meters", PackageResources.list_level_meters_sql)
     package static let listMeters = Statement("list_meters", PackageResources.list_meters_sql)
     package static let listOpenPeriods = Statement("list_open_periods", PackageResources.list_open_periods_sql)
@@ -129,10 +131,13 @@ extension Statement {
     package static let listRejectedSubscriptions = Statement(
         "list_rejected_subscriptions", PackageResources.list_rejected_subscriptions_sql)
     package static let listRunningMeters = Statement("list_running_meters", PackageResources.list_running_meters_sql)
+    package static let listSaidChanges = Statement("list_said_changes", PackageResources.list_said_changes_sql)
     package static let listTimeZones = Statement("list_time_zones", PackageResources.list_time_zones_sql)
     package static let moveCountsFrom = Statement("move_counts_from", PackageResources.move_counts_from_sql)
     package static let readCurrentCatalog = Statement("read_current_catalog", PackageResources.read_current_catalog_sql)
     package static let readLastWindow = Statement("read_last_window", PackageResources.read_last_window_sql)
+    package static let refuseLandedSubscription = Statement(
+        "refuse_landed_subscription", PackageResources.refuse_landed_subscription_sql)
     package static let resetMeterProgress = Statement("reset_meter_progress", PackageResources.reset_meter_progress_sql)
     package static let resolveIntervals = Statement("resolve_intervals", PackageResources.resolve_intervals_sql)
     package static let resolveMemberships = Statement("resolve_memberships", PackageResources.resolve_memberships_sql)
@@ -155,6 +160,8 @@ extension Statement {
     package static let countUnmetered = Statement("count_unmetered", PackageResources.count_unmetered_sql)
     package static let divideTotals = Statement("divide_totals", PackageResources.divide_totals_sql)
     package static let findFirstLevel = Statement("find_first_level", PackageResources.find_first_level_sql)
+    package static let insertSubscriptionCut = Statement(
+        "insert_subscription_cut", PackageResources.insert_subscription_cut_sql)
     package static let listChannels = Statement("list_channels", PackageResources.list_channels_sql)
     package static let listConflictingReadings = Statement(
         "list_conflicting_readings", PackageResources.list_conflicting_readings_sql)
@@ -163,6 +170,9 @@ extension Statement {
     package static let listHolders = Statement("list_holders", PackageResources.list_holders_sql)
     package static let listMembers = Statement("list_members", PackageResources.list_members_sql)
     package static let listRejectedCounts = Statement("list_rejected_counts", PackageResources.list_rejected_counts_sql)
+    package static let listSlicesOver = Statement("list_slices_over", PackageResources.list_slices_over_sql)
+    package static let listSubscriptionCuts = Statement(
+        "list_subscription_cuts", PackageResources.list_subscription_cuts_sql)
     package static let listUnmetered = Statement("list_unmetered", PackageResources.list_unmetered_sql)
     package static let listZones = Statement("list_zones", PackageResources.list_zones_sql)
     package static let moveMeterProgress = Statement("move_meter_progress", PackageResources.move_meter_progress_sql)
@@ -175,6 +185,8 @@ extension Statement {
     package static let registerChannels = Statement("register_channels", PackageResources.register_channels_sql)
     package static let registerIntervalChannels = Statement(
         "register_interval_channels", PackageResources.register_interval_channels_sql)
+    package static let resetSubscriptionProgress = Statement(
+        "reset_subscription_progress", PackageResources.reset_subscription_progress_sql)
     package static let resolveAccounts = Statement("resolve_accounts", PackageResources.resolve_accounts_sql)
     package static let totalCounts = Statement("total_counts", PackageResources.total_counts_sql)
 
@@ -193,6 +205,7 @@ extension Statement {
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
     package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
     package static let listPlanChanges = Statement("list_plan_changes", PackageResources.list_plan_changes_sql)
+    package static let passChangesAtOnce = Statement("pass_changes_at_once", PackageResources.pass_changes_at_once_sql)
     package static let preferMergeJoins = Statement("prefer_merge_joins", PackageResources.prefer_merge_joins_sql)
     package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
@@ -205,13 +218,24 @@ extension Statement {
 
     // 4-decide
     package static let announceChanges = Statement("announce_changes", PackageResources.announce_changes_sql)
+    package static let applyChangeAtOnce = Statement("apply_change_at_once", PackageResources.apply_change_at_once_sql)
     package static let boundDecisions = Statement("bound_decisions", PackageResources.bound_decisions_sql)
+    package static let clearReview = Statement("clear_review", PackageResources.clear_review_sql)
     package static let copyPlanDecision = Statement("copy_plan_decision", PackageResources.copy_plan_decision_sql)
     package static let countUndecided = Statement("count_undecided", PackageResources.count_undecided_sql)
     package static let findFirstReading = Statement("find_first_reading", PackageResources.find_first_reading_sql)
+    package static let insertChangeInvoice = Statement(
+        "insert_change_invoice", PackageResources.insert_change_invoice_sql)
+    package static let insertExcess = Statement("insert_excess", PackageResources.insert_excess_sql)
+    package static let insertPauses = Statement("insert_pauses", PackageResources.insert_pauses_sql)
+    package static let insertPlanChange = Statement("insert_plan_change", PackageResources.insert_plan_change_sql)
+    package static let listChangesAtOnce = Statement("list_changes_at_once", PackageResources.list_changes_at_once_sql)
     package static let listChangesToCome = Statement("list_changes_to_come", PackageResources.list_changes_to_come_sql)
+    package static let listChangesToReview = Statement(
+        "list_changes_to_review", PackageResources.list_changes_to_review_sql)
     package static let listPendingChanges = Statement("list_pending_changes", PackageResources.list_pending_changes_sql)
     package static let readUndecided = Statement("read_undecided", PackageResources.read_undecided_sql)
+    package static let setEnds = Statement("set_ends", PackageResources.set_ends_sql)
     package static let settleChanges = Statement("settle_changes", PackageResources.settle_changes_sql)
 
     // 5-notice
@@ -238,9 +262,9 @@ extension Statement {
     // 6-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
+    package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
     package static let listDecisions = Statement("list_decisions", PackageResources.list_decisions_sql)
-    package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
     package static let listMissingPrivileges = Statement(
@@ -250,6 +274,9 @@ extension Statement {
     package static let listRunPulls = Statement("list_run_pulls", PackageResources.list_run_pulls_sql)
     package static let listRunSteps = Statement("list_run_steps", PackageResources.list_run_steps_sql)
     package static let listRuns = Statement("list_runs", PackageResources.list_runs_sql)
+    package static let listSourcesSince = Statement("list_sources_since", PackageResources.list_sources_since_sql)
+    package static let listSubscriptionChanges = Statement(
+        "list_subscription_changes", PackageResources.list_subscription_changes_sql)
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
     package static let readLocalTimes = Statement("read_local_times", PackageResources.read_local_times_sql)
@@ -295,34 +322,37 @@ extension Statement {
         .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCountRepeats, .judgeCountTotals,
         .judgeCustomerRepeats, .judgeIntervalRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
         .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts,
-        .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices, .listRejectedAccounts,
-        .listRejectedCustomers, .listRejectedIntervals, .listRejectedMemberships, .listRejectedSubscriptions,
-        .listRunningMeters, .listTimeZones, .moveCountsFrom, .readCurrentCatalog, .readLastWindow, .resetMeterProgress,
-        .resolveIntervals, .resolveMemberships, .setCurrentCatalog, .setRunningMeter, .updateMemberships,
+        .listKnownSubscriptions, .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
+        .listRejectedAccounts, .listRejectedCustomers, .listRejectedIntervals, .listRejectedMemberships,
+        .listRejectedSubscriptions, .listRunningMeters, .listSaidChanges, .listTimeZones, .moveCountsFrom,
+        .readCurrentCatalog, .readLastWindow, .refuseLandedSubscription, .resetMeterProgress, .resolveIntervals,
+        .resolveMemberships, .setCurrentCatalog, .setRunningMeter, .updateMemberships,
         // 2-meter
         .applyIntervals, .applyReadings, .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal,
         .countLandedDays, .countRepeatedCounts, .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel,
-        .listChannels, .listConflictingReadings, .listDividedSubscriptions, .listHolders, .listMembers,
-        .listRejectedCounts, .listUnmetered, .listZones, .moveMeterProgress, .readCarriedLevels, .readInstants,
-        .readMidnights, .readWindowIntervals, .readWindowReadings, .registerChannels, .registerIntervalChannels,
-        .resolveAccounts, .totalCounts,
+        .insertSubscriptionCut, .listChannels, .listConflictingReadings, .listDividedSubscriptions, .listHolders,
+        .listMembers, .listRejectedCounts, .listSlicesOver, .listSubscriptionCuts, .listUnmetered, .listZones,
+        .moveMeterProgress, .readCarriedLevels, .readInstants, .readMidnights, .readWindowIntervals,
+        .readWindowReadings, .registerChannels, .registerIntervalChannels, .resetSubscriptionProgress, .resolveAccounts,
+        .totalCounts,
         // 3-close
         .advanceOpenPeriods, .allowNestedLoops, .applyPlanChanges, .boundBatch, .copyBillingPeriod, .copyInvoice,
         .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .giveUpPlanChanges, .insertHold, .listEndedLate,
-        .listPlanChanges, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals, .readWatermark,
-        .releaseHolds, .reopenPeriods, .settleLateUsage,
+        .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
+        .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
         // 4-decide
-        .announceChanges, .boundDecisions, .copyPlanDecision, .countUndecided, .findFirstReading, .listChangesToCome,
-        .listPendingChanges, .readUndecided, .settleChanges,
+        .announceChanges, .applyChangeAtOnce, .boundDecisions, .clearReview, .copyPlanDecision, .countUndecided,
+        .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses, .insertPlanChange, .listChangesAtOnce,
+        .listChangesToCome, .listChangesToReview, .listPendingChanges, .readUndecided, .setEnds, .settleChanges,
         // 5-notice
         .analyzeLandedAlert, .boundAlerts, .claimNotice, .clearLandedAlert, .countWaitingNotices, .insertNotices,
         .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed,
         .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
         // 6-look
-        .exportInvoices, .findSubscription, .listDayStarts, .listDecisions, .listAccountKeys, .listHolds, .listInvoices,
+        .exportInvoices, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds, .listInvoices,
         .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
-        .readInvoice, .readInvoiceLines, .readLocalTimes, .readMonthsByAccount, .readReadingsByMonth, .readRun,
-        .readServer, .readUsage, .sumBilledBefore,
+        .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readLocalTimes,
+        .readMonthsByAccount, .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
         .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,

@@ -25,6 +25,7 @@ struct Meterbook: ParsableCommand {
                 name: "Jobs",
                 subcommands: [
                     Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self, NoticeCommand.self,
+                    SubscriptionCommand.self,
                 ]),
             CommandGroup(
                 name: "Look",

@@ -18,18 +18,21 @@ struct CloseStep {
             throw StoreError.missingCut(day: missing)
         }
         let watermark = try store.watermark()
-        try store.reopenEnded(catalog)
-        guard let due = try store.due(asOf: asOf) else {
-            return try summary(CloseTally(), watermark)
-        }
-        try store.prepare(due, asOf: asOf)
         let closer = Closer(catalog: catalog, earlier: try catalogs.all())
+        let notices = ChangeNotices(catalog, asOf: asOf, runID: runID)
+        // What has been changed at once is invoiced at once, and divides the period that is closed later.
+        let settled = try ChangeStore(
+            connection, ChangeStore.Terms(asOf: asOf, runID: runID, catalog: catalog, notices: notices)
+        ).settle(by: closer, watermark: watermark)
+        try store.reopenEnded(catalog)
+        guard let due = try store.due(asOf: asOf) else { return try summary(settled, watermark) }
+        try store.prepare(due, asOf: asOf)
         let terms = CloseBatch.Terms(
             asOf: asOf, runID: runID, watermark: watermark, catalogID: catalog.id,
             engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
-            notices: ChangeNotices(catalog, asOf: asOf, runID: runID),
+            notices: notices,
             size: context.batchSize)
-        let tally = Mutex(CloseTally())
+        let tally = Mutex(settled)
         let reporter = context.reporter
         reporter.begin("closing", total: due.subscriptions)
         defer { reporter.end() }
@@ -40,7 +43,7 @@ struct CloseStep {
                     try closer.historyStart(of: due.terms, on: day)
                 },
                 rate: { due, totals, history, outcome throws(BillingError) in
-                    if !due.isMetered, closer.needsMetering(due.terms.plan) {
+                    if !due.isMetered, due.terms.plans.contains(where: closer.needsMetering) {
                         throw BillingError.notMetered(period: due.open.period)
                     }
                     try closer.close(

@@ -36,6 +36,7 @@ package struct JobRunner {
         try run("close") { run in
             try run.meter(asOf: run.asOf)
             try run.alert(asOf: run.asOf)
+            try run.review(asOf: run.asOf)
             try run.close(asOf: run.asOf)
         }
     }
@@ -47,6 +48,7 @@ package struct JobRunner {
             try run.pull(sources, folder, window: PullStep.Window())
             try run.meter(asOf: run.asOf)
             try run.alert(asOf: run.asOf)
+            try run.review(asOf: run.asOf)
             try run.close(asOf: run.asOf)
             try run.decide(asOf: run.asOf)
         }
@@ -55,6 +57,43 @@ package struct JobRunner {
     /// Decides on the plans for which the catalog has rules, as the night does.
     package func decide() throws -> RunSummary {
         try run("decide") { run in try run.decide(asOf: run.asOf) }
+    }
+
+    /// Changes the plan of a subscription, or how often it is paid; what is at once is invoiced at once.
+    ///
+    /// - Parameters:
+    ///   - plan: nil for the present one.
+    ///   - paysEvery: nil for as now.
+    ///   - day: nil for what the catalog says.
+    package func change(
+        _ key: String, plan: String?, paysEvery: Cadence?, day: ChangeRequest.Day?
+    ) throws -> RequestedChange {
+        try changing("change") { try $0.change(key, plan: plan, paysEvery: paysEvery, day: day) }
+    }
+
+    /// Ends a subscription, by default with what is paid for.
+    package func cancel(_ key: String, on day: CivilDate?) throws -> SubscriptionStatement {
+        try changing("cancel") { try $0.cancel(key, on: day) }
+    }
+
+    /// Takes the end of a subscription back that has not come.
+    package func reactivate(_ key: String) throws -> SubscriptionStatement {
+        try changing("reactivate") { try $0.reactivate(key) }
+    }
+
+    private func changing<R>(_ job: String, _ body: (ChangeStep) throws -> R) throws -> R {
+        var result: R?
+        _ = try run(job) { run in
+            result = try run.step(job) {
+                let catalogs = CatalogStore(run.connection, parse: DeploymentFolder.parseCatalog)
+                let step = ChangeStep(
+                    connection: run.connection, runID: run.journal.runID, catalog: try catalogs.currentForRating(),
+                    catalogs: try catalogs.all(), asOf: run.asOf)
+                return (.succeeded, "{}", try body(step))
+            }
+        }
+        guard let result else { throw StoreError.inconsistent("a run without a result") }
+        return result
     }
 
     /// Pulls past days again and closes the periods that ended until then.
@@ -206,7 +245,7 @@ private final class Run {
             let pulled = try step("pull \(source.name)") {
                 let pull = try PullStep(
                     context: context, connection: connection, runID: journal.runID, folder: folder, source: source,
-                    window: window, today: today
+                    window: window, today: today, asOf: asOf
                 ).run()
                 return (pull.counts.rejected > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(pull), pull)
             }
@@ -237,6 +276,18 @@ private final class Run {
                 context: context, connection: connection, runID: journal.runID, catalog: catalog
             ).run(asOf: asOf)
             return (alerting.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(alerting), alerting)
+        }
+    }
+
+    /// Left out where no plan of the catalog has a limit that is counted.
+    func review(asOf: CivilDate) throws {
+        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
+        guard try catalogs.current() != nil else { return }
+        let catalog = try catalogs.currentForRating()
+        guard !catalog.limitedPlans.isEmpty else { return }
+        try step("review") {
+            let changes = try ReviewStep(connection: connection, catalog: catalog).run(asOf: asOf)
+            return (.succeeded, "{\"changes\": \(changes)}", ())
         }
     }
 

@@ -4,13 +4,20 @@ package import Store
 
 /// Answers what people ask about the books. Reads, and never changes anything.
 package struct Look {
-    private let connection: Connection
+    let connection: Connection
     let store: LookStore
     let catalogs: CatalogStore
 
     package init(_ database: Database) throws {
         connection = try database.connect()
         try Migrator(connection).requireCurrent()
+        store = LookStore(connection)
+        catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
+    }
+
+    /// Looks into the books as a run sees them, from within it.
+    init(_ connection: Connection) {
+        self.connection = connection
         store = LookStore(connection)
         catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
     }
@@ -70,7 +77,7 @@ package struct Look {
 
     /// What any meter of the catalog comes to for a period by the end of a day. Also one that no price names: that one has
     /// no totals, so it is counted from the readings.
-    private func used(
+    func used(
         _ subscription: LookStore.StoredSubscription, _ catalog: RatingCatalog, _ meter: Meter, in period: DateRange,
         until day: CivilDate
     ) throws -> Int64 {
@@ -85,7 +92,7 @@ package struct Look {
             }
     }
 
-    private func rated(_ meter: Meter, _ catalog: RatingCatalog) throws -> RatingMeter {
+    func rated(_ meter: Meter, _ catalog: RatingCatalog) throws -> RatingMeter {
         guard let rated = catalog.meters.first(where: { $0.definition.key == meter.key }) else {
             throw StoreError.inconsistent("the meter '\(meter.key)' has no number")
         }
@@ -103,7 +110,7 @@ package struct Look {
     }
 
     /// What a meter that is no running total comes to for a period, as far as its window has gone by the end of a day.
-    private func window(
+    func window(
         _ subscription: LookStore.StoredSubscription, _ catalog: RatingCatalog, _ meter: Meter, for period: DateRange,
         until day: CivilDate
     ) throws -> WindowCount {
@@ -122,7 +129,7 @@ package struct Look {
     }
 
     package func invoice(_ reference: InvoiceReference) throws -> InvoiceDocument {
-        try invoiceStore().invoice(subscription: reference.subscription, periodEnd: reference.periodEnd).document
+        try invoiceStore().invoice(reference).document
     }
 
     /// Every invoice with its lines, one at a time.
@@ -133,7 +140,7 @@ package struct Look {
     /// An invoice, and why each of its lines is what it is.
     package func explain(_ reference: InvoiceReference) throws -> (InvoiceDocument, [LineExplanation]) {
         let invoices = try invoiceStore()
-        let stored = try invoices.invoice(subscription: reference.subscription, periodEnd: reference.periodEnd)
+        let stored = try invoices.invoice(reference)
         let subscription = try store.subscription(reference.subscription)
         let explanations = try zip(stored.document.lines, stored.prices).map { line, place in
             LineExplanation(
@@ -197,11 +204,11 @@ package struct Look {
     private func flat(
         _ flat: FlatPrice, _ line: InvoiceLine, _ terms: Subscription
     ) throws -> LineExplanation.Flat {
-        let whole = try BillingCalendar(anchor: terms.anchor, cadence: terms.paysEvery)
-            .period(containing: line.service.start)
+        let held = terms.held(on: line.service.start)
+        let whole = try held.paidPeriods.period(containing: line.service.start)
         let isPart = flat.isProrated && line.service.days < whole.days
         return LineExplanation.Flat(
-            paidEvery: terms.paysEvery, wholeAmount: flat.amount(every: terms.paysEvery) ?? line.amount,
+            paidEvery: held.paysEvery, wholeAmount: flat.amount(every: held.paysEvery) ?? line.amount,
             partOf: isPart ? whole : nil)
     }
 
@@ -245,18 +252,33 @@ package struct Look {
     }
 }
 
-/// How people name an invoice: `SUBSCRIPTION/PERIOD-END`.
+extension InvoiceStore {
+    func invoice(_ reference: InvoiceReference) throws -> Stored {
+        try invoice(subscription: reference.subscription, periodEnd: reference.periodEnd, kind: reference.kind)
+    }
+}
+
+/// How people name an invoice: `SUBSCRIPTION/PERIOD-END`, or `SUBSCRIPTION/DAY/change`.
 package struct InvoiceReference: Hashable, Sendable {
     package let subscription: String
     package let periodEnd: CivilDate
+    /// Nil where it is not said: the period's invoice, or the only one of the day.
+    package let kind: InvoiceDocument.Kind?
 
-    package init(subscription: String, periodEnd: CivilDate) {
+    package init(subscription: String, periodEnd: CivilDate, kind: InvoiceDocument.Kind? = nil) {
         self.subscription = subscription
         self.periodEnd = periodEnd
+        self.kind = kind
     }
 
     /// Nil unless it ends in a slash and a day; the subscription's key may hold slashes of its own.
     package init?(_ text: String) {
+        let suffix = "/\(InvoiceDocument.Kind.change.rawValue)"
+        if text.hasSuffix(suffix), let named = InvoiceReference(String(text.dropLast(suffix.count))), named.kind == nil
+        {
+            self.init(subscription: named.subscription, periodEnd: named.periodEnd, kind: .change)
+            return
+        }
         guard let slash = text.lastIndex(of: "/"), slash > text.startIndex,
             let day = CivilDate(text[text.index(after: slash)...])
         else { return nil }

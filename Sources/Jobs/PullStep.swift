@@ -14,6 +14,8 @@ struct PullStep {
     let window: Window
     /// The last day that has begun anywhere: a reading after it lies in the future.
     let today: CivilDate
+    /// The day that the run takes for today.
+    let asOf: CivilDate
 
     /// The days that a pull asks for; nil is no bound.
     struct Window {
@@ -95,8 +97,15 @@ struct PullStep {
         case .customers: return try CustomerIntake(pull)
         case .accounts: return try AccountIntake(pull)
         case .subscriptions:
+            let catalog = try catalogs.currentForRating()
             return try SubscriptionIntake(
-                pull, catalog: try catalogs.currentForRating(), timeZones: ImportStore.timeZones(connection))
+                pull, catalog: catalog, timeZones: ImportStore.timeZones(connection),
+                changes: ChangeStore(
+                    connection,
+                    ChangeStore.Terms(
+                        asOf: asOf, runID: runID, catalog: catalog,
+                        notices: ChangeNotices(catalog, asOf: asOf, runID: runID))),
+                look: LookStore(connection))
         case .memberships: return try MembershipIntake(pull)
         case .readings:
             return try ReadingIntake(

@@ -186,6 +186,7 @@ final class ReadingIntake: Intake {
         let missing = Set(keys.filter { accounts[$0] == nil })
         guard !missing.isEmpty else { return }
         let found = try store.accounts(missing.sorted())
+        let own = try store.cuts(of: found.values)
         for key in missing {
             guard let account = found[key] else {
                 accounts[key] = .unknown
@@ -195,7 +196,8 @@ final class ReadingIntake: Intake {
                 try catalog.slicing(
                     of: Subscription(
                         plan: membership.plan, anchor: membership.anchor, starts: membership.billedFrom,
-                        signedUp: membership.anchor, paysEvery: .month, ends: nil), cuts: cuts)
+                        signedUp: membership.anchor, paysEvery: .month, ends: nil),
+                    cuts: cuts + own[membership.subscriptionID])
             }
             accounts[key] = .account(account, slicings)
         }

@@ -9,19 +9,31 @@ final class SubscriptionIntake: Intake {
     private let store: ImportStore
     private let catalog: RatingCatalog
     private let timeZones: Set<String>
+    private let changes: ChangeStore
+    private let look: LookStore
     private let fields = Feed.subscriptions.fields.map(\.name)
 
-    init(_ pull: PullStore, catalog: RatingCatalog, timeZones: Set<String>) throws {
+    /// - Parameter changes: carries out what the rows say of known subscriptions' plans.
+    init(
+        _ pull: PullStore, catalog: RatingCatalog, timeZones: Set<String>, changes: ChangeStore, look: LookStore
+    ) throws {
         self.pull = pull
+        self.changes = changes
+        self.look = look
         store = try ImportStore(pull, .subscriptions)
         self.catalog = catalog
         self.timeZones = timeZones
     }
 
     func take(_ page: RawPage) throws {
+        let keys = (0..<page.rowCount).compactMap { index in
+            var row = RowReader(page, index, fields: fields)
+            return row.key(Field.key)
+        }
+        let known = try store.knownSubscriptions(keys)
         for index in 0..<page.rowCount {
             var row = RowReader(page, index, fields: fields)
-            if let subscription = subscription(&row) {
+            if let subscription = subscription(&row, known) {
                 try store.land(subscription, row.origin)
             } else if let rejection = row.rejection {
                 try pull.reject(rejection)
@@ -32,10 +44,12 @@ final class SubscriptionIntake: Intake {
     private enum Field {
         static let (key, customer, plan, anchor, signedUp, starts, ends) = (0, 1, 2, 3, 4, 5, 6)
         static let (cadence, currency, timeZone, trialEnds, billingDay, timeZoneFrom) = (7, 8, 9, 10, 11, 12)
-        static let (contract, coupon, couponFrom) = (13, 14, 15)
+        static let (contract, coupon, couponFrom, changeAt) = (13, 14, 15, 16)
     }
 
-    private func subscription(_ row: inout RowReader) -> ImportStore.SubscriptionRow? {
+    private func subscription(
+        _ row: inout RowReader, _ known: [String: ImportStore.Known]
+    ) -> ImportStore.SubscriptionRow? {
         let (key, customer, plan) = (row.key(Field.key), row.key(Field.customer), row.key(Field.plan))
         let (cadenceText, currency) = (row.optionalKey(Field.cadence), row.optionalKey(Field.currency))
         let (timeZone, timeZoneFrom) = (row.optionalKey(Field.timeZone), row.optionalDay(Field.timeZoneFrom))
@@ -58,11 +72,26 @@ final class SubscriptionIntake: Intake {
         if [Field.anchor, Field.signedUp, Field.starts].allSatisfy({ row.isAbsent($0) }) {
             row.refuse(.missingField, Field.signedUp)
         }
-        guard !row.isRefused, let key, let customer, plan != nil else { return nil }
+        let changeText = row.optionalKey(Field.changeAt)
+        let changeAt = changeText.flatMap { ChangeRequest.Day($0) }
+        if changeText != nil, changeAt == nil { row.refuse(.invalidChangeDay, Field.changeAt) }
+        guard !row.isRefused, let key, let customer, let plan else { return nil }
+        let isHeard = known[key]?.heardPlan == plan
+        let number = isHeard ? known[key]?.heardPlanNumber : catalog.number(ofPlan: plan)
+        // A source that names no rhythm means that of the plan; where the plan is gone from the catalog, what it meant before.
+        let saidCadence =
+            cadence ?? number.flatMap { catalog.definition(ofPlan: $0)?.invoiceEvery } ?? known[key]?.heardPaysEvery
+        if let known = known[key], number != nil {
+            // Another plan is a change with a day of its own: everything else is looked at on the present one.
+            (application.plan, application.paysEvery) = (known.plan, known.paysEvery)
+        }
         do {
+            let admission = try catalog.admit(application)
             return ImportStore.SubscriptionRow(
-                key: key, customer: customer, admission: try catalog.admit(application),
-                currency: currency ?? catalog.catalog.currency.code, timeZone: timeZone, timeZoneFrom: timeZoneFrom)
+                key: key, customer: customer, admission: admission,
+                currency: currency ?? catalog.catalog.currency.code, timeZone: timeZone, timeZoneFrom: timeZoneFrom,
+                saidPlan: number ?? admission.terms.plan,
+                saidPaysEvery: saidCadence ?? admission.terms.paysEvery, changeAt: changeAt)
         } catch {
             row.refuse(error.reason, error.field)
             return nil
@@ -70,7 +99,38 @@ final class SubscriptionIntake: Intake {
     }
 
     func finish(_ context: JobContext) throws -> Int64 {
-        try store.apply()
+        try store.apply(
+            changes: ImportStore.ChangeIntake(
+                refusal: { try self.refusal(of: $0) },
+                record: { change in
+                    let subscription = try self.look.subscription(change.subscription)
+                    guard let admitted = try self.admitted(change, subscription) else { return }
+                    _ = try self.changes.record(admitted, of: subscription, origin: .source)
+                }))
         return 0
+    }
+
+    private func refusal(of change: ImportStore.SaidChange) throws -> ChangeRefusal? {
+        do {
+            _ = try admitted(change, look.subscription(change.subscription))
+            return nil
+        } catch let refusal as ChangeRefusal {
+            return refusal
+        }
+    }
+
+    /// Nil where the source has only heard of what the subscription is already.
+    private func admitted(
+        _ change: ImportStore.SaidChange, _ subscription: LookStore.StoredSubscription
+    ) throws -> AdmittedChange? {
+        guard let plan = catalog.definition(ofPlan: change.plan)?.key else {
+            throw ChangeRefusal.unknownPlan("\(change.plan)", known: catalog.catalog.plans.map(\.key))
+        }
+        do {
+            return try changes.admit(
+                ChangeRequest(plan: plan, paysEvery: change.paysEvery, day: change.day), of: subscription)
+        } catch ChangeRefusal.noChange {
+            return nil
+        }
     }
 }

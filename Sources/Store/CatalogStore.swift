@@ -194,8 +194,7 @@ package struct CatalogStore {
         _ = try connection.execute(Query(.moveCountsFrom, moved.customers, moved.subscriptions, moved.days))
     }
 
-    /// Makes usage totals begin anew on these days, dividing those that run across one. Cuts are never taken back, so a sum
-    /// over any range that could be asked for before stays what it was.
+    /// Makes usage totals begin anew on these days, dividing those that run across one.
     private func cut(at days: [CivilDate], _ rating: RatingCatalog) throws -> Int {
         let known = Set(try cuts())
         let added = days.filter { !known.contains($0) }
@@ -206,35 +205,17 @@ package struct CatalogStore {
             Query(.listDividedSubscriptions, added.map(PGDate.init)),
             as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self, CivilDate.self)
         guard !divided.isEmpty else { return 0 }
-        var slices = CopyBuffer()
-        var count = 0
+        var division = TotalsDivision(connection)
+        let own = try SubscriptionCuts(connection)
         for (customer, subscription, plan, anchor, firstDay, start) in divided {
             let terms = Subscription(
                 plan: plan, anchor: anchor, starts: firstDay, signedUp: anchor, paysEvery: .month, ends: nil)
-            let slicing = try rating.slicing(of: terms, cuts: all)
-            // The old slice ran until the next boundary that was known before; its parts are found day by day.
-            let old = try rating.slicing(of: terms, cuts: Array(known))
-            var part = start
-            var day = start
-            while let next = day.adding(days: 1) {
-                day = next
-                let isEnd = try old.start(containing: day) != start
-                if try isEnd || slicing.start(containing: day) == day {
-                    slices.row(fields: 4)
-                    slices.int64(customer)
-                    slices.int64(subscription)
-                    slices.date(part.daysSince1970)
-                    slices.date(day.daysSince1970)
-                    part = day
-                    count += 1
-                }
-                if isEnd { break }
-            }
+            let cuts = own[subscription]
+            try division.divide(
+                customerID: customer, subscriptionID: subscription, from: start,
+                old: rating.slicing(of: terms, cuts: known + cuts), new: rating.slicing(of: terms, cuts: all + cuts))
         }
-        try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
-        _ = try connection.execute(Query(.clearLandedSlice))
-        _ = try connection.copyIn(Query(.copyLandedSlice), slices)
-        _ = try connection.execute(Query(.divideTotals))
-        return count
+        try division.apply()
+        return division.count
     }
 }

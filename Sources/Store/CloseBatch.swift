@@ -140,7 +140,7 @@ package final class CloseBatch {
 
     private func finish(_ due: DueSubscription, _ totals: [SliceTotal], _ deferred: inout [DueSubscription]) throws {
         // With a change behind it a period may count from further back than the open one asked for.
-        if due.lateFrom != nil || due.terms.changes.contains(where: { $0.day < terms.asOf }) {
+        if due.lateFrom != nil || due.isDivided || due.terms.changes.contains(where: { $0.day < terms.asOf }) {
             deferred.append(due)
         } else {
             try close(due, totals, history: nil)
@@ -157,21 +157,32 @@ package final class CloseBatch {
             paysEvery: try cadence.read(row.text(10)), currency: currency, ends: row.isNull(9) ? nil : try row.day(9),
             contract: row.isNull(16) ? nil : try row.text(16),
             coupon: row.isNull(17) ? nil : Subscription.Coupon(code: try row.text(17), from: try row.day(18)))
+        if !row.isNull(24) { subscription.paidFrom = try row.day(24) }
         if !row.isNull(21) {
-            subscription.changes = [Subscription.Change(day: try row.day(21), plan: try row.int32(22))]
+            subscription.changes = [
+                Subscription.Change(
+                    day: try row.day(21), plan: try row.int32(22),
+                    paysEvery: row.isNull(23) ? nil : try cadence.read(row.text(23)))
+            ]
         }
         return DueSubscription(
             customerID: try row.int64(0), subscriptionID: try row.int64(1), terms: subscription, currency: currency,
             open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
             lateFrom: row.isNull(11) ? nil : try row.day(11), isMetered: try row.bool(19),
-            hasPendingChange: !row.isNull(21))
+            hasPendingChange: row.isNull(25) ? false : try row.bool(25),
+            isDivided: row.isNull(26) ? false : try row.bool(26),
+            isUnsettled: row.isNull(27) ? false : try row.bool(27))
     }
 
     /// Reads what the stream leaves out: all changes of plan, and what was counted since the allowance period began that the
     /// earliest late day, or the open period, lies in; with late usage also what was billed since.
     private func closeFurtherBack(_ due: DueSubscription) throws {
         var due = due
-        try readChanges(of: &due)
+        try PlanChanges(connection, customerID: due.customerID, subscriptionID: due.subscriptionID)
+            .unfold(&due.terms)
+        if due.isUnsettled, let change = due.terms.changes.last {
+            return try hold(due, .changeNotSettled(day: change.day))
+        }
         let from: CivilDate
         do {
             from = min(due.open.countsFrom, try historyStart(due, due.lateFrom ?? due.open.period.start))
@@ -206,15 +217,6 @@ package final class CloseBatch {
         output.settle(due)
     }
 
-    private func readChanges(of due: inout DueSubscription) throws {
-        let changes = try connection.query(
-            Query(.listPlanChanges, due.customerID, due.subscriptionID), as: CivilDate.self, Int32.self, Int32.self,
-            Bool.self)
-        guard let first = changes.first else { return }
-        due.terms.plan = first.1
-        due.terms.changes = changes.map { Subscription.Change(day: $0.0, plan: $0.2) }
-    }
-
     private func range(_ start: CivilDate, _ end: CivilDate) throws(StoreError) -> DateRange {
         guard let range = DateRange(start: start, end: end) else { throw .inconsistent("a period is empty") }
         return range
@@ -232,7 +234,7 @@ package final class CloseBatch {
         output.append(due, outcome)
         tally.subscriptions += 1
         tally.lines += Int64(outcome.lines.count)
-        for period in outcome.periods { tally.add(period, in: due.currency) }
+        for closed in outcome.periods { tally.add(closed.total, dated: closed.period.end, in: due.currency) }
         if history != nil { tally.corrections += Int64(outcome.lines.count { $0.kind == .correction }) }
     }
 

@@ -7,17 +7,14 @@ struct CloseOutput {
     private let terms: CloseBatch.Terms
     private var periods = CopyBuffer()
     private var invoices = CopyBuffer()
-    private var lines = CopyBuffer()
+    private var lines = InvoiceLineBuffer()
 
     private var advanced = Advanced()
-    private var endedCustomers: [Int64] = []
-    private var endedSubscriptions: [Int64] = []
-    private var settledCustomers: [Int64] = []
-    private var settledSubscriptions: [Int64] = []
-    private var changedCustomers: [Int64] = []
-    private var changedSubscriptions: [Int64] = []
-    private var unchangedCustomers: [Int64] = []
-    private var unchangedSubscriptions: [Int64] = []
+    private var ended = Numbers()
+    private var settled = Numbers()
+    private var changed = Numbers()
+    private var passed = Numbers()
+    private var passedUntil: [PGDate?] = []
     private var held: [(due: DueSubscription, error: BillingError)] = []
 
     /// Column by column, as the statement takes them.
@@ -31,6 +28,24 @@ struct CloseOutput {
         var countsFrom: [PGDate] = []
     }
 
+    /// Subscriptions, as statements take them.
+    private struct Numbers {
+        var customers: [Int64] = []
+        var subscriptions: [Int64] = []
+
+        var isEmpty: Bool { customers.isEmpty }
+
+        mutating func append(_ due: DueSubscription) {
+            customers.append(due.customerID)
+            subscriptions.append(due.subscriptionID)
+        }
+
+        mutating func removeAll() {
+            customers.removeAll(keepingCapacity: true)
+            subscriptions.removeAll(keepingCapacity: true)
+        }
+    }
+
     init(terms: CloseBatch.Terms) {
         self.terms = terms
     }
@@ -38,7 +53,7 @@ struct CloseOutput {
     mutating func removeAll() {
         periods.removeAll(keepingCapacity: true)
         invoices.removeAll(keepingCapacity: true)
-        lines.removeAll(keepingCapacity: true)
+        lines.removeAll()
         advanced.customers.removeAll(keepingCapacity: true)
         advanced.subscriptions.removeAll(keepingCapacity: true)
         advanced.was.removeAll(keepingCapacity: true)
@@ -46,14 +61,11 @@ struct CloseOutput {
         advanced.starts.removeAll(keepingCapacity: true)
         advanced.ends.removeAll(keepingCapacity: true)
         advanced.countsFrom.removeAll(keepingCapacity: true)
-        endedCustomers.removeAll()
-        endedSubscriptions.removeAll()
-        settledCustomers.removeAll()
-        settledSubscriptions.removeAll()
-        changedCustomers.removeAll()
-        changedSubscriptions.removeAll()
-        unchangedCustomers.removeAll()
-        unchangedSubscriptions.removeAll()
+        ended.removeAll()
+        settled.removeAll()
+        changed.removeAll()
+        passed.removeAll()
+        passedUntil.removeAll()
         held.removeAll()
     }
 
@@ -81,9 +93,9 @@ struct CloseOutput {
             invoices.int16(Int16(truncatingIfNeeded: closed.lines.count))
 
             for index in closed.lines {
-                append(
-                    outcome.lines[index], number: Int16(truncatingIfNeeded: index - closed.lines.lowerBound + 1), due,
-                    closed)
+                lines.append(
+                    outcome.lines[index], number: index - closed.lines.lowerBound + 1, customerID: due.customerID,
+                    subscriptionID: due.subscriptionID, date: closed.period.end, kind: "period")
             }
         }
         settleChange(of: due, outcome)
@@ -96,54 +108,26 @@ struct CloseOutput {
             advanced.ends.append(PGDate(next.period.end))
             advanced.countsFrom.append(PGDate(next.countsFrom))
         } else {
-            endedCustomers.append(due.customerID)
-            endedSubscriptions.append(due.subscriptionID)
+            ended.append(due)
         }
     }
 
     /// A change that the open period has passed has taken effect; one that lies behind the end never will.
     private mutating func settleChange(of due: DueSubscription, _ outcome: CloseOutcome) {
-        guard due.hasPendingChange, let change = due.terms.changes.last else { return }
-        if let next = outcome.next {
-            guard change.day <= next.period.start else { return }
-            changedCustomers.append(due.customerID)
-            changedSubscriptions.append(due.subscriptionID)
-        } else {
-            unchangedCustomers.append(due.customerID)
-            unchangedSubscriptions.append(due.subscriptionID)
+        if due.isDivided {
+            passed.append(due)
+            passedUntil.append(outcome.next.map { PGDate($0.period.start) })
         }
-    }
-
-    private mutating func append(_ line: InvoiceLine, number: Int16, _ due: DueSubscription, _ closed: ClosedPeriod) {
-        lines.row(fields: 16)
-        lines.int64(due.customerID)
-        lines.int64(due.subscriptionID)
-        lines.date(closed.period.end.daysSince1970)
-        lines.text("period")
-        lines.int16(number)
-        lines.text(line.kind.label)
-        lines.int32(line.price)
-        lines.date(line.service.start.daysSince1970)
-        lines.date(line.service.end.daysSince1970)
-        lines.int64(line.quantity)
-        lines.int64(line.before)
-        lines.int64(line.threshold)
-        lines.int64(line.billable)
-        lines.int64(line.amount)
-        if let corrects = line.corrects {
-            lines.date(corrects.periodEnd.daysSince1970)
-            lines.int16(corrects.line)
-        } else {
-            lines.null()
-            lines.null()
-        }
+        guard due.hasPendingChange, let change = due.terms.changes.last, let next = outcome.next,
+            change.day <= next.period.start
+        else { return }
+        changed.append(due)
     }
 
     /// The subscription's late usage has been billed.
     mutating func settle(_ due: DueSubscription) {
         guard !held.contains(where: { $0.due.subscriptionID == due.subscriptionID }) else { return }
-        settledCustomers.append(due.customerID)
-        settledSubscriptions.append(due.subscriptionID)
+        settled.append(due)
     }
 
     mutating func hold(_ due: DueSubscription, _ error: BillingError) {
@@ -154,7 +138,7 @@ struct CloseOutput {
     func write(to connection: Connection) throws {
         try copy(periods, .copyBillingPeriod, to: connection)
         try copy(invoices, .copyInvoice, to: connection)
-        try copy(lines, .copyInvoiceLine, to: connection)
+        try copy(lines.rows, .copyInvoiceLine, to: connection)
         if !advanced.customers.isEmpty {
             let found = try connection.execute(
                 Query(
@@ -162,29 +146,30 @@ struct CloseOutput {
                     advanced.starts, advanced.ends, advanced.countsFrom))
             try expect(.advanceOpenPeriods, advanced.customers.count, found)
         }
-        if !endedCustomers.isEmpty {
-            let found = try connection.execute(Query(.endOpenPeriods, endedCustomers, endedSubscriptions))
-            try expect(.endOpenPeriods, endedCustomers.count, found)
+        if !ended.isEmpty {
+            let found = try connection.execute(Query(.endOpenPeriods, ended.customers, ended.subscriptions))
+            try expect(.endOpenPeriods, ended.customers.count, found)
+            try giveUpChanges(on: connection)
         }
-        if !changedCustomers.isEmpty {
+        if !changed.isEmpty {
             let found = try connection.execute(
-                Query(.applyPlanChanges, changedCustomers, changedSubscriptions, terms.asOf, terms.runID))
-            try expect(.applyPlanChanges, changedCustomers.count, found)
+                Query(.applyPlanChanges, changed.customers, changed.subscriptions, terms.asOf, terms.runID))
+            try expect(.applyPlanChanges, changed.customers.count, found)
             try terms.notices.tell(
-                .changeApplied, customers: changedCustomers, subscriptions: changedSubscriptions, on: connection)
+                .changeApplied, customers: changed.customers, subscriptions: changed.subscriptions, on: connection)
         }
-        if !unchangedCustomers.isEmpty {
+        if !passed.isEmpty {
             _ = try connection.execute(
-                Query(.giveUpPlanChanges, unchangedCustomers, unchangedSubscriptions, terms.asOf, terms.runID))
+                Query(.passChangesAtOnce, passed.customers, passed.subscriptions, passedUntil))
         }
-        if !settledCustomers.isEmpty {
+        if !settled.isEmpty {
             _ = try connection.execute(
-                Query(.settleLateUsage, settledCustomers, settledSubscriptions, terms.watermark))
+                Query(.settleLateUsage, settled.customers, settled.subscriptions, terms.watermark))
         }
         if terms.anyHolds {
             _ = try connection.execute(
                 Query(
-                    .releaseHolds, advanced.customers + endedCustomers, advanced.subscriptions + endedSubscriptions))
+                    .releaseHolds, advanced.customers + ended.customers, advanced.subscriptions + ended.subscriptions))
         }
         for (due, error) in held {
             _ = try connection.execute(
@@ -192,6 +177,14 @@ struct CloseOutput {
                     .insertHold, due.customerID, due.subscriptionID, error.code, error.description,
                     due.open.period.end, terms.runID))
         }
+    }
+
+    /// Who has ended will not live to see what was pending, also where its day has not come yet.
+    private func giveUpChanges(on connection: Connection) throws {
+        let given = try connection.execute(
+            Query(.giveUpPlanChanges, ended.customers, ended.subscriptions, terms.asOf, terms.runID))
+        guard given > 0 else { return }
+        try terms.notices.retract(customers: ended.customers, subscriptions: ended.subscriptions, on: connection)
     }
 
     private func copy(_ buffer: CopyBuffer, _ statement: Statement, to connection: Connection) throws {

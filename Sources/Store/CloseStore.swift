@@ -117,10 +117,10 @@ package struct CloseTally: Hashable, Sendable {
         }
     }
 
-    mutating func add(_ closed: ClosedPeriod, in currency: String) {
+    /// - Parameter total: of an invoice, in minor units.
+    mutating func add(_ total: Int64, dated day: CivilDate, in currency: String) {
         invoices += 1
-        sums[index(of: currency)].add(
-            RunSummary.Month(month: closed.period.end.startOfMonth, invoices: 1, total: Int128(closed.total)))
+        sums[index(of: currency)].add(RunSummary.Month(month: day.startOfMonth, invoices: 1, total: Int128(total)))
     }
 
     private mutating func index(of currency: String) -> Int {
@@ -144,4 +144,8 @@ package struct DueSubscription: Sendable {
     package var isMetered: Bool
     /// Whether the last of its changes of plan has been announced and not taken effect.
     package var hasPendingChange: Bool
+    /// Whether one of its changes fell into the midst of a paid period.
+    package var isDivided: Bool
+    /// Whether that one could not be invoiced.
+    package var isUnsettled: Bool
 }

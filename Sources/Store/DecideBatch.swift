@@ -127,10 +127,11 @@ package final class DecideBatch {
         try connection.copyOut(query) { row in
             let subscriptionID = try row.int64(1)
             if candidates.last?.subscriptionID != subscriptionID {
-                let subscription = Subscription(
+                var subscription = Subscription(
                     plan: try row.int32(2), anchor: try row.day(3), starts: try row.day(4), signedUp: try row.day(5),
                     paysEvery: try cadence.read(row.text(7)), currency: try row.text(8),
                     ends: row.isNull(6) ? nil : try row.day(6), contract: row.isNull(9) ? nil : try row.text(9))
+                if !row.isNull(15) { subscription.paidFrom = try row.day(15) }
                 candidates.append(
                     Candidate(
                         customerID: try row.int64(0), subscriptionID: subscriptionID, subscription: subscription,

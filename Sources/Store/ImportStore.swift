@@ -45,11 +45,18 @@ package final class ImportStore {
         package var timeZone: String?
         /// The first day that is counted in the zone; nil where it is the zone from the beginning on.
         package var timeZoneFrom: CivilDate?
+        /// The number of the plan and the rhythm that the source names: those of the admission unless it asks for others.
+        package var saidPlan: Int32
+        package var saidPaysEvery: Cadence
+        package var changeAt: ChangeRequest.Day?
 
         package init(
             key: String, customer: String, admission: RatingCatalog.Admission, currency: String, timeZone: String?,
-            timeZoneFrom: CivilDate?
+            timeZoneFrom: CivilDate?, saidPlan: Int32, saidPaysEvery: Cadence, changeAt: ChangeRequest.Day?
         ) {
+            self.saidPlan = saidPlan
+            self.saidPaysEvery = saidPaysEvery
+            self.changeAt = changeAt
             self.key = key
             self.customer = customer
             self.admission = admission
@@ -88,6 +95,57 @@ package final class ImportStore {
         self.pull = pull
         self.kind = kind
         _ = try pull.connection.execute(Query(kind.statements.clear))
+    }
+
+    /// A subscription that is known, and what its source said of it last.
+    package struct Known: Sendable {
+        /// The key of its plan.
+        package let plan: String
+        package let paysEvery: Cadence?
+        /// What the source named, which has not heard of other changes.
+        package let heardPlan: String
+        /// Its number, also where no catalog in use has it any more.
+        package let heardPlanNumber: Int32
+        package let heardPaysEvery: Cadence?
+    }
+
+    /// By their keys.
+    package func knownSubscriptions(_ keys: [String]) throws -> [String: Known] {
+        Dictionary(
+            try connection.query(
+                Query(.listKnownSubscriptions, keys),
+                as: String.self, String.self, String.self, String.self, Int32.self, String.self
+            ).map { row in
+                (
+                    row.0,
+                    Known(
+                        plan: row.1, paysEvery: Cadence(row.2), heardPlan: row.3, heardPlanNumber: row.4,
+                        heardPaysEvery: Cadence(row.5))
+                )
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What a source says of a subscription's plan that it did not say before.
+    package struct SaidChange: Sendable {
+        let place: Int64
+        package let subscription: String
+        package let plan: Int32
+        package let paysEvery: Cadence
+        package let day: ChangeRequest.Day?
+    }
+
+    /// Who looks at such changes and writes those that are fit, each in the transaction of its row.
+    package struct ChangeIntake {
+        /// Why one cannot be carried out; nil where it can.
+        let refusal: (SaidChange) throws -> ChangeRefusal?
+        let record: (SaidChange) throws -> Void
+
+        package init(
+            refusal: @escaping (SaidChange) throws -> ChangeRefusal?, record: @escaping (SaidChange) throws -> Void
+        ) {
+            self.refusal = refusal
+            self.record = record
+        }
     }
 
     /// The names of all time zones that the server knows.
@@ -130,7 +188,7 @@ package final class ImportStore {
 
     package func land(_ row: SubscriptionRow, _ origin: Origin) throws {
         let (terms, open) = (row.admission.terms, row.admission.open)
-        begin(origin, fields: 23)
+        begin(origin, fields: 26)
         buffer.text(row.key)
         buffer.text(row.customer)
         buffer.int32(terms.plan)
@@ -150,6 +208,9 @@ package final class ImportStore {
         if let contract = terms.contract { buffer.text(contract) } else { buffer.null() }
         if let coupon = terms.coupon { buffer.text(coupon.code) } else { buffer.null() }
         append(terms.coupon?.from)
+        buffer.int32(row.saidPlan)
+        buffer.text(row.saidPaysEvery.description)
+        if let day = row.changeAt { buffer.text(day.text) } else { buffer.null() }
         try end()
     }
 
@@ -204,12 +265,35 @@ package final class ImportStore {
         buffer.removeAll(keepingCapacity: true)
     }
 
+    /// Refuses the rows whose change of plan cannot be carried out.
+    ///
+    /// - Returns: those that can, in the order of their rows.
+    private func judge(_ intake: ChangeIntake) throws -> [SaidChange] {
+        let said = try connection.query(
+            Query(.listSaidChanges), as: Int64.self, String.self, Int32.self, String.self, String?.self
+        ).map { row in
+            guard let cadence = Cadence(row.3) else { throw StoreError.inconsistent("'\(row.3)' is no cadence") }
+            return SaidChange(
+                place: row.0, subscription: row.1, plan: row.2, paysEvery: cadence,
+                day: row.4.flatMap { ChangeRequest.Day($0) })
+        }
+        return try said.filter { change in
+            guard let refusal = try intake.refusal(change) else { return true }
+            _ = try connection.execute(
+                Query(
+                    .refuseLandedSubscription, change.place, RejectReason.changeRefused.rawValue, "plan",
+                    refusal.description))
+            return false
+        }
+    }
+
     /// Judges what has landed and writes what is fit.
-    package func apply() throws {
+    package func apply(changes intake: ChangeIntake? = nil) throws {
         try flush()
         let statements = kind.statements
         _ = try connection.execute(Query(statements.analyze))
         for judge in statements.judge { _ = try connection.execute(Query(judge)) }
+        let changes = try intake.map(judge) ?? []
         let rejected = try connection.query(
             Query(statements.listRejected),
             as: Int32.self, Int64.self, String.self, String.self, String.self, String.self)
@@ -227,6 +311,9 @@ package final class ImportStore {
         while first <= place {
             let after = first + Self.chunk
             try connection.transaction {
+                for change in changes where first <= change.place && change.place < after {
+                    try intake?.record(change)
+                }
                 let (taken, new, changed) = try kind.apply(pull, from: first, to: after)
                 try pull.add(new: new, changed: changed, unchanged: taken - new - changed)
             }

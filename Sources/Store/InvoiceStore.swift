@@ -39,7 +39,8 @@ package struct InvoiceStore {
             String.self, Int64.self, Int16.self
         ).map { row in
             InvoiceDocument(
-                customer: row.0, customerName: row.1, subscription: row.2, period: try period(row.3, row.4),
+                kind: try documentKind(row.5), customer: row.0, customerName: row.1, subscription: row.2,
+                period: try period(row.3, row.4),
                 status: row.6, currency: try currency(row.7), total: row.8, lines: [])
         }
     }
@@ -54,30 +55,38 @@ package struct InvoiceStore {
     }
 
     /// - Throws: `StoreError.unknownInvoice`.
-    package func invoice(subscription: String, periodEnd: CivilDate) throws -> Stored {
+    ///
+    /// - Parameter kind: nil for that of the period, or where there is none for any other of the day.
+    package func invoice(
+        subscription: String, periodEnd: CivilDate, kind: InvoiceDocument.Kind? = nil
+    ) throws -> Stored {
         guard
             let head = try connection.first(
-                Query(.readInvoice, subscription, periodEnd),
+                Query(.readInvoice, subscription, periodEnd, kind?.rawValue),
                 as: String.self, String.self, String.self, String.self, Int64.self, Int64.self, CivilDate.self,
                 CivilDate.self, Int32.self, Int32.self, Int64.self, Int16.self, Int64.self, String.self, String.self,
-                Int64.self)
-        else { throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)") }
+                Int64.self, String.self)
+        else {
+            throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? ""))
+        }
         let currency = try currency(head.14)
         var prices: [PriceNames.Place] = []
         let lines = try connection.query(
-            Query(.readInvoiceLines, head.4, head.5, periodEnd),
+            Query(.readInvoiceLines, head.4, head.5, periodEnd, head.16),
             as: Int16.self, String.self, Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self,
             Int64.self, Int64.self, CivilDate?.self, Int16?.self
         ).map { row in
             let line = InvoiceLine(
-                kind: try kind(row.1), price: row.2, service: try range(row.3, row.4), quantity: row.5, before: row.6,
+                kind: try lineKind(row.1), price: row.2, service: try range(row.3, row.4), quantity: row.5,
+                before: row.6,
                 threshold: row.7, billable: row.8, amount: row.9, corrects: reference(row.10, row.11))
             prices.append(try names.place(line.price, in: currency))
             return try names.document(line, number: Int(row.0), in: currency)
         }
         return Stored(
             document: InvoiceDocument(
-                customer: head.0, customerName: head.1, subscription: head.2, period: try period(head.6, head.7),
+                kind: try documentKind(head.16), customer: head.0, customerName: head.1, subscription: head.2,
+                period: try period(head.6, head.7),
                 status: head.13, currency: currency, total: head.15, lines: lines,
                 wording: prices.first?.place.plan.wording),
             customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
@@ -91,16 +100,17 @@ package struct InvoiceStore {
             literals: ["first_end": .day(from ?? .earliest), "last_end": .day(to ?? .latest)])
         try connection.copyOut(query) { row in
             let (subscription, end) = (try row.text(0), try row.day(4))
-            if current?.subscription != subscription || current?.period.end != end {
+            let kind = try documentKind(row.text(20))
+            if current?.subscription != subscription || current?.period.end != end || current?.kind != kind {
                 if let done = current { try body(done) }
                 current = InvoiceDocument(
-                    customer: try row.text(1), customerName: try row.text(2), subscription: subscription,
+                    kind: kind, customer: try row.text(1), customerName: try row.text(2), subscription: subscription,
                     period: try period(row.day(3), end), status: try row.text(5), currency: try currency(row.text(6)),
                     total: try row.int64(7), lines: [])
             }
             guard !row.isNull(8) else { return }
             let line = InvoiceLine(
-                kind: try kind(row.text(9)), price: try row.int32(10), service: try range(row.day(11), row.day(12)),
+                kind: try lineKind(row.text(9)), price: try row.int32(10), service: try range(row.day(11), row.day(12)),
                 quantity: try row.int64(13), before: try row.int64(14), threshold: try row.int64(15),
                 billable: try row.int64(16), amount: try row.int64(17),
                 corrects: row.isNull(18) ? nil : LineReference(periodEnd: try row.day(18), line: try row.int16(19)))
@@ -157,7 +167,14 @@ package struct InvoiceStore {
         return currency
     }
 
-    private func kind(_ label: String) throws -> InvoiceLine.Kind {
+    private func documentKind(_ label: String) throws -> InvoiceDocument.Kind {
+        guard let kind = InvoiceDocument.Kind(rawValue: label) else {
+            throw StoreError.inconsistent("an invoice of kind '\(label)'")
+        }
+        return kind
+    }
+
+    private func lineKind(_ label: String) throws -> InvoiceLine.Kind {
         guard let kind = InvoiceLine.Kind(label: label) else {
             throw StoreError.inconsistent("a line of kind '\(label)'")
         }

@@ -18,6 +18,8 @@ package struct LookStore {
         package let customer: String
         package let customerName: String
         package let terms: Subscription
+        /// As the terms, without a change that has not taken effect.
+        package let withoutPending: Subscription
         /// The zone whose days are counted, by its IANA name.
         package let timeZone: String
         package let open: OpenPeriod?
@@ -35,7 +37,8 @@ package struct LookStore {
                 Query(.findSubscription, key),
                 as: Int64.self, Int64.self, String.self, String.self, String.self, Int32.self, CivilDate.self,
                 CivilDate.self, CivilDate.self, CivilDate?.self, String.self, String.self, String.self, Int32?.self,
-                CivilDate?.self, CivilDate?.self, CivilDate?.self, String?.self, String?.self, CivilDate?.self)
+                CivilDate?.self, CivilDate?.self, CivilDate?.self, String?.self, String?.self, CivilDate?.self,
+                CivilDate?.self)
         else { throw StoreError.unknownSubscription(key) }
         guard let cadence = Cadence(row.10) else { throw StoreError.inconsistent("'\(row.10)' is no cadence") }
         var coupon: Subscription.Coupon?
@@ -46,15 +49,17 @@ package struct LookStore {
         {
             open = OpenPeriod(number: number, period: period, countsFrom: countsFrom)
         }
-        let changes = try connection.query(
-            Query(.listPlanChanges, row.0, row.1), as: CivilDate.self, Int32.self, Int32.self, Bool.self)
         var terms = Subscription(
-            plan: changes.first?.1 ?? row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence,
+            plan: row.5, anchor: row.6, starts: row.8, signedUp: row.7, paysEvery: cadence,
             currency: row.11, ends: row.9, contract: row.17, coupon: coupon)
-        terms.changes = changes.map { Subscription.Change(day: $0.0, plan: $0.2) }
+        terms.paidFrom = row.20
+        let changes = try PlanChanges(connection, customerID: row.0, subscriptionID: row.1)
+        var withoutPending = terms
+        changes.unfold(&withoutPending, withPending: false)
+        changes.unfold(&terms)
         return StoredSubscription(
             customerID: row.0, subscriptionID: row.1, key: row.2, customer: row.3, customerName: row.4,
-            terms: terms,
+            terms: terms, withoutPending: withoutPending,
             timeZone: row.12, open: open)
     }
 

@@ -84,16 +84,16 @@ package final class MeterBatch {
                 Query(
                     .listUnmetered, terms.asOf, place.customer, place.subscription, plans, Self.size, terms.runID),
                 as: Int64.self, Int64.self, Int32.self, CivilDate.self, CivilDate.self, CivilDate.self, CivilDate?.self,
-                CivilDate.self, Bool?.self)
+                CivilDate.self, Bool?.self, [Int32].self)
             guard let last = rows.last else { return nil }
             // As in the close: the lock on the books hangs on another session.
             guard last.8 == true else { throw StoreError.claimLost }
             var tally = Tally()
             var dues: [Due] = []
-            for (customer, subscription, plan, anchor, starts, signedUp, ends, until, _) in rows {
+            for (customer, subscription, plan, anchor, starts, signedUp, ends, until, _, plans) in rows {
                 let terms = Subscription(
                     plan: plan, anchor: anchor, starts: starts, signedUp: signedUp, paysEvery: .month, ends: ends)
-                if let due = due(terms, customer, subscription, until) {
+                if let due = due(terms, plans, customer, subscription, until) {
                     dues.append(due)
                 } else {
                     tally.failed += 1
@@ -105,10 +105,12 @@ package final class MeterBatch {
     }
 
     /// Nil where the subscription's periods cannot be told: it keeps its place, and the close holds it.
+    ///
+    /// - Parameter plans: all that it has held and is about to: a period is rated on each that is held in it.
     private func due(
-        _ subscription: Subscription, _ customerID: Int64, _ subscriptionID: Int64, _ until: CivilDate
+        _ subscription: Subscription, _ plans: [Int32], _ customerID: Int64, _ subscriptionID: Int64, _ until: CivilDate
     ) -> Due? {
-        let meters = terms.meters.ofPlan(subscription.plan)
+        let meters = terms.meters.ofPlans(plans)
         guard
             let (periods, done, next) = try? terms.catalog.meteredPeriods(
                 of: subscription, meters: meters, after: until, asOf: terms.asOf, limit: Self.mostPeriods)

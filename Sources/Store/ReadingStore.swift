@@ -91,6 +91,11 @@ package final class ReadingStore {
         return accounts
     }
 
+    /// The days on which the totals of single subscriptions begin anew, for all that these accounts have ever counted for.
+    package func cuts(of accounts: some Sequence<Account>) throws -> SubscriptionCuts {
+        try SubscriptionCuts(connection, of: accounts.flatMap { $0.memberships.map(\.subscriptionID) })
+    }
+
     /// A channel as a source names it; without a category that is empty.
     package struct ChannelName: Hashable, Sendable {
         package var key: String

@@ -17,7 +17,7 @@ extension ReconcileStore {
             let rows = try connection.query(
                 Query(.listMetered, place.customer, place.subscription, Self.batch),
                 as: Int64.self, Int64.self, String.self, Int32.self, CivilDate.self, CivilDate.self, CivilDate.self,
-                CivilDate?.self, CivilDate.self)
+                CivilDate?.self, CivilDate.self, [Int32].self)
             guard let last = rows.last else { return found }
             place = (last.0, last.1)
             var metered = rows.map { row in
@@ -25,7 +25,7 @@ extension ReconcileStore {
                     customerID: row.0, subscriptionID: row.1, key: row.2,
                     terms: Subscription(
                         plan: row.3, anchor: row.4, starts: row.6, signedUp: row.5, paysEvery: .month, ends: row.7),
-                    meters: meters.ofPlan(row.3), from: row.6, until: row.8)
+                    meters: meters.ofPlans(row.9), from: row.6, until: row.8)
             }
             while !metered.isEmpty {
                 found += try compare(&metered, catalog)

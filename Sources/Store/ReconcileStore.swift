@@ -104,6 +104,7 @@ package struct ReconcileStore {
         var found: [Reconciliation.Difference] = []
         var slice: Slice?
         var slicing: (subscription: Int64, slicing: Slicing)?
+        let own = try SubscriptionCuts(connection)
         func finish() {
             guard let slice, slice.recomputed != slice.kept ?? 0, found.count < limit else { return }
             found.append(
@@ -118,7 +119,7 @@ package struct ReconcileStore {
                 let terms = Subscription(
                     plan: try row.int32(3), anchor: try row.day(4), starts: try row.day(9), signedUp: try row.day(4),
                     paysEvery: .month, ends: nil)
-                slicing = (subscription, try catalog.slicing(of: terms, cuts: cuts))
+                slicing = (subscription, try catalog.slicing(of: terms, cuts: cuts + own[subscription]))
             }
             let isTotal = try row.bool(7)
             let start = try isTotal ? day : slicing?.slicing.start(containing: day) ?? day

@@ -13,7 +13,7 @@ struct InvoiceTests {
         #expect(
             String(decoding: bytes, as: UTF8.self) == "before\n"
                 + #"""
-                {"schema":"meterbook.invoice/1","reference":"northwind-silver/2022-03-01","customer":"northwind",\#
+                {"schema":"meterbook.invoice/1","reference":"northwind-silver/2022-03-01","kind":"period","customer":"northwind",\#
                 "customer_name":"Northwind Traders","subscription":"northwind-silver",\#
                 "period":{"start":"2022-02-01","end":"2022-03-01"},"status":"draft","currency":"USD",\#
                 "total":"199.00","lines":[{"line":1,"kind":"flat","plan":"silver","price":"base",\#
@@ -231,7 +231,8 @@ struct InvoiceTests {
         let invoices = try #require(list["invoices"] as? [[String: Any]])
         #expect(
             Set(invoices[0].keys) == [
-                "reference", "customer", "customer_name", "subscription", "period", "status", "currency", "total",
+                "reference", "kind", "customer", "customer_name", "subscription", "period", "status", "currency",
+                "total",
             ])
     }
 }

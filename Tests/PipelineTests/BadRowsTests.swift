@@ -334,11 +334,9 @@ struct BadRowsTests {
         "What closed periods rest on cannot be changed by an import",
         arguments: [
             ("harbor,silver,2022-06-01,,,,month,USD,UTC", "customer"),
-            ("northwind,gold,2022-06-01,,,,month,USD,UTC", "plan"),
             ("northwind,silver,2022-07-01,2022-06-01,,,month,USD,UTC", "anchor"),
             ("northwind,silver,2022-06-01,2022-05-31,,,month,USD,UTC", "signed_up"),
             ("northwind,silver,2022-06-01,,2022-07-01,,month,USD,UTC", "starts"),
-            ("northwind,silver,2022-06-01,,,,year,USD,UTC", "cadence"),
             ("northwind,silver,2022-06-01,,,,month,USD,Europe/Berlin", "time_zone"),
             ("northwind,silver,2022-06-01,,,2022-06-20,month,USD,UTC", "ends"),
         ])

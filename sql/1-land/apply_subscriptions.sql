@@ -24,11 +24,24 @@ WITH chosen AS (
     ORDER BY i.customer_id, i.subscription_id
 ), updated AS (
     UPDATE meterbook.subscription AS s
-    SET ends = n.ends, contract = n.contract, coupon = n.coupon, coupon_from = n.coupon_from
-    FROM chosen AS n
-    WHERE s.customer_id = n.customer_id AND s.key = n.key
-        AND ROW(s.ends, s.contract, s.coupon, s.coupon_from)
-            IS DISTINCT FROM ROW(n.ends, n.contract, n.coupon, n.coupon_from)
+    SET ends = n.ends, contract = n.contract, coupon = n.coupon, coupon_from = n.coupon_from,
+        said_plan_id = n.said_plan_id, said_pays_every = n.said_pays_every, said_ends = n.said_ends
+    FROM (
+        SELECT k.customer_id, k.subscription_id, c.contract, c.coupon, c.coupon_from,
+            nullif(c.said_plan_id, k.plan_id) AS said_plan_id, nullif(c.said_pays_every, k.pays_every) AS said_pays_every,
+            -- An end that the source has named before is nothing new.
+            CASE WHEN h.ends IS DISTINCT FROM c.ends THEN c.ends ELSE k.ends END AS ends,
+            CASE WHEN h.ends IS DISTINCT FROM c.ends THEN NULL ELSE k.said_ends END AS said_ends
+        FROM chosen AS c
+        JOIN meterbook.subscription AS k ON k.customer_id = c.customer_id AND k.key = c.key
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN k.said_ends IS NULL THEN k.ends ELSE nullif(k.said_ends, 'infinity') END AS ends
+        ) AS h
+    ) AS n
+    WHERE s.customer_id = n.customer_id AND s.subscription_id = n.subscription_id
+        AND ROW(s.ends, s.contract, s.coupon, s.coupon_from, s.said_plan_id, s.said_pays_every, s.said_ends)
+            IS DISTINCT FROM ROW(
+                n.ends, n.contract, n.coupon, n.coupon_from, n.said_plan_id, n.said_pays_every, n.said_ends)
     RETURNING s.customer_id, s.subscription_id, s.ends
 ), ended AS (
     DELETE FROM meterbook.open_period AS o USING updated AS u

@@ -16,7 +16,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS landed_subscription (
     signed_up date NOT NULL, starts date NOT NULL, ends date, pays_every text NOT NULL, currency text NOT NULL,
     time_zone text NOT NULL, time_zone_from date, period_number integer, period_ends date, counts_from date,
     anchor_is_plans boolean NOT NULL, start_is_plans boolean NOT NULL, contract text, coupon text, coupon_from date,
-    verdict text, field text, found text);
+    said_plan_id integer NOT NULL, said_pays_every text NOT NULL, change_at text, verdict text, field text, found text);
 CREATE TEMPORARY TABLE IF NOT EXISTS landed_membership (
     place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
     account_key text NOT NULL, subscription_key text NOT NULL, starts date, ends date,

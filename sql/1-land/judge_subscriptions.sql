@@ -1,23 +1,19 @@
 -- grain:  landed subscription rows that the store cannot take
 -- params: none
 -- locks:  reads customer, subscription, subscription_zone, open_period
--- A source that goes on naming the plan before an automatic change has not heard of it, and means no other.
--- Only the end of a subscription and, from a day on, its zone may change once it is known, and a contract or a coupon come; another plan, anchor or cohort
--- would rate its closed periods differently. Dates that rest on the plan's terms stay as they were when it came.
+-- Only the end of a subscription and, from a day on, its zone may change once it is known, and a contract or a coupon come;
+-- another anchor or cohort would rate its closed periods differently. Another plan is a change with a day of its own, and
+-- judged by the program. Dates that rest on the plan's terms stay as they were when it came. An end that the source has
+-- named before is nothing new, also where somebody has set another one since.
 UPDATE landed_subscription AS l
 SET verdict = 'fixed_field', field = j.field, found = j.found
 FROM (
     SELECT n.place,
         CASE
             WHEN s.customer_id <> c.customer_id THEN 'customer'
-            WHEN s.plan_id <> n.plan_id AND NOT EXISTS (
-                SELECT FROM meterbook.plan_change AS p
-                WHERE p.customer_id = s.customer_id AND p.subscription_id = s.subscription_id
-                    AND p.status = 'applied' AND p.was_plan_id = n.plan_id) THEN 'plan'
             WHEN s.anchor <> n.anchor AND NOT n.anchor_is_plans THEN 'anchor'
             WHEN s.signed_up <> n.signed_up THEN 'signed_up'
             WHEN s.starts <> n.starts AND NOT n.start_is_plans THEN 'starts'
-            WHEN s.pays_every <> n.pays_every THEN 'cadence'
             WHEN s.currency <> n.currency THEN 'currency'
             -- The catalog dates what a contract says, so one may come; what closed periods were rated with may not go.
             WHEN s.contract <> coalesce(n.contract, '') THEN 'contract'
@@ -28,21 +24,16 @@ FROM (
             -- The days of closed periods have been counted.
             WHEN z.on_day <> n.time_zone AND coalesce(n.time_zone_from < o.starts, true) THEN 'time_zone_from'
             -- Ended and closed to the end: there is no period left that another end could lengthen or shorten.
-            WHEN o.subscription_id IS NULL AND s.ends IS DISTINCT FROM n.ends THEN 'ends'
+            WHEN o.subscription_id IS NULL AND h.ends IS DISTINCT FROM n.ends THEN 'ends'
             -- The open period has begun: it is billed whole, so an end before its start comes too late. Before the first
             -- one, an end lies in the trial.
-            WHEN s.ends IS DISTINCT FROM n.ends AND n.ends < o.starts AND o.starts > s.starts THEN 'ends'
+            WHEN h.ends IS DISTINCT FROM n.ends AND n.ends < o.starts AND o.starts > s.starts THEN 'ends'
         END AS field,
         CASE
             WHEN s.customer_id <> c.customer_id THEN n.customer_key
-            WHEN s.plan_id <> n.plan_id AND NOT EXISTS (
-                SELECT FROM meterbook.plan_change AS p
-                WHERE p.customer_id = s.customer_id AND p.subscription_id = s.subscription_id
-                    AND p.status = 'applied' AND p.was_plan_id = n.plan_id) THEN (SELECT p.key FROM meterbook.plan AS p WHERE p.plan_id = n.plan_id)
             WHEN s.anchor <> n.anchor AND NOT n.anchor_is_plans THEN n.anchor::text
             WHEN s.signed_up <> n.signed_up THEN n.signed_up::text
             WHEN s.starts <> n.starts AND NOT n.start_is_plans THEN n.starts::text
-            WHEN s.pays_every <> n.pays_every THEN n.pays_every
             WHEN s.currency <> n.currency THEN n.currency
             WHEN s.contract <> coalesce(n.contract, '') THEN coalesce(n.contract, 'no contract')
             WHEN s.coupon <> coalesce(n.coupon, '') THEN coalesce(n.coupon, 'no coupon')
@@ -56,6 +47,9 @@ FROM (
     JOIN meterbook.customer AS c ON c.key = n.customer_key
     JOIN meterbook.subscription AS s ON s.key = n.key
     LEFT JOIN meterbook.open_period AS o ON o.customer_id = s.customer_id AND o.subscription_id = s.subscription_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.said_ends IS NULL THEN s.ends ELSE nullif(s.said_ends, 'infinity') END AS ends
+    ) AS h
     CROSS JOIN LATERAL (
         SELECT
             coalesce((

@@ -1,6 +1,8 @@
--- grain:  changes of plan of one subscription that have taken effect or will, in order
+-- grain:  changes of one subscription that have taken effect or will, in order
 -- params: $1 customer, $2 subscription
 -- locks:  none
-SELECT takes_effect, was_plan_id, plan_id, status = 'announced' AS is_pending FROM meterbook.plan_change
+SELECT takes_effect, was_plan_id, plan_id, was_pays_every, was_paid_from, pays_every,
+    status = 'announced' AS is_pending
+FROM meterbook.plan_change
 WHERE customer_id = $1 AND subscription_id = $2 AND status IN ('applied', 'announced')
-ORDER BY takes_effect
+ORDER BY takes_effect, change_id

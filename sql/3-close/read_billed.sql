@@ -8,5 +8,5 @@ SELECT l.price_id, l.service_starts, l.service_ends, sum(l.quantity)::bigint AS 
 FROM meterbook.invoice_line AS l
 JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
 WHERE l.customer_id = $1 AND l.subscription_id = $2 AND l.period_ends > $3 AND l.service_ends > $3
-    AND l.line_kind <> 'flat' AND i.status <> 'voided'
+    AND l.line_kind <> 'flat' AND i.status <> 'voided' AND i.kind = 'period'
 GROUP BY l.price_id, l.service_starts, l.service_ends

@@ -4,10 +4,11 @@
 -- A slice lies within one calendar month: its first day tells which.
 COPY (
     SELECT s.customer_id, s.subscription_id, s.plan_id, s.anchor, s.starts, s.signed_up, s.ends, s.pays_every,
-        s.currency, s.contract, c.last_change, coalesce(c.is_pending, false) AS is_pending, m.linked_since, t.start, t.quantity
+        s.currency, s.contract, c.last_change, coalesce(c.is_pending, false) AS is_pending, m.linked_since, t.start, t.quantity,
+        s.paid_from
     FROM meterbook.subscription AS s
     LEFT JOIN (
-        SELECT customer_id, subscription_id, max(takes_effect) FILTER (WHERE status = 'applied') AS last_change,
+        SELECT customer_id, subscription_id, max(takes_effect) FILTER (WHERE status = 'applied' AND rule IS NOT NULL) AS last_change,
             bool_or(status = 'announced') AS is_pending
         FROM meterbook.plan_change
         GROUP BY customer_id, subscription_id

@@ -4,12 +4,14 @@
 COPY (
     SELECT s.key AS subscription, c.key AS customer, c.name, b.starts, i.period_ends, i.status::text AS status,
         i.currency, i.total, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
-        l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line
+        l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line,
+        i.kind::text AS kind
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)
-    JOIN meterbook.billing_period AS b
-        ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.ends = i.period_ends
+    JOIN meterbook.invoice_cause AS b
+        ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends
+        AND b.kind = i.kind::text
     LEFT JOIN meterbook.invoice_line AS l
         ON l.customer_id = i.customer_id AND l.subscription_id = i.subscription_id AND l.period_ends = i.period_ends
         AND l.kind = i.kind

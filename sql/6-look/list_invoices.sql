@@ -6,8 +6,9 @@ SELECT c.key AS customer, c.name, s.key AS subscription, b.starts, i.period_ends
 FROM meterbook.invoice AS i
 JOIN meterbook.customer AS c USING (customer_id)
 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
-JOIN meterbook.billing_period AS b
-    ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.ends = i.period_ends
+JOIN meterbook.invoice_cause AS b
+    ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends
+    AND b.kind = i.kind::text
 WHERE ($1::text IS NULL OR c.key = $1) AND ($2::text IS NULL OR s.key = $2)
     AND ($3::date IS NULL OR i.period_ends >= $3) AND ($4::date IS NULL OR i.period_ends < $4)
 ORDER BY s.key COLLATE "C", i.period_ends, i.kind

@@ -1,13 +1,16 @@
 -- grain:  at most one invoice
--- params: $1 subscription key, $2 period end
+-- params: $1 subscription key, $2 date, $3 kind, or NULL for the period's where there is one
 -- locks:  none
 SELECT c.key AS customer, c.name, s.key AS subscription, p.key AS plan, s.customer_id, s.subscription_id,
-    b.starts, b.ends, b.number, b.catalog_id, b.watermark, b.engine, b.run_id, i.status::text AS status, i.currency, i.total
+    b.starts, i.period_ends AS ends, coalesce(b.number, 0) AS number, b.catalog_id, b.watermark, b.engine, b.run_id,
+    i.status::text AS status, i.currency, i.total, i.kind::text AS kind
 FROM meterbook.subscription AS s
 JOIN meterbook.customer AS c USING (customer_id)
 JOIN meterbook.plan AS p USING (plan_id)
-JOIN meterbook.invoice AS i
-    ON i.customer_id = s.customer_id AND i.subscription_id = s.subscription_id AND i.kind = 'period'
-JOIN meterbook.billing_period AS b
-    ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.ends = i.period_ends
-WHERE s.key = $1 AND i.period_ends = $2
+JOIN meterbook.invoice AS i ON i.customer_id = s.customer_id AND i.subscription_id = s.subscription_id
+JOIN meterbook.invoice_cause AS b
+    ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends
+    AND b.kind = i.kind::text
+WHERE s.key = $1 AND i.period_ends = $2 AND ($3::text IS NULL OR i.kind::text = $3)
+ORDER BY i.kind
+LIMIT 1

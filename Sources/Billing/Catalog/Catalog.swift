@@ -16,12 +16,15 @@ package struct Catalog: Hashable, Sendable {
     package var plans: [Plan]
     /// When subscriptions move to another plan by themselves.
     package var decisions: [DecisionRule]
+    /// When a change of plan takes effect that somebody asks for without a day; nil for the renewal.
+    package var changes: ChangePolicy?
     /// What customers are told, and how often.
     package var notices: NoticeTerms
 
     package init(
         name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter],
-        plans: [Plan], decisions: [DecisionRule] = [], notices: NoticeTerms = NoticeTerms()
+        plans: [Plan], decisions: [DecisionRule] = [], changes: ChangePolicy? = nil,
+        notices: NoticeTerms = NoticeTerms()
     ) {
         self.name = name
         self.currency = currency
@@ -31,6 +34,7 @@ package struct Catalog: Hashable, Sendable {
         self.plans = plans
         self.notices = notices
         self.decisions = decisions
+        self.changes = changes
     }
 
     /// All currencies that it sells in, its own first.

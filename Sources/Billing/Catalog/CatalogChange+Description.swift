@@ -14,6 +14,8 @@ extension CatalogChange: CustomStringConvertible {
         case .noticesADay(let new): "notices: \(new ? "now" : "no longer") at most one a day for each subscription"
         case .noticeTemplate(let kind, let new):
             "notices: \(kind.rawValue) → \(new.map { "'\($0.subject)'" } ?? "Meterbook's own words")"
+        case .changePolicy(let old, let new):
+            "changes: \(old?.description ?? "at the renewal") → \(new?.description ?? "at the renewal")"
         case .meterAdded(let meter): "meter \(meter.key): added, '\(meter.name)', \(meter.aggregate.rawValue)"
         case .meterRemoved(let meter): "meter \(meter.key): removed"
         case .meterRenamed(let meter, let old, let new): "meter \(meter): name '\(old)' → '\(new)'"

@@ -14,6 +14,9 @@ package indirect enum CatalogChange: Hashable, Sendable {
     /// What a kind of message says; nil for what it says without the catalog.
     case noticeTemplate(NoticeKind, new: NoticeTemplate?)
 
+    /// When a change of plan takes effect for which nobody names a day.
+    case changePolicy(old: ChangePolicy?, new: ChangePolicy?)
+
     case meterAdded(Meter)
     case meterRemoved(Meter)
     case meterRenamed(meter: String, old: String, new: String)
@@ -108,7 +111,7 @@ extension CatalogChange {
         case .decisionAdded, .decisionRemoved, .decisionEdited: false
         case .currencyAdded, .currencyRemoved, .firstCurrency, .renamed, .meterAdded, .meterRenamed, .meterUnit,
             .planAdded, .planRenamed, .planAlignment, .planTrial,
-            .planWording, .noticesADay, .noticeTemplate:
+            .planWording, .noticesADay, .noticeTemplate, .changePolicy:
             false
         // Only a meter that no price names can be removed; where one did, the prices' own changes say so.
         case .meterRemoved: false
@@ -129,7 +132,8 @@ extension CatalogChange {
     package var plan: String? {
         switch self {
         case .renamed, .currency, .currencyAdded, .currencyRemoved, .firstCurrency, .rounding, .noticesADay,
-            .noticeTemplate, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit, .meterRule,
+            .noticeTemplate, .changePolicy, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit,
+            .meterRule,
             .decisionAdded, .decisionRemoved, .decisionEdited:
             nil
         case .inCurrency(_, let change): change.plan

@@ -41,6 +41,7 @@ package enum CatalogDiff {
         if old.currency != new.currency { changes.append(.currency(old: old.currency, new: new.currency)) }
         if old.rounding != new.rounding { changes.append(.rounding(old: old.rounding, new: new.rounding)) }
         changes += notices(old.notices, new.notices)
+        if old.changes != new.changes { changes.append(.changePolicy(old: old.changes, new: new.changes)) }
         for (before, after) in pairs(old.meters, new.meters, \.key) { changes += meter(before, after) }
         let currencies = (old.currency, new.currency)
         for (before, after) in pairs(old.plans, new.plans, \.key) { changes += plan(before, after, currencies) }

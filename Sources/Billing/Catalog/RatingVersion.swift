@@ -76,7 +76,7 @@ final class RatingVersion: Sendable {
     /// before.
     func start(for subscription: Subscription) throws(BillingError) -> CivilDate {
         guard takesEffect == .atRenewal, subscription.signedUp < from else { return from }
-        let calendar = BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
+        let calendar = subscription.paidPeriods
         let index = try calendar.index(containing: from)
         let boundary = try calendar.boundary(index)
         return boundary == from ? boundary : try calendar.boundary(index + 1)

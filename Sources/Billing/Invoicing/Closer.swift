@@ -59,21 +59,20 @@ package struct Closer: Sendable {
             guard outcome.lines.count - firstLine <= Int(Int16.max) else {
                 throw BillingError.tooManyLines(period: due.period)
             }
-            var total: Int64 = 0
-            for line in outcome.lines[firstLine...] {
-                let (sum, overflow) = total.addingReportingOverflow(line.amount)
-                guard !overflow else { throw BillingError.amountOverflow(price: "invoice total") }
-                total = sum
-            }
             outcome.periods.append(
                 ClosedPeriod(
-                    number: due.number, period: due.period, total: total, lines: firstLine..<outcome.lines.count))
+                    number: due.number, period: due.period, total: try Self.total(outcome.lines[firstLine...]),
+                    lines: firstLine..<outcome.lines.count))
             outcome.next = try catalog.openPeriod(of: subscription, number: Int(due.number) + 1)
         }
     }
 
-    /// Rates a period on the plan that is held in it. Where another one follows, what that takes in advance stands on the
+    /// Rates a period on each plan that is held in it. Where another one follows, what that takes in advance stands on the
     /// same invoice.
+    ///
+    ///     period          04-10 ─────────────────────── 05-10
+    ///     plans           standard ─ 04-20 ─ professional ─── enterprise
+    ///     lines           ├─ usage ──┤├────── usage ─────┤├─ in advance …
     private func rate(
         _ period: DateRange, of subscription: Subscription, _ catalog: RatingCatalog, _ totals: [SliceTotal],
         since: CivilDate?, into lines: inout [InvoiceLine]
@@ -82,13 +81,66 @@ package struct Closer: Sendable {
             var rating = try PeriodRating(catalog, subscription, totals: totals, since: since)
             return try rating.rate(period, into: &lines)
         }
-        let (held, next) = (subscription.held(on: period.start), subscription.held(on: period.end))
-        let isLast = held.plan != next.plan
-        var rating = try PeriodRating(catalog, held, totals: totals, since: since)
-        try rating.rate(period, isLastOfPlan: isLast, into: &lines)
-        guard isLast, !subscription.hasEnded(by: period.end) else { return }
+        let next = subscription.held(on: period.end)
+        let ends = subscription.hasEnded(by: period.end)
+        let stints = try stints(of: period, subscription, catalog)
+        for (index, stint) in stints.enumerated() {
+            var rating = try PeriodRating(catalog, stint.held, stint: stint.days, totals: totals, since: since)
+            // Only the last one is asked what comes next.
+            let isLastOfPlan = index < stints.count - 1 || !stint.held.pays(as: next)
+            try rating.rate(period, isLastOfPlan: isLastOfPlan, into: &lines)
+        }
+        if let last = stints.last, last.held.pays(as: next) { return }
+        guard !ends else { return }
         var opening = try PeriodRating(catalog, next, totals: totals, since: since)
         try opening.rate(.empty(at: period.end), into: &lines)
+    }
+
+    /// The plans that have lines on the invoice of a period: those held in it, and those held since the beginning of what is
+    /// paid in arrears with it.
+    private func stints(
+        of period: DateRange, _ subscription: Subscription, _ catalog: RatingCatalog
+    ) throws(BillingError) -> [Subscription.Stint] {
+        guard let lastDay = period.end.adding(days: -1), !period.isEmpty else { return [] }
+        let last = try PeriodRating(catalog, subscription.held(on: lastDay), totals: [], since: nil)
+        let charged = try last.paidInArrears(period)?.charged.start ?? period.start
+        return subscription.stints(of: DateRange(ordered: min(charged, period.start), period.end))
+    }
+
+    /// What a change of plan in the midst of a paid period comes to at once: what was paid in advance for the rest of it is
+    /// credited, and the new plan's price is charged for the same days. Use, and what is paid in arrears, stands on the
+    /// invoice with which the period ends.
+    ///
+    /// - Parameters:
+    ///   - change: one of the subscription's, on a day of a paid period that has been invoiced.
+    ///   - subscription: with its changes up to this one.
+    /// - Returns: no lines where nothing is prorated.
+    package func settle(
+        _ change: Subscription.Change, of subscription: Subscription
+    ) throws(BillingError) -> (lines: [InvoiceLine], total: Int64) {
+        var before = subscription
+        before.changes = Array(subscription.changes.prefix { $0 != change })
+        var after = before
+        after.changes.append(change)
+        let (old, new) = (before.held(on: change.day), after.held(on: change.day))
+        let paid = try old.paidPeriods.period(containing: change.day)
+        let since = max(paid.start, subscription.starts, before.changes.last?.day ?? paid.start)
+        var lines: [InvoiceLine] = []
+        var credits = try PeriodRating(catalog, old, totals: [], since: nil)
+        try credits.credit(from: change.day, chargedSince: since, into: &lines)
+        var charges = try PeriodRating(catalog, new, totals: [], since: nil)
+        try charges.charge(from: change.day, into: &lines)
+        return (lines, try Self.total(lines))
+    }
+
+    private static func total(_ lines: some Sequence<InvoiceLine>) throws(BillingError) -> Int64 {
+        var total: Int64 = 0
+        for line in lines {
+            let (sum, overflow) = total.addingReportingOverflow(line.amount)
+            guard !overflow else { throw BillingError.amountOverflow(price: "invoice total") }
+            total = sum
+        }
+        return total
     }
 
     /// The first day from which there must be totals and closed periods when the usage of `day` has changed after its
@@ -99,8 +151,7 @@ package struct Closer: Sendable {
         while true {
             var earliest = start
             for catalog in catalogs.values {
-                let held = [subscription.plan] + subscription.changes.map(\.plan)
-                guard held.contains(where: { catalog.plans[$0] != nil }) else { continue }
+                guard subscription.plans.contains(where: { catalog.plans[$0] != nil }) else { continue }
                 earliest = min(earliest, try catalog.allowanceStart(of: subscription, on: start))
             }
             if earliest == start { return start }

@@ -1,11 +1,23 @@
 /// An invoice as people and other systems read it: names instead of numbers, and nothing that depends on when or by which
 /// run it was written. Two runs that bill the same write the same document, byte for byte.
 package struct InvoiceDocument: Hashable, Sendable {
-    /// `SUBSCRIPTION/PERIOD-END`: by this name an invoice is asked for.
-    package var reference: String { "\(subscription)/\(period.end)" }
+    /// What an invoice was written for.
+    package enum Kind: String, Hashable, Sendable {
+        /// A billing period.
+        case period
+        /// A change of plan in the midst of a paid period.
+        case change
+    }
+
+    /// `SUBSCRIPTION/PERIOD-END`, with `/change` behind it for that of a change: by this name an invoice is asked for.
+    package var reference: String {
+        "\(subscription)/\(period.end)" + (kind == .period ? "" : "/\(kind.rawValue)")
+    }
+    package var kind: Kind
     package var customer: String
     package var customerName: String
     package var subscription: String
+    /// The billing period; of a change, empty on its day.
     package var period: DateRange
     /// `draft`, `finalized` or `voided`.
     package var status: String
@@ -57,9 +69,10 @@ package struct InvoiceDocument: Hashable, Sendable {
     }
 
     package init(
-        customer: String, customerName: String, subscription: String, period: DateRange, status: String,
-        currency: Currency, total: Int64, lines: [Line], wording: String? = nil
+        kind: Kind = .period, customer: String, customerName: String, subscription: String, period: DateRange,
+        status: String, currency: Currency, total: Int64, lines: [Line], wording: String? = nil
     ) {
+        self.kind = kind
         self.customer = customer
         self.customerName = customerName
         self.subscription = subscription

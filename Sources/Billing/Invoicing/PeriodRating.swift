@@ -1,7 +1,10 @@
-/// What one billing period of a subscription costs, line by line: flat prices, then use, then what is missing to a minimum,
-/// then discounts.
+/// What one billing period of a subscription costs on one plan, line by line: flat prices, then use, then what is missing to
+/// a minimum, then discounts.
 struct PeriodRating {
+    /// As it is while the plan is held.
     private let subscription: Subscription
+    /// The days on which the plan is held; nil for all.
+    private let stint: DateRange?
     private let plan: RatingPlan
     private let totals: [SliceTotal]
     /// The first day from which there are totals; nil when they reach back as far as need be.
@@ -11,9 +14,11 @@ struct PeriodRating {
     private var discounting: Discounting
 
     init(
-        _ catalog: RatingCatalog, _ subscription: Subscription, totals: [SliceTotal], since: CivilDate?
+        _ catalog: RatingCatalog, _ subscription: Subscription, stint: DateRange? = nil, totals: [SliceTotal],
+        since: CivilDate?
     ) throws(BillingError) {
         self.subscription = subscription
+        self.stint = stint
         plan = try catalog.plan(of: subscription)
         self.totals = totals
         self.since = since
@@ -33,13 +38,14 @@ struct PeriodRating {
         if !period.isEmpty { try rateFlatInArrears(period, into: &lines) }
         let advance = advance ?? period.end
         if !isLastOfPlan, !subscription.hasEnded(by: advance) { try rateFlatInAdvance(from: advance, into: &lines) }
-        var rest = period
+        var rest = held(in: period) ?? .empty(at: period.end)
         while let part = try plan.firstPart(of: rest, for: subscription) {
             for price in part.version.usages {
                 if price.terms.isRunning {
                     try rate(price, part.version, for: part.days, in: period, into: &lines)
                 } else if part.days.start == period.start {
-                    // A quantity of the whole period cannot be divided: it is rated once, on the terms of its first day.
+                    // A quantity of the whole period cannot be divided: it is rated once, on the terms and the plan of its
+                    // first day.
                     try rate(price, part.version, for: period, in: period, into: &lines)
                 }
             }
@@ -49,17 +55,21 @@ struct PeriodRating {
         try rateDiscounts(period, next: advance, into: &lines)
     }
 
-    // MARK: Flat prices
-
-    private var paidPeriods: BillingCalendar {
-        BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
+    /// The days of a range on which the plan is held; nil for none. An empty range is one of its own.
+    private func held(in range: DateRange) -> DateRange? {
+        guard let stint, !range.isEmpty else { return range }
+        return DateRange(start: max(range.start, stint.start), end: min(range.end, stint.end))
     }
 
-    /// What was paid for until the end of the billing period. A price that is not prorated is charged on the terms of the
-    /// paid period's first day; a prorated one by the part under each version.
-    private mutating func rateFlatInArrears(
-        _ period: DateRange, into lines: inout [InvoiceLine]
-    ) throws(BillingError) {
+    // MARK: Flat prices
+
+    private var paidPeriods: BillingCalendar { subscription.paidPeriods }
+
+    /// The paid period that flat prices in arrears are charged for with the invoice of a billing period; nil where none ends
+    /// with it.
+    ///
+    /// - Returns: the whole of it, and what of it the subscription has had.
+    func paidInArrears(_ period: DateRange) throws(BillingError) -> (whole: DateRange, charged: DateRange)? {
         var whole = period
         if subscription.paysEvery != plan.invoiceEvery {
             let index = try paidPeriods.index(containing: period.end)
@@ -70,20 +80,29 @@ struct PeriodRating {
                 // The last invoice: what began and will never be finished is charged with it.
                 whole = DateRange(ordered: boundary, try paidPeriods.boundary(index + 1))
             } else {
-                return
+                return nil
             }
         }
         if subscription.paysEvery == plan.invoiceEvery, plan.hasProratedArrears, period.start == subscription.starts {
             // A first period between two boundaries is a part of the one that encloses it.
             whole = try paidPeriods.period(containing: period.start)
         }
-        let charged = DateRange(ordered: max(whole.start, subscription.starts), period.end)
-        let first = plan.versions[try plan.version(on: charged.start, for: subscription)]
-        for price in first.flats where price.terms.charged == .inArrears && !price.terms.isProrated {
-            append(price, service: charged, amount: try amount(of: price), into: &lines)
+        return (whole, DateRange(ordered: max(whole.start, subscription.starts), period.end))
+    }
+
+    /// What was paid for until the end of the billing period. A price that is not prorated is charged on the terms of the
+    /// paid period's first day; a prorated one by the part under each version.
+    private mutating func rateFlatInArrears(
+        _ period: DateRange, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        guard let (whole, charged) = try paidInArrears(period), var rest = held(in: charged) else { return }
+        if rest.start == charged.start {
+            let first = plan.versions[try plan.version(on: charged.start, for: subscription)]
+            for price in first.flats where price.terms.charged == .inArrears && !price.terms.isProrated {
+                append(price, service: charged, amount: try amount(of: price), into: &lines)
+            }
         }
         guard plan.hasProratedArrears else { return }
-        var rest = charged
         while let part = try plan.firstPart(of: rest, for: subscription) {
             for price in part.version.flats where price.terms.charged == .inArrears && price.terms.isProrated {
                 guard let proration = Proration(try amount(of: price), days: whole.days, rounding: plan.rounding)
@@ -113,6 +132,57 @@ struct PeriodRating {
                 amount = proration.first(paid.days)
             }
             append(price, service: paid, amount: amount, isAdvance: true, into: &lines)
+        }
+    }
+
+    // MARK: A change at once
+
+    /// Takes back what was charged in advance for days on which the plan is no longer held.
+    ///
+    /// - Parameters:
+    ///   - day: the first of these days, in a paid period.
+    ///   - since: the day from which on that period was charged on this plan.
+    mutating func credit(
+        from day: CivilDate, chargedSince since: CivilDate, into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        let paid = try paidPeriods.period(containing: day)
+        // A first period between two boundaries was charged as so many days from its own start on.
+        let first = since == subscription.starts ? since : paid.start
+        try rateRest(
+            of: paid, from: day, on: since,
+            part: (first.days(until: day), first.days(until: paid.end)), isCredit: true, into: &lines)
+    }
+
+    /// Charges what is paid in advance for the rest of a paid period.
+    mutating func charge(from day: CivilDate, into lines: inout [InvoiceLine]) throws(BillingError) {
+        let paid = try paidPeriods.period(containing: day)
+        try rateRest(
+            of: paid, from: day, on: day, part: (paid.start.days(until: day), paid.days), isCredit: false, into: &lines)
+    }
+
+    /// A price that is not prorated is neither credited nor charged, and an amount that is taken off for a period has been
+    /// taken off: only percentages follow the change.
+    private mutating func rateRest(
+        of paid: DateRange, from day: CivilDate, on terms: CivilDate, part: (from: Int, to: Int), isCredit: Bool,
+        into lines: inout [InvoiceLine]
+    ) throws(BillingError) {
+        guard let rest = DateRange(start: day, end: paid.end) else { return }
+        let version = plan.versions[try plan.version(on: terms, for: subscription)]
+        for price in version.flats where price.terms.charged == .inAdvance && price.terms.isProrated {
+            guard let proration = Proration(try amount(of: price), days: paid.days, rounding: plan.rounding)
+            else { continue }
+            let amount = proration.part(from: part.from, to: part.to)
+            append(price, service: rest, amount: isCredit ? -amount : amount, isAdvance: true, into: &lines)
+        }
+        for price in version.discounts {
+            guard case .percent = price.terms.terms.effect, discounting.hasAdvance(for: price.terms),
+                try holds(price.terms.terms, from: terms)
+            else { continue }
+            let (base, off) = try discounting.apply(price.terms, key: price.key, isForPeriod: false, isForNext: true)
+            lines.append(
+                InvoiceLine(
+                    kind: .discount, price: price.id, service: rest, quantity: 0, before: base, threshold: 0,
+                    billable: 0, amount: -off, corrects: nil))
         }
     }
 
@@ -181,7 +251,9 @@ struct PeriodRating {
     private mutating func rateMinimums(
         _ period: DateRange, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
-        guard plan.hasMinimums, !period.isEmpty, let lastDay = period.end.adding(days: -1) else { return }
+        guard plan.hasMinimums, !period.isEmpty, let lastDay = period.end.adding(days: -1),
+            held(in: period)?.end == period.end
+        else { return }
         let version = plan.versions[try plan.version(on: lastDay, for: subscription)]
         for price in version.minimums {
             let minimum = price.terms
@@ -212,14 +284,16 @@ struct PeriodRating {
         _ period: DateRange, next: CivilDate, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         guard plan.hasDiscounts else { return }
-        // The opening has no days of its own: what it discounts is the first period that is paid for.
+        // The opening has no days of its own: what it discounts is the first period that is paid for. A plan that was left
+        // before the period began has lines for the stint alone.
         let service =
             period.isEmpty
-            ? DateRange(ordered: period.start, try paidPeriods.period(containing: period.start).end) : period
-        let version = plan.versions[try plan.version(on: period.start, for: subscription)]
+            ? DateRange(ordered: period.start, try paidPeriods.period(containing: period.start).end)
+            : held(in: period) ?? stint ?? period
+        let version = plan.versions[try plan.version(on: service.start, for: subscription)]
         for price in version.discounts {
             let discount = price.terms
-            let isForPeriod = period.isEmpty ? false : try holds(discount.terms, from: period.start)
+            let isForPeriod = period.isEmpty ? false : try holds(discount.terms, from: service.start)
             let isForNext = discounting.hasAdvance(for: discount) ? try holds(discount.terms, from: next) : false
             guard isForPeriod || isForNext else { continue }
             let (base, off) = try discounting.apply(

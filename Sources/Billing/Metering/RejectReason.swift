@@ -36,6 +36,7 @@ package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
     case invalidCadence = "invalid_cadence"
     case invalidBillingDay = "invalid_billing_day"
     case invalidEmail = "invalid_email"
+    case invalidChangeDay = "invalid_change_day"
 
     // What the values mean together.
     case endNotAfterStart = "end_not_after_start"
@@ -58,6 +59,7 @@ package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
     case conflictingDuplicate = "conflicting_duplicate"
     case overlappingMembership = "overlapping_membership"
     case fixedField = "fixed_field"
+    case changeRefused = "change_refused"
 }
 
 extension RejectReason: Comparable {

@@ -89,6 +89,8 @@ extension RejectReason {
         case .otherCurrency: "the currency of the catalog"
         case .notAMember: "a day on which the account is linked to a subscription"
         case .overlappingMembership: "a time in which the account is linked to no other subscription"
+        case .invalidChangeDay: "now, renewal, or a day as YYYY-MM-DD"
+        case .changeRefused: "a change that can be carried out; until then the subscription stays as it is"
         case .fixedField: "the value that was imported first, which closed periods rest on"
         case .conflictingDuplicate: "one row a key in a file, or rows that agree"
         }

@@ -30,6 +30,15 @@ package struct WindowMeters: Sendable {
         (byPlan[plan] ?? []).sorted { $0.id < $1.id }
     }
 
+    /// Of several plans together, each once, by number.
+    package func ofPlans(_ plans: [Int32]) -> [RatingMeter] {
+        guard let first = plans.first, plans.contains(where: { $0 != first }) else {
+            return plans.first.map(ofPlan) ?? []
+        }
+        return Dictionary(Set(plans).flatMap(ofPlan).map { ($0.id, $0) }) { first, _ in first }.values
+            .sorted { $0.id < $1.id }
+    }
+
     /// All of them, each once.
     package var all: [RatingMeter] {
         Dictionary(byPlan.values.joined().map { ($0.id, $0) }) { first, _ in first }.values.sorted { $0.id < $1.id }

@@ -68,8 +68,7 @@ extension RatingCatalog {
         else { return nil }
         var takesEffect: CivilDate?
         if decision.outcome != .stays {
-            let next = try BillingCalendar(anchor: subscription.anchor, cadence: subscription.paysEvery)
-                .period(containing: max(day, subscription.starts)).end
+            let next = try subscription.paidPeriods.period(containing: max(day, subscription.starts)).end
             let obstacle: Decision.Reason?
             if isPending {
                 obstacle = .pending

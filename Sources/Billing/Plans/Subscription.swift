@@ -2,7 +2,7 @@
 package struct Subscription: Hashable, Sendable {
     /// The store's number of the plan.
     package var plan: Int32
-    /// Changes to other plans, in order of time; before the first of them `plan` is held.
+    /// Changes to other plans and of how often they are paid, in order of time; before the first of them `plan` is held.
     package var changes: [Change] = []
     /// The date from which all boundaries are computed.
     package var anchor: CivilDate
@@ -13,6 +13,9 @@ package struct Subscription: Hashable, Sendable {
     package var signedUp: CivilDate
     /// How often the flat prices are paid; a multiple of the plan's invoice cadence.
     package var paysEvery: Cadence
+    /// The boundary from which the periods that it pays for are counted, since it pays in another rhythm; nil for the anchor
+    /// date.
+    package var paidFrom: CivilDate?
     /// The ISO 4217 code of its invoices; nil for the catalog's own currency.
     package var currency: String?
     /// No billing period begins on or after this day; nil while the subscription goes on.
@@ -21,15 +24,19 @@ package struct Subscription: Hashable, Sendable {
     package var contract: String?
     package var coupon: Coupon?
 
-    /// Another plan from a day on, on which a period begins that the subscription pays for.
+    /// Another plan from a day on.
     package struct Change: Hashable, Sendable {
         package var day: CivilDate
         /// The store's number of the plan.
         package var plan: Int32
+        /// How often it is paid from then on; nil where that stays. Only on a day on which a period begins that the
+        /// subscription pays for.
+        package var paysEvery: Cadence?
 
-        package init(day: CivilDate, plan: Int32) {
+        package init(day: CivilDate, plan: Int32, paysEvery: Cadence? = nil) {
             self.day = day
             self.plan = plan
+            self.paysEvery = paysEvery
         }
     }
 
@@ -60,12 +67,50 @@ package struct Subscription: Hashable, Sendable {
         self.coupon = coupon
     }
 
+    /// The numbers of all plans that it has held or is about to.
+    package var plans: [Int32] { [plan] + changes.map(\.plan) }
+
     /// The subscription as it is on a day, on the plan of that day.
     package func held(on day: CivilDate) -> Subscription {
         guard let change = changes.last(where: { $0.day <= day }) else { return self }
         var held = self
         held.plan = change.plan
+        if let rhythm = changes.last(where: { $0.day <= day && $0.paysEvery != nil }), let cadence = rhythm.paysEvery {
+            (held.paysEvery, held.paidFrom) = (cadence, rhythm.day)
+        }
         return held
+    }
+
+    /// The periods that flat prices are paid for.
+    package var paidPeriods: BillingCalendar {
+        guard let paidFrom else { return BillingCalendar(anchor: anchor, cadence: paysEvery) }
+        return BillingCalendar(anchor: anchor, cadence: paysEvery, from: paidFrom)
+    }
+
+    /// Whether another one has the same plan and pays for it in the same periods.
+    func pays(as other: Subscription) -> Bool {
+        plan == other.plan && paysEvery == other.paysEvery && paidFrom == other.paidFrom
+    }
+
+    /// A stretch of days on one plan, and the subscription as it is in it.
+    package struct Stint: Hashable, Sendable {
+        package var days: DateRange
+        package var held: Subscription
+    }
+
+    /// The parts of a range in which one plan is held each, in order of time; none of an empty range.
+    package func stints(of range: DateRange) -> [Stint] {
+        var stints: [Stint] = []
+        var start = range.start
+        for change in changes where range.start < change.day && change.day < range.end {
+            guard let days = DateRange(start: start, end: change.day) else { continue }
+            stints.append(Stint(days: days, held: held(on: start)))
+            start = change.day
+        }
+        if let days = DateRange(start: start, end: range.end) {
+            stints.append(Stint(days: days, held: held(on: start)))
+        }
+        return stints
     }
 
     /// Whether a period that begins on `day` would begin after the end.
@@ -128,11 +173,20 @@ extension RatingCatalog {
         guard let number = Int32(exactly: number) else {
             throw BillingError.dateOutOfRange(anchor: subscription.anchor, cadence: plan.invoiceEvery, index: number)
         }
-        let held =
-            subscription.changes.isEmpty ? plan : try self.plan(subscription.held(on: period.start).plan)
-        return OpenPeriod(
-            number: number, period: period,
-            countsFrom: try allowanceStart(held, anchor: subscription.anchor, on: period.start, within: whole))
+        var countsFrom = period.start
+        if subscription.changes.isEmpty || period.isEmpty {
+            let held =
+                subscription.changes.isEmpty ? plan : try self.plan(subscription.held(on: period.start).plan)
+            countsFrom = try allowanceStart(held, anchor: subscription.anchor, on: period.start, within: whole)
+        } else {
+            for stint in subscription.stints(of: period) {
+                let held = try self.plan(stint.held.plan)
+                countsFrom = min(
+                    countsFrom,
+                    try allowanceStart(held, anchor: subscription.anchor, on: period.start, within: whole))
+            }
+        }
+        return OpenPeriod(number: number, period: period, countsFrom: countsFrom)
     }
 
     /// The first day from which everything can be rated again when the usage of `day` has changed: the latest day, on or
@@ -146,7 +200,7 @@ extension RatingCatalog {
     ///     so from             0                             and that in one that began in month 0
     package func allowanceStart(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> CivilDate {
         // An earlier catalog need not have all of them.
-        let plans = ([subscription.plan] + subscription.changes.map(\.plan)).compactMap { self.plans[$0] }
+        let plans = subscription.plans.compactMap { self.plans[$0] }
         guard !plans.isEmpty else { throw BillingError.unknownPlan(id: subscription.plan) }
         var start = day
         while true {

@@ -101,7 +101,8 @@ struct Discounting {
 
     /// Takes an amount off the lines that bear it, in proportion, so that a later discount knows what is left of each.
     private mutating func spread(_ off: Int64, of base: Int64) {
-        guard base > 0 else { return }
+        // Credits are discounted as what they take back was.
+        guard base != 0 else { return }
         var (running, taken) = (Int128(0), Int64(0))
         for index in bases.indices where bases[index].bearsPart {
             running += Int128(bases[index].left)

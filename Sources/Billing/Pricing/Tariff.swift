@@ -69,7 +69,7 @@ package final class Tariff: Sendable {
     }
 
     /// Whole units in the smallest parts that a meter counts; what no quantity of 64 bits reaches is no limit.
-    static func parts(_ units: Int64, places: Int) -> Int64 {
+    package static func parts(_ units: Int64, places: Int) -> Int64 {
         var parts = units
         for _ in 0..<min(max(places, 0), Meter.mostPlaces) {
             let (product, overflow) = parts.multipliedReportingOverflow(by: 10)

@@ -38,7 +38,16 @@ enum CatalogFormat {
         .optional("meters", "what is counted, by key"),
         .required("plans", "what a customer can subscribe to, by key"),
         .optional("decisions", "when a subscription moves to another plan by itself, by key"),
+        .optional(
+            "changes",
+            "when another plan takes effect that somebody asks for without a day; at the renewal where it is left out"),
         .optional("notices", "what customers are told: how often, and in which words"),
+    ]
+
+    static let changes: [KeyRule] = [
+        .required("order", "the plans from the lowest to the highest, such as [small, large]"),
+        .optional("up", "when a higher plan takes effect: now or renewal; now where it is left out"),
+        .optional("down", "when a lower plan takes effect: now or renewal; renewal where it is left out"),
     ]
 
     static let meter: [KeyRule] = [

@@ -122,6 +122,7 @@ package enum Problem: Hashable, Sendable {
         case rounding, aggregate, pool, alignment, charged, order, effect, feed, format, delimiter
         case decisionAggregate = "decision_aggregate"
         case equal, levels
+        case changeEffect = "change_effect"
 
         /// The words, in the order in which they are listed to people.
         package var words: [String] {
@@ -137,6 +138,7 @@ package enum Problem: Hashable, Sendable {
             case .format: SourceDefinition.FileFormat.allCases.map(\.rawValue)
             case .decisionAggregate: DecisionRule.Aggregate.allCases.map(\.rawValue)
             case .equal: DecisionRule.Equal.allCases.map(\.rawValue)
+            case .changeEffect: ChangePolicy.Effect.allCases.map(\.rawValue)
             case .levels: DecisionRule.Levels.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)
             }

@@ -16,6 +16,12 @@ package enum CatalogSchema {
                 "plans": SchemaParts.named(SchemaParts.reference("plan"), least: 1, most: CatalogFormat.mostPlans),
                 "decisions": SchemaParts.named(
                     SchemaParts.reference("decision"), least: 0, most: CatalogFormat.mostDecisions),
+                "changes": SchemaParts.mapping(
+                    CatalogFormat.changes,
+                    [
+                        "order": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostPlans),
+                        "up": SchemaParts.words(.changeEffect), "down": SchemaParts.words(.changeEffect),
+                    ]),
                 "notices": notices,
             ])
         let head: [(key: String, value: JSONText)] = [

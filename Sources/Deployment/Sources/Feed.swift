@@ -53,6 +53,10 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
                 .optional("contract", "the contract whose terms in the catalog go before the plan's own"),
                 .optional("coupon", "the coupon that the subscription holds"),
                 .optional("coupon_from", "the day on which the coupon was taken; the start without it", .date),
+                .optional(
+                    "change_at",
+                    "when another plan or cadence than before takes effect: now, renewal, or a day as YYYY-MM-DD; without it "
+                        + "as the catalog's 'changes' say"),
             ]
         case .accounts:
             [

@@ -36,6 +36,7 @@ package enum ExplanationText {
                 page.fact(
                     "part",
                     "\(line.line.service.days) of the \(period.days) days of \(PeriodText.inclusive(period)): \(amount)"
+                        + (line.line.amount < 0 ? ", which had been paid" : "")
                 )
             }
         case .usage(let usage):

@@ -24,7 +24,13 @@ package enum InvoiceJSON {
 
     /// Everything but the lines: what a list of invoices shows too.
     static func writeHead(_ document: InvoiceDocument, to writer: inout JSONWriter) {
-        writer.member("reference", referenceTo: document.subscription, periodEnd: document.period.end)
+        writer.member(
+            "reference", referenceTo: document.subscription, periodEnd: document.period.end,
+            isChange: document.kind == .change)
+        switch document.kind {
+        case .period: writer.member("kind", literal: "period")
+        case .change: writer.member("kind", literal: "change")
+        }
         writer.member("customer", document.customer)
         writer.member("customer_name", document.customerName)
         writer.member("subscription", document.subscription)

@@ -49,14 +49,17 @@ extension JSONWriter {
         }
     }
 
-    /// The name of an invoice, `SUBSCRIPTION/PERIOD-END`, and of a line on it, `SUBSCRIPTION/PERIOD-END#LINE`.
+    /// The name of an invoice, `SUBSCRIPTION/PERIOD-END` or `SUBSCRIPTION/DAY/change`, and of a line on the first of them,
+    /// `SUBSCRIPTION/PERIOD-END#LINE`.
     package mutating func member(
-        _ key: StaticString, referenceTo subscription: String, periodEnd: CivilDate, line: Int16? = nil
+        _ key: StaticString, referenceTo subscription: String, periodEnd: CivilDate, isChange: Bool = false,
+        line: Int16? = nil
     ) {
         member(key) { writer in
             writer.escape(subscription)
             writer.append(ascii: UInt8(ascii: "/"))
             writer.append(periodEnd)
+            if isChange { writer.escape("/change") }
             guard let line else { return }
             writer.append(ascii: UInt8(ascii: "#"))
             writer.appendDigits(line)

@@ -69,6 +69,17 @@ package struct ChangeNotices: Sendable {
         try store.post(try store.unknown(drafts).map { (draft: $0, words: word($0)) }, terms)
     }
 
+    /// Takes back what has not been sent yet of changes that something else came before: call it in the transaction in which
+    /// they are given up.
+    func retract(customers: [Int64], subscriptions: [Int64], on connection: Connection) throws {
+        let store = NoticeStore(connection)
+        for change in try changes(customers, subscriptions, ["preempted"], connection) {
+            try store.withdraw(
+                [.changeAnnounced, .changeReminder], customerID: change.customerID,
+                subscriptionID: change.subscriptionID, topic: change.rule, periodStart: change.month)
+        }
+    }
+
     private func changes(
         _ customers: [Int64], _ subscriptions: [Int64], _ statuses: [String], _ connection: Connection
     ) throws -> [Change] {

@@ -1,0 +1,86 @@
+import Billing
+import Postgres
+import Store
+
+/// Changes of one subscription that somebody asks for: another plan, another rhythm, its end.
+struct ChangeStep {
+    let connection: Connection
+    let runID: Int64
+    let catalog: RatingCatalog
+    let catalogs: [RatingCatalog]
+    let asOf: CivilDate
+
+    private var store: ChangeStore {
+        ChangeStore(
+            connection,
+            ChangeStore.Terms(
+                asOf: asOf, runID: runID, catalog: catalog,
+                notices: ChangeNotices(catalog, asOf: asOf, runID: runID)))
+    }
+
+    /// Another plan or rhythm. What is at once is invoiced at once.
+    ///
+    /// - Parameter plan: nil for the present one.
+    func change(
+        _ key: String, plan: String?, paysEvery: Cadence?, day: ChangeRequest.Day?
+    ) throws -> RequestedChange {
+        let look = Look(connection)
+        let subscription = try look.store.subscription(key)
+        let present = catalog.definition(ofPlan: subscription.withoutPending.held(on: .latest).plan)?.key ?? ""
+        let request = ChangeRequest(plan: plan ?? present, paysEvery: paysEvery, day: day)
+        let admitted = try store.admit(request, of: subscription)
+        let changed = try connection.transaction {
+            let id = try store.record(admitted, of: subscription, origin: .request)
+            let changed = try look.store.subscription(key)
+            if let id, let change = admitted.change {
+                let review = try look.review(
+                    changed, catalog, plan: change.plan, takesEffect: change.day, asOf: asOf)
+                try ReviewStore(connection).write(review, of: id, changed)
+            }
+            return changed
+        }
+        var tally = CloseTally()
+        if let change = admitted.change, admitted.isAtOnce, change.day <= asOf {
+            let watermark = try CloseStore(connection).watermark()
+            tally = try store.settle(
+                only: changed, by: Closer(catalog: catalog, earlier: catalogs), watermark: watermark)
+        }
+        let review = try admitted.change.map { change in
+            try look.review(changed, catalog, plan: change.plan, takesEffect: change.day, asOf: asOf)
+        }
+        return RequestedChange(
+            subscription: key, wasPlan: catalog.definition(ofPlan: admitted.wasPlan)?.name ?? "",
+            plan: admitted.change.flatMap { catalog.definition(ofPlan: $0.plan)?.name },
+            paysEvery: admitted.change?.paysEvery, takesEffect: admitted.change?.day, isAtOnce: admitted.isAtOnce,
+            isInvoiced: tally.invoices > 0, isHeld: tally.held > 0, review: review)
+    }
+
+    /// The end, where a period begins that is not paid for any more. Nothing is given back.
+    func cancel(_ key: String, on day: CivilDate?) throws -> SubscriptionStatement {
+        let look = Look(connection)
+        let subscription = try look.store.subscription(key)
+        guard let open = subscription.open, !subscription.terms.hasEnded(by: open.period.start) else {
+            throw ChangeRefusal.ended(on: subscription.terms.ends ?? asOf)
+        }
+        let now = subscription.withoutPending.held(on: asOf)
+        let end = try day ?? now.renewal(from: max(asOf, open.period.end))
+        // The open period is billed whole, so an end in it comes with its own.
+        guard end > open.period.start, end > now.starts || open.period.isEmpty else {
+            throw ChangeRefusal.closed(day: end, openSince: open.period.start)
+        }
+        try connection.transaction { try store.end(subscription, on: end) }
+        return try look.statement(look.store.subscription(key), catalog, on: asOf)
+    }
+
+    /// Takes back an end that has not come.
+    func reactivate(_ key: String) throws -> SubscriptionStatement {
+        let look = Look(connection)
+        let subscription = try look.store.subscription(key)
+        guard let open = subscription.open, !subscription.terms.hasEnded(by: open.period.start) else {
+            throw ChangeRefusal.ended(on: subscription.terms.ends ?? asOf)
+        }
+        guard subscription.terms.ends != nil else { throw ChangeRefusal.goesOn }
+        try connection.transaction { try store.end(subscription, on: nil) }
+        return try look.statement(look.store.subscription(key), catalog, on: asOf)
+    }
+}

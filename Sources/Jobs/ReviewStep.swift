@@ -1,0 +1,26 @@
+import Billing
+import Postgres
+import Store
+
+/// Looks at what is used beyond the limits of the plans that subscriptions are about to change to. What the product has to
+/// pause follows from the latest look, which is that of the night in which the change takes effect.
+struct ReviewStep {
+    let connection: Connection
+    let catalog: RatingCatalog
+
+    /// - Parameter subscription: the only one to look at; nil for all.
+    /// - Returns: how many changes were looked at.
+    func run(only subscription: LookStore.StoredSubscription? = nil, asOf: CivilDate) throws -> Int {
+        let plans = catalog.limitedPlans
+        guard !plans.isEmpty else { return 0 }
+        let (store, look) = (ReviewStore(connection), Look(connection))
+        let pending = try store.pending(to: plans, of: subscription)
+        for change in pending {
+            let stored = try look.store.subscription(change.subscription)
+            let review = try look.review(
+                stored, catalog, plan: change.plan, takesEffect: change.takesEffect, asOf: asOf)
+            try store.write(review, of: change.changeID, stored)
+        }
+        return pending.count
+    }
+}
