@@ -237,6 +237,7 @@ extension Statement {
 
     // 6-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
+    package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
     package static let listDecisions = Statement("list_decisions", PackageResources.list_decisions_sql)
@@ -319,7 +320,8 @@ extension Statement {
         .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed,
         .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
         // 6-look
-        .exportInvoices, .findSubscription, .listDayStarts, .listDecisions, .listAccountKeys, .listHolds, .listInvoices,
+        .exportInvoices, .findAnyCount, .findSubscription, .listDayStarts, .listDecisions, .listAccountKeys, .listHolds,
+        .listInvoices,
         .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
         .readInvoice, .readInvoiceLines, .readLocalTimes, .readMonthsByAccount, .readReadingsByMonth, .readRun,
         .readServer, .readUsage, .sumBilledBefore,
