@@ -148,14 +148,19 @@ struct EligibilityTests {
     func entitlements() async throws {
         try await withBooks { books in
             try books.deploy(example: "channeldock")
+            let levels = try Books.text(of: books.folder.path + "/data/levels.csv")
+            try books.folder.write(
+                levels + "wren-cards,products,2023-12-14,641\nwren-cards,api_keys,2023-12-15,1\n", to: "data/levels.csv"
+            )
             try books.job("nightly", "--as-of", Self.asOf)
-            for day in ["2023-11-01", "2023-12-14", Self.asOf] {
+            for (day, products) in [("2023-11-01", 640), ("2023-12-13", 640), ("2023-12-14", 641), (Self.asOf, 641)] {
                 let held = try JSON(books.run("entitlements", "wren", "--as-of", day, "--json")).list("entitlements")
                 let figures = try figures(books, "wren", asOf: day)
                 for entitlement in held where try entitlement.flag("metered") {
                     #expect(try figures[entitlement.text("key")] == entitlement.number("use"))
                 }
-                #expect(figures["products"] == 640 && figures["connections"] == 2)
+                #expect(figures["products"] == products && figures["connections"] == 2)
+                #expect(figures["api_keys"] == (day == Self.asOf ? 1 : 0))
             }
         }
     }

@@ -155,6 +155,12 @@ struct FreePlanTests {
                     tinker|change_announced, change_applied
                     wren|change_announced, change_applied
                     """)
+            let words = try books.sql(
+                """
+                SELECT n.body FROM meterbook.notice AS n JOIN meterbook.subscription AS s
+                USING (customer_id, subscription_id) WHERE s.key = 'wren' AND n.kind = 'change_announced'
+                """)
+            #expect(words.contains("Orders a month: 501 in 2024-01. Free holds up to 500."), "\(words)")
             // March is the first month on the standard plan, and costs what 90 orders of one channel cost.
             let invoices = try books.invoices("wren").map { "\($0.reference.suffix(10)) \($0.cents)" }
             #expect(
