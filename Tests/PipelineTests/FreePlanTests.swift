@@ -255,4 +255,56 @@ struct FreePlanTests {
             #expect(try Self.changes(books) == "tinker|2024-06-01|standard|2024-06-15|applied")
         }
     }
+
+    /// 60 running orders beside what Amazon sold; what eBay sold does not count.
+    @Test("Meters with and without running totals add up, account by account")
+    func mixed() async throws {
+        try await withBooks { books in
+            let plan = "invoice: month, versions: [{from: 2020-01-01, prices: {}}]"
+            let unit = "unit: {one: order, other: orders}"
+            let catalog = try books.folder.write(
+                """
+                catalog: shop
+                currency: USD
+                meters:
+                  orders: {name: Orders, aggregate: sum, \(unit)}
+                  amazon: {name: Amazon, aggregate: sum, of: sold, channels: [amazon], window: 7 days, \(unit)}
+                decisions:
+                  both: {name: Sold, meters: [orders, amazon], window: 1 month, aggregate: max,
+                         ladder: {small: 100, large: unlimited}}
+                plans:
+                  small: {name: Small, \(plan)}
+                  large: {name: Large, \(plan)}
+
+                """, to: "catalog.yaml")
+            try books.deploy(
+                [
+                    Subscriber("northwind", plan: "small", anchor: "2022-01-01"),
+                    Subscriber("southwind", plan: "small", anchor: "2022-01-01"),
+                ], catalog: catalog)
+            let sold = "\n  sold: {feeds: readings, file: sold.csv, columns: {meter: {value: sold}}}\n"
+            try books.folder.write(Books.sources + sold, to: "sources.yaml")
+            try books.write(
+                [Count("2022-01-01", 60), Count("2022-01-31", 60, account: "southwind-store")], to: "all.csv")
+            try books.folder.write(
+                """
+                account,channel,day,quantity
+                northwind-store,amazon,2022-01-02,1
+                northwind-store,amazon,2022-01-31,40
+                northwind-store,ebay,2022-01-31,900
+                southwind-store,amazon,2022-01-31,40
+                southwind-store,ebay,2022-01-31,900
+
+                """, to: "sold.csv")
+            try books.job("nightly", "--as-of", "2022-02-01")
+            for (subscription, sum, outcome) in [("northwind", 101, "up"), ("southwind", 100, "stays")] {
+                let json = try JSON(books.run("explain", "decision", subscription, "--json"))
+                #expect(try json.text("outcome") == outcome)
+                let accounts = try json.list("accounts").map { account in
+                    "\(try account.text("account")) \(try account.list("months").map { try $0.number("quantity") })"
+                }
+                #expect(accounts == ["\(subscription)-store [\(sum)]"])
+            }
+        }
+    }
 }
