@@ -261,6 +261,7 @@ extension Statement {
 
     // 6-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
+    package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
@@ -349,9 +350,9 @@ extension Statement {
         .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed,
         .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
         // 6-look
-        .exportInvoices, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds, .listInvoices,
-        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
-        .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readLocalTimes,
+        .exportInvoices, .findAnyCount, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds,
+        .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
+        .listRuns, .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readLocalTimes,
         .readMonthsByAccount, .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,

@@ -30,8 +30,8 @@ struct Meterbook: ParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Usage.self, Entitlements.self, QuoteCommand.self, InvoiceCommand.self, Explain.self,
-                    DecisionCommand.self,
+                    Usage.self, Entitlements.self, EligibilityCommand.self, QuoteCommand.self, InvoiceCommand.self,
+                    Explain.self, DecisionCommand.self,
                     RunCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self, Periods.self,
                 ]),
         ])

@@ -45,7 +45,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
                 .missingCut, .unreadableCatalog:
                 .configuration
             case .planInUse, .fixedInCatalog, .fixedMeter: .badData
-            case .unknownSubscription, .unknownInvoice, .unknownRun, .unknownTimeZone, .noDecision: .usage
+            case .unknownSubscription, .unknownPlan, .unknownInvoice, .unknownRun, .unknownTimeZone, .noDecision: .usage
             case .inconsistent: .software
             }
         case let error as PostgresError: of(error)

@@ -25,7 +25,7 @@ extension Look {
         guard let range = DateRange(start: min(start, stored.windowStarts), end: stored.month) else {
             throw StoreError.inconsistent("a decision without a month before it")
         }
-        let rows = try store.monthsByAccount(subscription, meters: rule.meters, in: range, watermark: stored.watermark)
+        let rows = try store.monthsByAccount(subscription, rule, in: range, watermark: stored.watermark)
         typealias MonthCount = DecisionExplanation.MonthCount
         let counted = zip(months(from: stored.windowStarts, to: stored.month), stored.counted).map { month, quantity in
             MonthCount(month: month, quantity: quantity)

@@ -30,7 +30,7 @@ package struct Look {
     package func usage(_ key: String, asOf: CivilDate?, now: Int64) throws -> UsageStatement {
         let subscription = try store.subscription(key)
         let catalog = try catalogs.currentForRating().edition(of: subscription.terms)
-        let day = try asOf ?? RunJournal(connection).localDates(now: now).latest
+        let day = try today(asOf, now: now)
         let (plan, version) = try catalog.terms(of: subscription.terms, on: day)
         let allowances = try catalog.meteredPrices(of: subscription.terms, on: day).map { price in
             let totals = try store.totals(subscription, in: price.period)
@@ -60,7 +60,7 @@ package struct Look {
     package func entitlements(_ key: String, asOf: CivilDate?, now: Int64) throws -> EntitlementStatement {
         let subscription = try store.subscription(key)
         let catalog = try catalogs.currentForRating()
-        let day = try asOf ?? RunJournal(connection).localDates(now: now).latest
+        let day = try today(asOf, now: now)
         let (plan, version) = try catalog.terms(of: subscription.terms, on: day)
         let found = try catalog.openPeriod(of: subscription.terms, containing: day)?.period
         let period = found.flatMap { $0.contains(day) ? $0 : nil }
@@ -73,6 +73,11 @@ package struct Look {
         return EntitlementStatement(
             subscription: subscription.key, customer: subscription.customer, customerName: subscription.customerName,
             plan: plan.key, planName: plan.name, asOf: day, period: period, entitlements: held)
+    }
+
+    /// The day that is asked for, or else the latest one that has begun in some time zone.
+    func today(_ asOf: CivilDate?, now: Int64) throws -> CivilDate {
+        try asOf ?? RunJournal(connection).localDates(now: now).latest
     }
 
     /// What any meter of the catalog comes to for a period by the end of a day. Also one that no price names: that one has

@@ -74,6 +74,8 @@ package final class DecideBatch {
         /// When its first account was linked; nil without any.
         var linkedSince: CivilDate?
         var totals: [(start: CivilDate, quantity: Int64)]
+        /// False where a sum passes 64 bits.
+        var isCountable = true
     }
 
     private struct Announced {
@@ -104,7 +106,7 @@ package final class DecideBatch {
             var tally = Tally()
             var decisions = CopyBuffer()
             var announced = Announced()
-            for candidate in try read(after: place, upTo: end) {
+            for candidate in try counted(read(after: place, upTo: end)) {
                 decide(candidate, &decisions, &announced, &tally)
             }
             try write(decisions, announced)
@@ -121,7 +123,7 @@ package final class DecideBatch {
                 "as_of": .day(terms.asOf), "after_customer": .number(place.customer),
                 "after_subscription": .number(place.subscription), "last_customer": .number(end.customer),
                 "last_subscription": .number(end.subscription), "plans": .numbers(terms.rule.plans),
-                "meters": .numbers(terms.rule.meters), "window_starts": .day(terms.window.start),
+                "meters": .numbers(terms.rule.running), "window_starts": .day(terms.window.start),
                 "window_ends": .day(terms.window.end), "month": .day(terms.window.end),
             ])
         try connection.copyOut(query) { row in
@@ -144,10 +146,27 @@ package final class DecideBatch {
         return candidates
     }
 
+    /// Adds the months of the meters that no pull keeps a running total of.
+    private func counted(_ candidates: [Candidate]) throws -> [Candidate] {
+        guard !terms.rule.counted.isEmpty else { return candidates }
+        let months = try MonthReader(connection, meters: terms.rule.counted).read(
+            candidates.map { MonthReader.Request($0.customerID, $0.subscriptionID, terms.window) })
+        return zip(candidates, months).map { candidate, months in
+            var candidate = candidate
+            candidate.totals += months ?? []
+            candidate.isCountable = months != nil
+            return candidate
+        }
+    }
+
     /// Who cannot be decided on is counted, and does not keep the others from it.
     private func decide(
         _ candidate: Candidate, _ decisions: inout CopyBuffer, _ announced: inout Announced, _ tally: inout Tally
     ) {
+        guard candidate.isCountable else {
+            tally.failed += 1
+            return
+        }
         let made: MadeDecision?
         do throws(BillingError) {
             made = try terms.catalog.decide(

@@ -29,7 +29,7 @@ package struct DecisionStore {
     /// The first of the month with the first reading of the rule's meters, for its first days may have been quiet; nil
     /// when there is none.
     package func countedSince(_ rule: RatingDecision) throws -> CivilDate? {
-        (try connection.first(Query(.findFirstReading, rule.meters), as: CivilDate?.self) ?? nil)?.startOfMonth
+        (try connection.first(Query(.findFirstReading, rule.series), as: CivilDate?.self) ?? nil)?.startOfMonth
     }
 
     /// Makes room for the decisions of a month, before any worker starts: adding a partition locks its table.
@@ -71,7 +71,7 @@ package struct DecisionStore {
     private func pending(_ rule: RatingDecision) throws -> [Pending] {
         var changes: [Pending] = []
         let rows = try connection.query(
-            Query(.listPendingChanges, rule.rule.key, rule.meters),
+            Query(.listPendingChanges, rule.rule.key, rule.running),
             as: Int64.self, Int64.self, Int64.self, Int32.self, Int32.self, String.self, CivilDate.self,
             CivilDate.self, CivilDate?.self, Int64?.self)
         for (customer, subscription, change, plan, target, outcome, month, starts, start, quantity) in rows {
@@ -82,14 +82,32 @@ package struct DecisionStore {
                         target: target, outcome: outcome, month: month, windowStarts: starts, months: [:]))
             }
             guard let start, let quantity else { continue }
-            let (sum, overflow) = (changes[changes.count - 1].months[start.startOfMonth] ?? 0)
-                .addingReportingOverflow(quantity)
-            guard !overflow else {
-                throw BillingError.quantityOverflow(meter: rule.rule.meters.joined(separator: " + "))
-            }
-            changes[changes.count - 1].months[start.startOfMonth] = sum
+            try add(quantity, in: start.startOfMonth, to: &changes[changes.count - 1], rule)
+        }
+        guard !rule.counted.isEmpty else { return changes }
+        let months = try MonthReader(connection, meters: rule.counted).read(
+            changes.map { change in
+                let window = DateRange(period: change.windowStarts, change.month)
+                return MonthReader.Request(
+                    change.customerID, change.subscriptionID, window ?? .empty(at: change.month))
+            })
+        for (index, counted) in months.enumerated() {
+            guard let counted else { throw overflow(rule) }
+            for (month, quantity) in counted { try add(quantity, in: month, to: &changes[index], rule) }
         }
         return changes
+    }
+
+    private func add(
+        _ quantity: Int64, in month: CivilDate, to change: inout Pending, _ rule: RatingDecision
+    ) throws {
+        let (sum, overflows) = (change.months[month] ?? 0).addingReportingOverflow(quantity)
+        guard !overflows else { throw overflow(rule) }
+        change.months[month] = sum
+    }
+
+    private func overflow(_ rule: RatingDecision) -> BillingError {
+        .quantityOverflow(meter: rule.rule.meters.joined(separator: " + "))
     }
 
     /// Whether the rule says the same of the window as when the change was announced.

@@ -48,15 +48,35 @@ extension LookStore {
         }
     }
 
-    /// What each account counted in each calendar month of a range for a subscription, as known at a watermark.
+    /// What each account counted by a rule's meters in each calendar month of a range for a subscription, as known at a
+    /// watermark. One row an account and month, in order.
     package func monthsByAccount(
-        _ subscription: StoredSubscription, meters: [Int32], in range: DateRange, watermark: Int64
+        _ subscription: StoredSubscription, _ rule: RatingDecision, in range: DateRange, watermark: Int64
     ) throws -> [(account: String, month: CivilDate, quantity: Int64)] {
-        try connection.query(
+        var rows = try connection.query(
             Query(
-                .readMonthsByAccount, subscription.customerID, subscription.subscriptionID, meters, range.start,
+                .readMonthsByAccount, subscription.customerID, subscription.subscriptionID, rule.running, range.start,
                 range.end, watermark),
-            as: String.self, CivilDate.self, Int64.self
-        ).map { ($0.0, $0.1, $0.2) }
+            as: String.self, CivilDate.self, Int64.self)
+        if !rule.counted.isEmpty {
+            let request = MonthReader.Request(subscription.customerID, subscription.subscriptionID, range)
+            let parts = try MonthReader(connection, meters: rule.counted, watermark: watermark).parts(request)
+            let accounts = Dictionary(
+                try connection.query(
+                    Query(.listAccountKeys, Set(parts.map(\.account)).sorted()), as: Int64.self, String.self),
+                uniquingKeysWith: { first, _ in first })
+            rows += parts.map { (accounts[$0.account] ?? "", $0.month, $0.quantity) }
+        }
+        var sums: [String: [CivilDate: Int64]] = [:]
+        for (account, month, quantity) in rows {
+            let (sum, overflow) = (sums[account]?[month] ?? 0).addingReportingOverflow(quantity)
+            guard !overflow else {
+                throw BillingError.quantityOverflow(meter: rule.rule.meters.joined(separator: " + "))
+            }
+            sums[account, default: [:]][month] = sum
+        }
+        return sums.sorted { $0.key < $1.key }.flatMap { account, months in
+            months.sorted { $0.key < $1.key }.map { (account, $0.key, $0.value) }
+        }
     }
 }

@@ -31,6 +31,8 @@ package enum StoreError: Error, Sendable {
     /// The database holds something that its constraints forbid.
     case inconsistent(String)
     case unknownSubscription(String)
+    /// The catalog in use has no such plan.
+    case unknownPlan(String, known: [String])
     case unknownInvoice(String)
     case unknownRun(Int64)
     case unknownTimeZone(String)
@@ -85,6 +87,8 @@ extension StoreError: CustomStringConvertible {
             "the database is inconsistent: \(detail); run 'meterbook reconcile'"
         case .unknownSubscription(let key):
             "there is no subscription '\(key)'"
+        case .unknownPlan(let key, let known):
+            "there is no plan '\(key)' in the catalog; it has \(known.map { "'\($0)'" }.joined(separator: ", "))"
         case .unknownInvoice(let name):
             "there is no invoice '\(name)'; an invoice is named SUBSCRIPTION/PERIOD-END, see 'meterbook invoice list'"
         case .noDecision(let subscription, let month):

@@ -164,6 +164,31 @@ struct CatalogDiffTests {
         #expect(!terms.changesPast(before: try Self.day("2022-01-01")))
     }
 
+    @Test("Conditions that come, go and change are said one by one, and rewrite nothing that was rated")
+    func eligible() throws {
+        func condition(_ number: Int64, days: Int? = 30, name: String = "Orders") -> EligibilityCondition {
+            EligibilityCondition(key: "orders", name: name, meter: "orders", days: days, bound: .below, number: number)
+        }
+        let old = try Self.catalog([Self.version("2020-01-01", unitPrice: "0.10")])
+        func with(_ conditions: EligibilityCondition...) -> Catalog {
+            var catalog = old
+            catalog.plans[0].versions[0].eligible = conditions
+            return catalog
+        }
+        let edited = "plan silver: version from 2020-01-01 for everyone: edited"
+        let line = "plan silver, everyone, from 2020-01-01: eligible orders:"
+        #expect(Self.lines(old, with(condition(1_500))) == [edited, "\(line) added, orders in 30 days below 1,500"])
+        #expect(Self.lines(with(condition(500)), old) == [edited, "\(line) removed"])
+        #expect(
+            Self.lines(with(condition(500)), with(condition(400, days: 1, name: "Of a day"))) == [
+                edited, "\(line) name 'Orders' → 'Of a day'",
+                "\(line) orders in 30 days below 500 → orders in 1 day below 400",
+            ])
+        #expect(Self.lines(with(condition(500)), with(condition(500, name: "Of a month"))).count == 2)
+        let terms = try #require(CatalogDiff.between(old: old, new: with(condition(500))).last)
+        #expect(!terms.changesPast(before: try Self.day("2022-01-01")))
+    }
+
     @Test("A version split in two with the same terms is named, and changes no terms")
     func split() throws {
         let old = try Self.catalog([Self.version("2020-01-01", unitPrice: "0.10")])

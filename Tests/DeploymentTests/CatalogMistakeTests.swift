@@ -151,6 +151,37 @@ struct CatalogMistakeTests {
         Mistake("meter_without_limit", Samples.entitlement("{name: Seats, text: Two, meter: ▸orders}")),
     ]
 
+    static let eligible: [Mistake] = [
+        Mistake("wrong_kind", Samples.conditions("▸[orders]")),
+        Mistake("wrong_kind", Samples.conditions("▸free")),
+        Mistake("none", Samples.conditions("▸{}")),
+        Mistake("bad_identifier", Samples.conditions("{▸The orders: {name: O, meter: orders, days: 30, below: 5}}")),
+        Mistake(
+            "too_many",
+            Samples.conditions(
+                "▸{" + (0...50).map { "c\($0): {name: C, meter: products, most: 1}" }.joined(separator: ", ") + "}")),
+        Mistake("wrong_kind", Samples.condition("▸500")),
+        Mistake("missing_key", Samples.condition("▸{meter: orders, days: 30, below: 500}")),
+        Mistake("missing_key", Samples.condition("▸{name: Orders, days: 30, below: 500}")),
+        Mistake("unknown_key", Samples.condition("{name: Orders, meter: orders, days: 30, ▸under: 500, below: 500}")),
+        Mistake("unknown_meter", Samples.condition("{name: Orders, meter: ▸ordres, days: 30, below: 500}")),
+        Mistake("empty_text", Samples.condition("{name: ▸\"\", meter: orders, days: 30, below: 500}")),
+        Mistake("condition_bound", Samples.condition("▸{name: Orders, meter: orders, days: 30}")),
+        Mistake("condition_bound", Samples.condition("▸{name: Orders, meter: orders, days: 30, below: 5, most: 5}")),
+        Mistake("count_without_days", Samples.condition("{name: Orders, meter: ▸orders, below: 500}")),
+        Mistake("days_of_level", Samples.condition("{name: Products, meter: products, ▸days: 30, most: 5}")),
+        Mistake("number_too_small", Samples.condition("{name: Orders, meter: orders, days: ▸0, below: 500}")),
+        Mistake("number_too_large", Samples.condition("{name: Orders, meter: orders, days: ▸367, below: 500}")),
+        Mistake("not_a_whole_number", Samples.condition("{name: Orders, meter: orders, days: ▸1 month, below: 500}")),
+        Mistake("number_too_small", Samples.condition("{name: Orders, meter: orders, days: 30, below: ▸0}")),
+        Mistake("number_too_small", Samples.condition("{name: Orders, meter: orders, days: 30, least: ▸0}")),
+        Mistake("negative_number", Samples.condition("{name: Products, meter: products, most: ▸-1}")),
+        Mistake("not_a_whole_number", Samples.condition("{name: Products, meter: products, most: ▸'1,000'}")),
+        Mistake("not_a_whole_number", Samples.condition("{name: Products, meter: products, most: ▸010}")),
+        Mistake("number_too_large", Samples.condition("{name: Products, meter: products, most: ▸1000000000000001}")),
+        Mistake("wrong_kind", Samples.condition("{name: Products, meter: products, above: ▸[1]}")),
+    ]
+
     static let prices: [Mistake] = [
         Mistake("meter_period", Samples.peak("allowance: 3, per: ▸year, unit_price: 1")),
         Mistake("allowance_period", Samples.peak("allowance: 3, per: ▸week, unit_price: 1")),
@@ -291,7 +322,7 @@ struct CatalogMistakeTests {
 
     @Test(
         "Each mistake is the only one reported, at its place",
-        arguments: documents + heads + decisions + versions + prices + notices + tiers)
+        arguments: documents + heads + decisions + versions + eligible + prices + notices + tiers)
     func oneMistake(_ mistake: Mistake) {
         let found = problems(mistake.text)
         #expect(mistake.matches(found), "expected \(mistake.line):\(mistake.column) \(mistake.code), got \(found)")

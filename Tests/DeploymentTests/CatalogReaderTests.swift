@@ -75,6 +75,9 @@ struct CatalogReaderTests {
                       stores: {name: Stores, limit: unlimited, meter: orders}
                       chat: {name: Live chat, flag: no}
                       support: {name: Support, text: By e-mail}
+                    eligible:
+                      month: {name: Orders in the last 30 days, meter: orders, days: 30, below: 500}
+                      year: {name: Orders in a year, meter: orders, days: 366, least: 1}
             """)
         let date2015 = try #require(CivilDate("2015-01-01"))
         let date2021 = try #require(CivilDate("2021-02-01"))
@@ -96,6 +99,13 @@ struct CatalogReaderTests {
                 Entitlement(key: "stores", name: "Stores", value: .unlimited, meter: "orders"),
                 Entitlement(key: "chat", name: "Live chat", value: .flag(false)),
                 Entitlement(key: "support", name: "Support", value: .text("By e-mail")),
+            ],
+            eligible: [
+                EligibilityCondition(
+                    key: "month", name: "Orders in the last 30 days", meter: "orders", days: 30, bound: .below,
+                    number: 500),
+                EligibilityCondition(
+                    key: "year", name: "Orders in a year", meter: "orders", days: 366, bound: .least, number: 1),
             ])
         let second = PlanVersion(
             from: date2022, cohort: .everyone,
@@ -108,6 +118,15 @@ struct CatalogReaderTests {
             catalog
                 == Catalog(
                     name: "connex", currency: currency, rounding: .halfToEven, meters: [meter], plans: [plan]))
+    }
+
+    @Test("A decision may count any meter that adds up, whichever days an invoice bills by it")
+    func decidedMeters() {
+        for more in ["window: previous_month", "window: 7 days", "of: sold", "channels: [amazon]"] {
+            let text = Samples.decision("{\(Samples.rule(meters: "[orders]"))}").replacing(
+                "{name: Orders, aggregate: sum,", with: "{name: Orders, aggregate: sum, \(more),")
+            #expect(problems(text).isEmpty, "\(more)")
+        }
     }
 
     @Test("A meter says what it counts, of which channels, how several accounts count, and on which days")

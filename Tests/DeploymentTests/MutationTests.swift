@@ -25,6 +25,8 @@ struct MutationTests {
                   orders: {usage: orders, name: Over the limit, allowance: 60000, per: year}
                 entitlements:
                   channels: {name: Selling channels, limit: 2, meter: orders}
+                eligible:
+                  orders: {name: Orders in the last 30 days, meter: orders, days: 30, below: 500}
               - from: 2022-02-01
                 prices:
                   orders: {usage: orders, name: Over, allowance: 12000, per: year, unit_price: 0.10, already_paid: yes}

@@ -69,6 +69,19 @@ enum Samples {
             "plans:", with: "\(meters)\nplans:")
     }
 
+    static func condition(_ text: String) -> String { conditions("{orders: \(text)}") }
+
+    static func conditions(_ text: String) -> String {
+        versions("[{from: 2020-01-01, prices: {}, eligible: \(text)}]").replacing(
+            "plans:",
+            with: """
+                meters:
+                  orders: {name: Orders, aggregate: sum, unit: {one: order, other: orders}, window: previous_month}
+                  products: {name: Products, aggregate: latest, unit: {one: product, other: products}}
+                plans:
+                """)
+    }
+
     static let rule = rule()
 
     static func rule(

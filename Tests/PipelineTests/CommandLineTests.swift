@@ -9,7 +9,8 @@ struct CommandLineTests {
     private static let commands = [
         [], ["migrate"], ["doctor"], ["catalog"], ["catalog", "check"], ["catalog", "diff"], ["catalog", "apply"],
         ["catalog", "schema"], ["server"], ["server", "start"], ["server", "stop"], ["server", "status"], ["nightly"],
-        ["pull"], ["close"], ["backfill"], ["usage"], ["entitlements"], ["quote"], ["invoice"], ["invoice", "list"],
+        ["pull"], ["close"], ["backfill"], ["usage"], ["entitlements"], ["eligibility"], ["quote"], ["invoice"],
+        ["invoice", "list"],
         ["invoice", "show"], ["invoice", "export"], ["explain"], ["run"], ["run", "list"], ["run", "show"], ["reject"],
         ["reject", "list"], ["hold"], ["hold", "list"], ["reconcile"], ["notice"], ["notice", "deliver"],
         ["notice", "list"],
@@ -80,6 +81,7 @@ struct CommandLineTests {
             (["close", "--workers", "0"], "--workers"), (["close", "--batch", "0"], "--batch"), (["bill"], "bill"),
             (["invoice", "list", "--limit", "0"], "--limit"), (["usage"], "subscription"),
             (["entitlements"], "subscription"), (["entitlements", "a", "--as-of", "soon"], "soon"),
+            (["eligibility", "a"], "--plan"), (["eligibility", "--plan", "p"], "subscription"),
             (["explain", "northwind"], "northwind"), (["run", "show", "x"], "x"),
             (["quote", "--plan", "silver"], "--catalog"), (["notice", "deliver"], "--directory"),
             (["notice", "deliver", "--directory", "a", "--sendmail", "b"], "--directory"),
@@ -166,6 +168,7 @@ struct CommandLineTests {
             let asked: [(outcome: Program.Outcome, words: String)] = [
                 (try books.meterbook("usage", "southwind"), "there is no subscription 'southwind'"),
                 (try books.meterbook("entitlements", "southwind"), "there is no subscription 'southwind'"),
+                (try books.meterbook("eligibility", "northwind", "--plan", "iron"), "there is no plan 'iron'"),
                 (
                     try books.meterbook("invoice", "show", "northwind/2021-07-02"),
                     "there is no invoice 'northwind/2021-07-02'"
@@ -220,6 +223,7 @@ struct CommandLineTests {
                 (["backfill", "--from", "2021-06-01", "--to", "2021-08-01"] + folder, 65, "run-summary"),
                 (["usage", "northwind", "--as-of", "2021-07-15"], 0, "usage"),
                 (["entitlements", "northwind", "--as-of", "2021-07-15"], 0, "entitlements"),
+                (["eligibility", "northwind", "--plan", "gold", "--as-of", "2021-07-15"], 0, "eligibility"),
                 (["invoice", "list"], 0, "invoice-list"),
                 (["invoice", "show", "northwind/2021-07-01"], 0, "invoice"),
                 (["explain", "northwind/2021-07-01"], 0, "explanation"), (["run", "list"], 0, "run-list"),

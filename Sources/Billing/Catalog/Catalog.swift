@@ -106,10 +106,13 @@ package struct PlanVersion: Hashable, Sendable {
     package var takesEffect: TakesEffect
     package var prices: [Price]
     package var entitlements: [Entitlement]
+    /// Who may choose the plan: whoever meets all of these. Part of the version and not of the plan, for it is a term like
+    /// the others: it changes with a date, and a contract or a cohort may have its own.
+    package var eligible: [EligibilityCondition]
 
     package init(
         from: CivilDate, until: CivilDate? = nil, cohort: Cohort, takesEffect: TakesEffect = .now, prices: [Price],
-        entitlements: [Entitlement]
+        entitlements: [Entitlement], eligible: [EligibilityCondition] = []
     ) {
         self.from = from
         self.until = until
@@ -117,6 +120,7 @@ package struct PlanVersion: Hashable, Sendable {
         self.takesEffect = takesEffect
         self.prices = prices
         self.entitlements = entitlements
+        self.eligible = eligible
     }
 }
 

@@ -90,6 +90,10 @@ extension CatalogChange.Term: CustomStringConvertible {
             "entitlement \(entitlement): \(Self.text(old)) → \(Self.text(new))"
         case .entitlementMeter(let entitlement, let old, let new):
             "entitlement \(entitlement): meter \(old ?? "none") → \(new ?? "none")"
+        case .conditionAdded(let condition): "eligible \(condition.key): added, \(condition)"
+        case .conditionRemoved(let condition): "eligible \(condition.key): removed"
+        case .conditionRenamed(let condition, let old, let new): "eligible \(condition): name '\(old)' → '\(new)'"
+        case .conditionEdited(let old, let new): "eligible \(old.key): \(old) → \(new)"
         }
     }
 

@@ -76,6 +76,10 @@ package indirect enum CatalogChange: Hashable, Sendable {
         case entitlementRenamed(entitlement: String, old: String, new: String)
         case entitlementValue(entitlement: String, old: Entitlement.Value, new: Entitlement.Value)
         case entitlementMeter(entitlement: String, old: String?, new: String?)
+        case conditionAdded(EligibilityCondition)
+        case conditionRemoved(EligibilityCondition)
+        case conditionRenamed(condition: String, old: String, new: String)
+        case conditionEdited(old: EligibilityCondition, new: EligibilityCondition)
     }
 
     /// A sum of money that knows its currency, because the two catalogs may differ in theirs.
@@ -121,6 +125,8 @@ extension CatalogChange {
         case .terms(_, _, let from, _, let term):
             switch term {
             case .priceRenamed, .priceWording, .priceShowsZero, .alerts, .entitlementRenamed, .entitlementMeter: false
+            // Who has chosen the plan keeps it.
+            case .conditionAdded, .conditionRemoved, .conditionRenamed, .conditionEdited: false
             default: from < day
             }
         }

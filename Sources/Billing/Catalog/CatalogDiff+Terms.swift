@@ -71,6 +71,7 @@ extension CatalogDiff {
         }
         let prices = pairs(old.prices, new.prices, \.key).flatMap { price($0, $1, currencies) }
         return prices + pairs(old.entitlements, new.entitlements, \.key).flatMap(entitlement)
+            + pairs(old.eligible, new.eligible, \.key).flatMap(condition)
     }
 
     private static func price(
@@ -154,5 +155,16 @@ extension CatalogDiff {
             changes.append(.entitlementMeter(entitlement: old.key, old: old.meter, new: new.meter))
         }
         return changes
+    }
+
+    private static func condition(
+        _ old: EligibilityCondition?, _ new: EligibilityCondition?
+    ) -> [CatalogChange.Term] {
+        guard let old else { return new.map { [.conditionAdded($0)] } ?? [] }
+        guard let new else { return [.conditionRemoved(old)] }
+        var renamed = old
+        renamed.name = new.name
+        return (old.name == new.name ? [] : [.conditionRenamed(condition: old.key, old: old.name, new: new.name)])
+            + (renamed == new ? [] : [.conditionEdited(old: old, new: new)])
     }
 }

@@ -3,8 +3,13 @@ package struct RatingDecision: Sendable {
     package let ladder: DecisionLadder
     /// The numbers of the ladder's plans, in its order.
     package let plans: [Int32]
-    /// The numbers of its meters.
-    package let meters: [Int32]
+    /// The numbers of its meters of which the pulls keep running totals.
+    package let running: [Int32]
+    /// Its other meters: their months are counted from the readings. (Their totals, where there are any, are those of the
+    /// days that an invoice bills.)
+    package let counted: [RatingMeter]
+    /// Under which the readings of all its meters are stored.
+    package let series: [Int32]
     /// The decimal places of its meters.
     package let places: Int
 
@@ -15,7 +20,9 @@ package struct RatingDecision: Sendable {
         self.plans = rule.ladder.compactMap { plans[$0.plan] }
         let rated = rule.meters.compactMap { meters[$0] }
         guard self.plans.count == rule.ladder.count, rated.count == rule.meters.count else { return nil }
-        self.meters = rated.map(\.id)
+        running = rated.filter(\.definition.isRunning).map(\.id)
+        counted = rated.filter { !$0.definition.isRunning }
+        series = Set(rated.map(\.series)).sorted()
         places = rated.first?.definition.quantityPlaces ?? 0
         ladder = DecisionLadder(rule, places: places)
     }

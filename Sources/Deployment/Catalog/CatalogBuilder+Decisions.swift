@@ -70,7 +70,8 @@ extension CatalogBuilder {
         return days.count == items.count ? days : nil
     }
 
-    /// Meters whose quantities can be added up day by day, in the same unit.
+    /// Meters whose quantities can be added up day by day, in the same unit. Which days an invoice bills by them does not
+    /// matter: a decision counts its own months.
     private func decidedMeters(_ node: YAMLNode) -> [String]? {
         guard let items = reader.items(node, "keys of meters", limit: CatalogFormat.mostMeters) else { return nil }
         var keys: [String] = []
@@ -81,7 +82,7 @@ extension CatalogBuilder {
                 continue
             }
             if let meter = meters[key] {
-                if !meter.isRunning { reader.add(.decisionMeter(key), at: item) }
+                if meter.aggregate != .sum { reader.add(.decisionMeter(key), at: item) }
                 if let first = keys.compactMap({ meters[$0] }).first, first.quantityPlaces != meter.quantityPlaces {
                     reader.add(
                         .placesOfDecision(key, places: meter.quantityPlaces, first: first.quantityPlaces), at: item)

@@ -73,15 +73,16 @@ extension CatalogBuilder {
         }
         let prices = fields["prices"].flatMap { self.prices($0, invoice: invoice) }
         let entitlements = fields["entitlements"].map(entitlements) ?? []
+        let eligible = fields["eligible"].map(conditions) ?? []
         guard let from, let cohort else { return (nil, nil) }
         let terms = Terms(from: from, cohort: cohort, node: fields["from"] ?? node)
         // An end or a contract that is there but unreadable must not become terms for all time or for all.
         if case .some(.none) = until { return (nil, terms) }
         if case .some(.none) = contract { return (nil, terms) }
-        guard let prices, let entitlements, let takesEffect else { return (nil, terms) }
+        guard let prices, let entitlements, let eligible, let takesEffect else { return (nil, terms) }
         let version = PlanVersion(
             from: from, until: until ?? nil, cohort: cohort, takesEffect: takesEffect, prices: prices,
-            entitlements: entitlements)
+            entitlements: entitlements, eligible: eligible)
         return (version, terms)
     }
 

@@ -19,6 +19,7 @@ enum CatalogFormat {
     static let mostAlerts = 20
     static let mostDecisions = 50
     static let mostReminders = 10
+    static let mostConditions = 50
     static let earliestReminder: Int64 = 366
 
     static let cadenceWords = Cadence.words.map(\.word)
@@ -124,7 +125,28 @@ enum CatalogFormat {
         .optional("signed_up", "for whom, by the date of the sign-up; for everyone where it is left out"),
         .required("prices", "what is charged, by key; {} where nothing is"),
         .optional("entitlements", "what the plan lets its holder do beyond what is priced, by key"),
+        .optional(
+            "eligible",
+            "who may choose the plan, by key: whoever meets all these conditions; anybody where it is left out"),
     ]
+
+    static let condition: [KeyRule] = [
+        .required("name", "what people call the figure, such as Orders in the last 30 days"),
+        .required("meter", "the key of the meter that is looked at"),
+        .optional(
+            "days",
+            """
+            the complete days before the day of the choice that are counted, such as 30; left out for a meter of the \
+            aggregate latest, which is taken as it stands
+            """),
+        .optional("below", "the first number that is too much"),
+        .optional("most", "the largest number that is allowed"),
+        .optional("least", "the smallest number that suffices"),
+        .optional("above", "the last number that is too little"),
+    ]
+
+    /// The keys of which a condition has exactly one.
+    static let bounds = EligibilityCondition.Bound.allCases.map(\.rawValue)
 
     static let cohort: [KeyRule] = [
         .optional("from", "the first sign-up date that belongs to it, as YYYY-MM-DD"),

@@ -68,9 +68,12 @@ extension Problem {
         case .meterPeriod(let cadence, let meter, _):
             "'\(cadence)' for the meter '\(meter)', which has one quantity for each billing period"
         case .alreadyPaidByWindow(let meter): "'already_paid' on the meter '\(meter)'"
-        case .discountEffect(let keys), .entitlementValue(let keys), .sourceKind(let keys), .columnRule(let keys):
+        case .discountEffect(let keys), .entitlementValue(let keys), .conditionBound(let keys), .sourceKind(let keys),
+            .columnRule(let keys):
             Quoting.keys(keys)
         case .meterWithoutLimit: "a meter for what has no limit"
+        case .daysOfLevel(let meter): "days beside the meter '\(meter)', whose last reading stands"
+        case .countWithoutDays(let meter): "the meter '\(meter)' without 'days'"
         case .alertsWithoutAllowance: "alerts on a price without an allowance"
         case .alertNotAscending(let percent, let previous): "\(percent) after \(previous)"
         case .tierGap(let from, let previous): "a tier from \(from), which leaves a gap after \(previous)"

@@ -86,6 +86,9 @@ package enum Problem: Hashable, Sendable {
     case alreadyPaidByWindow(String)
     case entitlementValue(found: [String])
     case meterWithoutLimit
+    case conditionBound(found: [String])
+    case daysOfLevel(String)
+    case countWithoutDays(String)
     case alertsWithoutAllowance
     case alertNotAscending(percent: Int32, previous: Int32)
     case tierGap(from: Int64, previous: Int64)

@@ -38,6 +38,7 @@ package enum CatalogSchema {
     private static var definitions: JSONText {
         [
             "money": SchemaParts.money,
+            "condition": condition,
             "decision": decision,
             "meter": meter,
             "plan": SchemaParts.mapping(
@@ -133,7 +134,25 @@ package enum CatalogSchema {
                 "prices": SchemaParts.named(SchemaParts.reference("price"), least: 0, most: CatalogFormat.mostPrices),
                 "entitlements": SchemaParts.named(
                     SchemaParts.reference("entitlement"), least: 0, most: CatalogFormat.mostEntitlements),
+                "eligible": SchemaParts.named(
+                    SchemaParts.reference("condition"), least: 1, most: CatalogFormat.mostConditions),
             ])
+    }
+
+    private static var condition: JSONText {
+        let days: JSONText = ["type": "integer", "minimum": 1, "maximum": .number(Int64(MeterWindow.mostDays))]
+        return SchemaParts.adding(
+            [SchemaParts.exactlyOne(of: CatalogFormat.bounds)],
+            to: SchemaParts.mapping(
+                CatalogFormat.condition,
+                [
+                    "meter": SchemaParts.identifier,
+                    "days": days,
+                    "below": SchemaParts.whole(least: 1),
+                    "most": SchemaParts.whole(least: 0),
+                    "least": SchemaParts.whole(least: 1),
+                    "above": SchemaParts.whole(least: 0),
+                ]))
     }
 
     private static var usage: JSONText {

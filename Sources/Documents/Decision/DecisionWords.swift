@@ -16,10 +16,12 @@ enum DecisionWords {
     }
 
     static func aggregate(_ rule: DecisionRule, _ outcome: Decision.Outcome) -> String {
+        // Of one month all of them are the same.
+        if rule.months == 1 { return "month" }
         switch rule.aggregate {
-        case .mean: "mean"
-        case .max: "largest month"
-        case .eachMonth: outcome == .down ? "largest month" : "smallest month"
+        case .mean: return "mean"
+        case .max: return "largest month"
+        case .eachMonth: return outcome == .down ? "largest month" : "smallest month"
         }
     }
 

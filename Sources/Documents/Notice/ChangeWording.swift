@@ -27,7 +27,10 @@ package enum ChangeWording {
         let last = month.adding(days: -1) ?? month
         let months = "\(DecisionWords.month(windowStarts)) to \(DecisionWords.month(last))"
         let amount = DecisionWords.figure(figure, places: places)
-        let what = "\(rule.name): \(amount), the \(DecisionWords.aggregate(rule, outcome)) of \(months)."
+        let what =
+            rule.months == 1
+            ? "\(rule.name): \(amount) in \(DecisionWords.month(last))."
+            : "\(rule.name): \(amount), the \(DecisionWords.aggregate(rule, outcome)) of \(months)."
         let threshold = rule.ladder.first { $0.plan == wasPlanKey }?.threshold
         guard outcome == .up, let threshold else { return "\(what) \(plan) holds that as well." }
         return "\(what) \(wasPlan) holds up to \(NumberText.grouped(threshold))."
