@@ -28,7 +28,8 @@ struct ChangeStep {
         let subscription = try look.store.subscription(key)
         let present = catalog.definition(ofPlan: subscription.withoutPending.held(on: .latest).plan)?.key ?? ""
         let request = ChangeRequest(plan: plan ?? present, paysEvery: paysEvery, day: day)
-        let admitted = try store.admit(request, of: subscription)
+        let admitted = try ChangeAdmission(store: store, look: look.store, catalog: catalog, asOf: asOf)
+            .admit(request, of: subscription)
         let changed = try connection.transaction {
             let id = try store.record(admitted, of: subscription, origin: .request)
             let changed = try look.store.subscription(key)

@@ -9,7 +9,7 @@ extension Look {
     ///   - asOf: nil for the latest day that has begun in some time zone.
     ///   - now: the present instant, in microseconds since 1970-01-01 UTC.
     package func subscription(_ key: String, asOf: CivilDate?, now: Int64) throws -> SubscriptionStatement {
-        let day = try asOf ?? RunJournal(connection).localDates(now: now).latest
+        let day = try today(asOf, now: now)
         return try statement(store.subscription(key), catalogs.currentForRating(), on: day)
     }
 
@@ -46,7 +46,7 @@ extension Look {
         guard let number = catalog.number(ofPlan: plan) else {
             throw ChangeRefusal.unknownPlan(plan, known: catalog.catalog.plans.map(\.key))
         }
-        let day = try asOf ?? RunJournal(connection).localDates(now: now).latest
+        let day = try today(asOf, now: now)
         return try review(store.subscription(key), catalog, plan: number, takesEffect: day, asOf: day)
     }
 

@@ -105,7 +105,7 @@ struct PullStep {
                     ChangeStore.Terms(
                         asOf: asOf, runID: runID, catalog: catalog,
                         notices: ChangeNotices(catalog, asOf: asOf, runID: runID))),
-                look: LookStore(connection))
+                look: LookStore(connection), asOf: asOf)
         case .memberships: return try MembershipIntake(pull)
         case .readings:
             return try ReadingIntake(

@@ -11,15 +11,18 @@ final class SubscriptionIntake: Intake {
     private let timeZones: Set<String>
     private let changes: ChangeStore
     private let look: LookStore
+    private let asOf: CivilDate
     private let fields = Feed.subscriptions.fields.map(\.name)
 
     /// - Parameter changes: carries out what the rows say of known subscriptions' plans.
     init(
-        _ pull: PullStore, catalog: RatingCatalog, timeZones: Set<String>, changes: ChangeStore, look: LookStore
+        _ pull: PullStore, catalog: RatingCatalog, timeZones: Set<String>, changes: ChangeStore, look: LookStore,
+        asOf: CivilDate
     ) throws {
         self.pull = pull
         self.changes = changes
         self.look = look
+        self.asOf = asOf
         store = try ImportStore(pull, .subscriptions)
         self.catalog = catalog
         self.timeZones = timeZones
@@ -127,7 +130,7 @@ final class SubscriptionIntake: Intake {
             throw ChangeRefusal.unknownPlan("\(change.plan)", known: catalog.catalog.plans.map(\.key))
         }
         do {
-            return try changes.admit(
+            return try ChangeAdmission(store: changes, look: look, catalog: catalog, asOf: asOf).admit(
                 ChangeRequest(plan: plan, paysEvery: change.paysEvery, day: change.day), of: subscription)
         } catch ChangeRefusal.noChange {
             return nil

@@ -9,22 +9,24 @@ extension LookStore {
     /// - Parameters:
     ///   - plan: its key. Also the one that the subscription is on: then the question is whether it might choose it again.
     ///   - catalog: the one in use.
+    ///   - day: whose terms of the plan ask; nil for the as-of date.
     /// - Throws: `StoreError.unknownPlan`; `BillingError.noVersion` where the plan is not for this subscription on that
     ///   day. A refusal is a result.
     package func eligibility(
-        _ subscription: StoredSubscription, plan: String, catalog: RatingCatalog, asOf: CivilDate
+        _ subscription: StoredSubscription, plan: String, catalog: RatingCatalog, termsOf day: CivilDate? = nil,
+        asOf: CivilDate
     ) throws -> (plan: Plan, eligibility: Eligibility) {
         try eligibility(
             customerID: subscription.customerID, subscriptionID: subscription.subscriptionID,
-            terms: subscription.terms, plan: plan, catalog: catalog, asOf: asOf)
+            terms: subscription.terms, plan: plan, catalog: catalog, termsOf: day, asOf: asOf)
     }
 
     /// The same for a subscription that is at hand by its numbers and terms.
     package func eligibility(
         customerID: Int64, subscriptionID: Int64, terms: Subscription, plan: String, catalog: RatingCatalog,
-        asOf: CivilDate
+        termsOf day: CivilDate? = nil, asOf: CivilDate
     ) throws -> (plan: Plan, eligibility: Eligibility) {
-        guard let (plan, conditions) = try catalog.eligibility(ofPlan: plan, for: terms, on: asOf) else {
+        guard let (plan, conditions) = try catalog.eligibility(ofPlan: plan, for: terms, on: day ?? asOf) else {
             throw StoreError.unknownPlan(plan, known: catalog.catalog.plans.map(\.key))
         }
         let asked = try conditions.map { condition in

@@ -75,6 +75,8 @@ package enum ChangeRefusal: Error, Hashable, Sendable {
     case notSold(plan: String, day: CivilDate)
     /// The plan cannot be paid for this often.
     case noAmount(plan: String, paysEvery: Cadence)
+    /// The plan has conditions that are not met: each in words, with its figure.
+    case notEligible(plan: String, reasons: [String])
     /// There is no end to take back.
     case goesOn
     case billing(BillingError)
@@ -216,6 +218,7 @@ extension ChangeRefusal {
         case .otherPeriods: "other_periods"
         case .notSold: "plan_not_sold"
         case .noAmount: "invalid_cadence"
+        case .notEligible: "not_eligible"
         case .goesOn: "no_end"
         case .billing(let error): error.code
         }
@@ -244,6 +247,9 @@ extension ChangeRefusal: CustomStringConvertible {
             "plan '\(plan)' has no terms for this subscription on \(day); choose another plan or day"
         case .noAmount(let plan, let cadence):
             "plan '\(plan)' cannot be paid every \(cadence); choose another cadence"
+        case .notEligible(let plan, let reasons):
+            "plan \(plan) may not be chosen for \(reasons.count == 1 ? "one reason" : "\(reasons.count) reasons"): "
+                + reasons.joined(separator: "; ")
         case .goesOn: "the subscription has no end that could be taken back"
         case .billing(let error): error.description
         }
