@@ -217,6 +217,7 @@ extension Statement {
     // 5-notice
     package static let analyzeLandedAlert = Statement("analyze_landed_alert", PackageResources.analyze_landed_alert_sql)
     package static let boundAlerts = Statement("bound_alerts", PackageResources.bound_alerts_sql)
+    package static let boundOpenPeriods = Statement("bound_open_periods", PackageResources.bound_open_periods_sql)
     package static let claimNotice = Statement("claim_notice", PackageResources.claim_notice_sql)
     package static let clearLandedAlert = Statement("clear_landed_alert", PackageResources.clear_landed_alert_sql)
     package static let countWaitingNotices = Statement(
@@ -315,7 +316,8 @@ extension Statement {
         .announceChanges, .boundDecisions, .copyPlanDecision, .countUndecided, .findFirstReading, .listChangesToCome,
         .listPendingChanges, .readUndecided, .settleChanges,
         // 5-notice
-        .analyzeLandedAlert, .boundAlerts, .claimNotice, .clearLandedAlert, .countWaitingNotices, .insertNotices,
+        .analyzeLandedAlert, .boundAlerts, .boundOpenPeriods, .claimNotice, .clearLandedAlert, .countWaitingNotices,
+        .insertNotices,
         .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed,
         .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
         // 6-look
