@@ -241,6 +241,7 @@ extension Statement {
     // 5-notice
     package static let analyzeLandedAlert = Statement("analyze_landed_alert", PackageResources.analyze_landed_alert_sql)
     package static let boundAlerts = Statement("bound_alerts", PackageResources.bound_alerts_sql)
+    package static let boundOpenPeriods = Statement("bound_open_periods", PackageResources.bound_open_periods_sql)
     package static let claimNotice = Statement("claim_notice", PackageResources.claim_notice_sql)
     package static let clearLandedAlert = Statement("clear_landed_alert", PackageResources.clear_landed_alert_sql)
     package static let countWaitingNotices = Statement(
@@ -346,9 +347,9 @@ extension Statement {
         .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses, .insertPlanChange, .listChangesAtOnce,
         .listChangesToCome, .listChangesToReview, .listPendingChanges, .readUndecided, .setEnds, .settleChanges,
         // 5-notice
-        .analyzeLandedAlert, .boundAlerts, .claimNotice, .clearLandedAlert, .countWaitingNotices, .insertNotices,
-        .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered, .markNoticeFailed,
-        .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
+        .analyzeLandedAlert, .boundAlerts, .boundOpenPeriods, .claimNotice, .clearLandedAlert, .countWaitingNotices,
+        .insertNotices, .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered,
+        .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
         // 6-look
         .exportInvoices, .findAnyCount, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds,
         .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,

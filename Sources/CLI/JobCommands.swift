@@ -52,8 +52,8 @@ struct Decide: ParsableCommand {
         usage: "meterbook decide [<options>]",
         discussion: """
             The complete calendar months before the as-of date are compared with each plan's threshold. A change is \
-            announced and takes effect where the next billing period begins; one whose reason restated counts have \
-            taken away is withdrawn. Each decision is kept, also when nothing changes. Example:
+            announced and takes effect where the next period that is paid for begins; one whose reason restated counts \
+            have taken away is withdrawn. Each decision is kept, also when nothing changes. Example:
 
               meterbook decide --as-of 2022-03-24 --dry-run
             """)

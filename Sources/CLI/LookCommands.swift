@@ -222,12 +222,8 @@ struct HoldCommand: ParsableCommand {
         func validate() throws { try Limit.check(limit) }
 
         func run() throws {
-            let holds = try Look(database.open()).holds(limit: limit).map {
-                HoldEntry(
-                    subscription: $0.subscription, periodEnd: $0.periodEnd, reason: $0.reason, detail: $0.detail,
-                    runID: $0.runID)
-            }
-            try Console.document(output.json ? HoldJSON.text(holds) : HoldText.text(holds))
+            let holds = try Look(database.open()).holds(limit: limit)
+            try Console.document(output.json ? HoldList.json(holds) : HoldList.text(holds))
         }
     }
 }

@@ -8,10 +8,10 @@ struct CloseStep {
     let context: JobContext
     let connection: Connection
     let runID: Int64
+    let catalogs: CatalogStore
 
     func run(asOf: CivilDate) throws -> RunSummary.Close {
         let store = CloseStore(connection)
-        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         let catalog = try catalogs.currentForRating()
         let cuts = Set(try catalogs.cuts())
         if let missing = catalog.catalog.cuts.first(where: { !cuts.contains($0) }) {

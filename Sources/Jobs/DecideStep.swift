@@ -9,10 +9,9 @@ struct DecideStep {
     let context: JobContext
     let connection: Connection
     let runID: Int64
+    let catalog: RatingCatalog
 
     func run(asOf: CivilDate) throws -> RunSummary.Deciding {
-        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
-        let catalog = try catalogs.currentForRating()
         let watermark = try CloseStore(connection).watermark()
         let notices = ChangeNotices(catalog, asOf: asOf, runID: runID)
         var deciding = RunSummary.Deciding()

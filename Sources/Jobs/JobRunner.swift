@@ -85,10 +85,9 @@ package struct JobRunner {
         var result: R?
         _ = try run(job) { run in
             result = try run.step(job) {
-                let catalogs = CatalogStore(run.connection, parse: DeploymentFolder.parseCatalog)
                 let step = ChangeStep(
-                    connection: run.connection, runID: run.journal.runID, catalog: try catalogs.currentForRating(),
-                    catalogs: try catalogs.all(), asOf: run.asOf)
+                    connection: run.connection, runID: run.journal.runID,
+                    catalog: try run.catalogs.currentForRating(), catalogs: try run.catalogs.all(), asOf: run.asOf)
                 return (.succeeded, "{}", try body(step))
             }
         }
@@ -120,8 +119,7 @@ package struct JobRunner {
         var result: AppliedCatalog?
         let summary = try run("catalog") { run in
             result = try run.step("apply catalog") {
-                let applied = try CatalogStore(run.connection, parse: DeploymentFolder.parseCatalog)
-                    .apply(catalog, document: document)
+                let applied = try run.catalogs.apply(catalog, document: document)
                 return (
                     .succeeded, "{}",
                     AppliedCatalog(
@@ -211,6 +209,7 @@ private struct DryRunResult: Error {
 private final class Run {
     let context: JobContext
     let journal: RunJournal
+    let catalogs: CatalogStore
     let asOf: CivilDate
     /// As the as-of date, for a run that goes on until then.
     let today: CivilDate
@@ -221,6 +220,7 @@ private final class Run {
     init(context: JobContext, journal: RunJournal, asOf: CivilDate, today: CivilDate, job: String) {
         self.context = context
         self.journal = journal
+        catalogs = CatalogStore(journal.connection, parse: DeploymentFolder.parseCatalog)
         self.asOf = asOf
         self.today = today
         summary = RunSummary(job: job, runID: journal.runID, asOf: asOf, pulls: [], close: nil)
@@ -244,8 +244,8 @@ private final class Run {
         for source in sources {
             let pulled = try step("pull \(source.name)") {
                 let pull = try PullStep(
-                    context: context, connection: connection, runID: journal.runID, folder: folder, source: source,
-                    window: window, today: today, asOf: asOf
+                    context: context, connection: connection, runID: journal.runID, catalogs: catalogs, folder: folder,
+                    source: source, window: window, today: today, asOf: asOf
                 ).run()
                 return (pull.counts.rejected > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(pull), pull)
             }
@@ -255,11 +255,12 @@ private final class Run {
 
     /// Left out where no catalog has a meter that needs it.
     func meter(asOf: CivilDate) throws {
-        let meters = try CatalogStore(connection, parse: DeploymentFolder.parseCatalog).windowMeters()
+        let meters = try catalogs.windowMeters()
         guard !meters.isEmpty else { return }
         summary.metering = try step("meter") {
             let metering = try MeterStep(
-                context: context, connection: connection, runID: journal.runID, meters: meters
+                context: context, connection: connection, runID: journal.runID,
+                catalog: catalogs.currentForRating(), meters: meters
             ).run(asOf: asOf)
             return (metering.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(metering), metering)
         }
@@ -267,7 +268,6 @@ private final class Run {
 
     /// Left out where no price of the catalog has alerts.
     func alert(asOf: CivilDate) throws {
-        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         guard try catalogs.current() != nil else { return }
         let catalog = try catalogs.currentForRating()
         guard !catalog.alertedPlans.isEmpty else { return }
@@ -281,7 +281,6 @@ private final class Run {
 
     /// Left out where no plan of the catalog has a limit that is counted.
     func review(asOf: CivilDate) throws {
-        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         guard try catalogs.current() != nil else { return }
         let catalog = try catalogs.currentForRating()
         guard !catalog.limitedPlans.isEmpty else { return }
@@ -293,18 +292,21 @@ private final class Run {
 
     /// Left out where the catalog has no rule to decide by.
     func decide(asOf: CivilDate) throws {
-        let catalog = try CatalogStore(connection, parse: DeploymentFolder.parseCatalog).currentForRating()
+        let catalog = try catalogs.currentForRating()
         guard !catalog.decisions.isEmpty else { return }
         summary.deciding = try step("decide") {
-            let deciding = try DecideStep(context: context, connection: connection, runID: journal.runID)
-                .run(asOf: asOf)
+            let deciding = try DecideStep(
+                context: context, connection: connection, runID: journal.runID, catalog: catalog
+            ).run(asOf: asOf)
             return (deciding.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(deciding), deciding)
         }
     }
 
     func close(asOf: CivilDate) throws {
         summary.close = try step("close") {
-            let close = try CloseStep(context: context, connection: connection, runID: journal.runID).run(asOf: asOf)
+            let close = try CloseStep(
+                context: context, connection: connection, runID: journal.runID, catalogs: catalogs
+            ).run(asOf: asOf)
             return (close.held > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(close), close)
         }
     }

@@ -229,7 +229,7 @@ package struct Look {
         try store.rejections(source: source, reason: reason, limit: limit).map(\.rejection)
     }
 
-    package func holds(limit: Int64) throws -> [LookStore.Hold] { try store.holds(limit: limit) }
+    package func holds(limit: Int64) throws -> [HoldRecord] { try store.holds(limit: limit) }
 
     /// The latest notices first.
     package func notices(subscription: String?, status: NoticeRecord.Status?, limit: Int64) throws -> [NoticeRecord] {

@@ -8,15 +8,15 @@ struct MeterStep {
     let context: JobContext
     let connection: Connection
     let runID: Int64
+    let catalog: RatingCatalog
     let meters: WindowMeters
 
     func run(asOf: CivilDate) throws -> RunSummary.Metering {
-        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         let batch = try MeterBatch(
             connection,
             terms: MeterBatch.Terms(
                 asOf: asOf, runID: runID, watermark: CloseStore(connection).watermark(),
-                catalog: catalogs.currentForRating(), meters: meters))
+                catalog: catalog, meters: meters))
         context.reporter.begin("metering", total: try batch.count())
         defer { context.reporter.end() }
         var tally = MeterBatch.Tally()

@@ -9,6 +9,7 @@ struct PullStep {
     let context: JobContext
     let connection: Connection
     let runID: Int64
+    let catalogs: CatalogStore
     let folder: DeploymentFolder
     let source: SourceDefinition
     let window: Window
@@ -92,7 +93,6 @@ struct PullStep {
     }
 
     private func intake(_ pull: PullStore, _ window: Window) throws -> any Intake {
-        let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         switch source.feeds {
         case .customers: return try CustomerIntake(pull)
         case .accounts: return try AccountIntake(pull)

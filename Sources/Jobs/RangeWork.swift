@@ -27,11 +27,16 @@ final class RangeQueue: Sendable {
     }
 }
 
+extension CloseBatch.Place {
+    /// Whether nobody of the range has been done.
+    var isBeforeAll: Bool { subscription == .min }
+}
+
 extension JobContext {
     /// Goes through customers batch by batch: on the run's own connection when it has one worker, and else on one for each.
     ///
     /// - Parameter makeBatch: called once a worker. What it returns does the next batch behind a place, up to a customer, and
-    ///   returns the place where it ended; nil when nothing was left.
+    ///   returns the place where it ended; nil when nothing was left. A range begins at a place before all of its customers.
     func forEachBatch(
         of customers: ClosedRange<Int64>, on connection: Connection,
         _ makeBatch:

@@ -3,10 +3,14 @@ package import Postgres
 import SQL
 
 /// Catalogs in the database: every version that was ever applied, and which one is in use.
-package struct CatalogStore {
+///
+/// A stored document never changes, so each is parsed once, however many steps of a run ask for it.
+package final class CatalogStore {
     let connection: Connection
     /// Reads the text of a stored catalog. The store keeps documents; what they say is decided elsewhere.
     private let parse: (String) throws -> Catalog
+    /// The catalogs that somebody has asked for, by number.
+    private var ready: [Int32: RatingCatalog] = [:]
 
     package init(_ connection: Connection, parse: @escaping (String) throws -> Catalog) {
         self.connection = connection
@@ -51,13 +55,20 @@ package struct CatalogStore {
     }
 
     private func ratingCatalog(id: Int32, document: String) throws -> RatingCatalog {
-        let catalog = try read(document, id: id)
+        if let ready = ready[id] { return ready }
+        let catalog: Catalog
+        do {
+            catalog = try parse(document)
+        } catch {
+            throw StoreError.unreadableCatalog(id: id, reason: "\(error)")
+        }
         let identifiers = RatingCatalog.Identifiers(
             plans: try planIDs(), meters: try meterIDs(),
             prices: try connection.query(Query(.listPrices, id), as: Int32.self))
         guard let rating = RatingCatalog(id: id, catalog: catalog, identifiers: identifiers) else {
             throw StoreError.unreadableCatalog(id: id, reason: "its prices are not the ones stored with it")
         }
+        ready[id] = rating
         return rating
     }
 
@@ -119,6 +130,8 @@ package struct CatalogStore {
             let known = try connection.first(Query(.findCatalog, document), as: Int32.self)
             let id = try known ?? insert(catalog, document: document)
             let switched = try connection.execute(Query(.setCurrentCatalog, id))
+            // Plans and meters have become known that older catalogs may name as well.
+            ready = [:]
             let rating = try ratingCatalog(id: id, document: document)
             try keepLevels(rating)
             _ = try connection.execute(Query(.resetMeterProgress))
@@ -131,7 +144,7 @@ package struct CatalogStore {
 
     /// What a subscription's periods and amounts rest on stays as it is while somebody holds the plan.
     private func requireHeldPlans(in catalog: Catalog) throws {
-        let old = try current().map { try read($0.document, id: $0.id) }
+        let old = try current().map { try ratingCatalog(id: $0.id, document: $0.document).catalog }
         for (key, use) in try subscriptionsByPlan() where use.subscriptions > 0 {
             guard let plan = catalog.plans.first(where: { $0.key == key }) else {
                 throw StoreError.planInUse(plan: key, subscriptions: use.subscriptions)
@@ -147,14 +160,6 @@ package struct CatalogStore {
             for held in use.currencies where !codes.contains(held) {
                 try require("currency", held, codes.joined(separator: ", "))
             }
-        }
-    }
-
-    private func read(_ document: String, id: Int32) throws -> Catalog {
-        do {
-            return try parse(document)
-        } catch {
-            throw StoreError.unreadableCatalog(id: id, reason: "\(error)")
         }
     }
 

@@ -9,11 +9,7 @@ package final class CountStore {
     private let pull: PullStore
     private var connection: Connection { pull.connection }
     private let series: [Series]
-    private var buffer = CopyBuffer()
-    private var place: Int64 = 0
-    private var origins: [String] = []
-
-    private static let landingBytes = 4 << 20
+    private var landing = ReadingLanding(.copyLandedCount)
 
     /// What sources deliver under one key.
     package struct Series: Sendable {
@@ -39,33 +35,12 @@ package final class CountStore {
     ///   - row: with the local day, and the quantity of the instant.
     ///   - at: the instant, in microseconds since 1970-01-01 UTC.
     package func land(_ row: ReadingStore.Row, at: Int64, origin: String) throws {
-        if origins.last != origin { origins.append(origin) }
-        place += 1
-        buffer.row(fields: 12)
-        buffer.int64(place)
-        buffer.int32(Int32(truncatingIfNeeded: origins.count - 1))
-        buffer.int64(Int64(row.line))
-        buffer.timestamp(microsecondsSince1970: at)
-        buffer.date(row.day.daysSince1970)
-        buffer.int64(row.customerID)
-        buffer.int64(row.subscriptionID)
-        buffer.int64(row.accountID)
-        buffer.int32(row.channelID)
-        buffer.int32(row.meterID)
-        if let start = row.sliceStart { buffer.date(start.daysSince1970) } else { buffer.null() }
-        buffer.int64(row.quantity)
-        if buffer.byteCount >= Self.landingBytes { try flush() }
-    }
-
-    private func flush() throws {
-        guard !buffer.isEmpty else { return }
-        _ = try connection.copyIn(Query(.copyLandedCount), buffer)
-        buffer.removeAll(keepingCapacity: true)
+        try landing.land(row, at: at, origin: origin, over: connection)
     }
 
     /// Makes landed readings of what has landed here.
     func total() throws {
-        try flush()
+        try landing.flush(over: connection)
         _ = try connection.execute(Query(.analyzeLandedCount))
         let added = series.filter { $0.rule == .total }
         let repeats = try connection.execute(Query(.judgeCountRepeats))
@@ -74,7 +49,7 @@ package final class CountStore {
         if unfit > 0 { try reject() }
         let readings = try connection.execute(
             Query(.totalCounts, series.filter { $0.rule == .last }.map(\.meterID)))
-        pull.counts.merged += place - Int64(unfit + readings)
+        pull.counts.merged += landing.count - Int64(unfit + readings)
     }
 
     private func reject() throws {
@@ -89,7 +64,7 @@ package final class CountStore {
             }
             try pull.reject(
                 Rejection(
-                    origin: origins[Int(file)], line: Int(line), column: 0, field: "quantity", reason: reason,
+                    origin: landing.origin(file), line: Int(line), column: 0, field: "quantity", reason: reason,
                     found: found, expected: reason.expected, row: "\(account),\(channel),\(meter),\(at),\(quantity)"))
         }
     }

@@ -157,18 +157,10 @@ package struct LookStore {
             .map(\.microsecondsSince1970)
     }
 
-    /// A subscription that a close set aside.
-    package struct Hold: Sendable {
-        package let subscription: String
-        package let periodEnd: CivilDate
-        package let reason: String
-        package let detail: String
-        package let runID: Int64
-    }
-
-    package func holds(limit: Int64) throws -> [Hold] {
+    /// The subscriptions that closes have set aside.
+    package func holds(limit: Int64) throws -> [HoldRecord] {
         try connection.query(
             Query(.listHolds, limit), as: String.self, CivilDate.self, String.self, String.self, Int64.self
-        ).map { Hold(subscription: $0.0, periodEnd: $0.1, reason: $0.2, detail: $0.3, runID: $0.4) }
+        ).map { HoldRecord(subscription: $0.0, periodEnd: $0.1, reason: $0.2, detail: $0.3, runID: $0.4) }
     }
 }

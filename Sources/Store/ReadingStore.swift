@@ -6,12 +6,9 @@ import SQL
 package final class ReadingStore {
     private let pull: PullStore
     private var connection: Connection { pull.connection }
-    private var buffer = CopyBuffer()
-    private var place: Int64 = 0
-    private var origins: [String] = []
+    private var landing = ReadingLanding(.copyLandedReading)
     private let series: WindowSeries
 
-    private static let landingBytes = 4 << 20
     /// Readings a transaction, as far as whole days allow it.
     private static let chunk: Int64 = 250_000
 
@@ -117,27 +114,7 @@ package final class ReadingStore {
     }
 
     package func land(_ row: Row, origin: String) throws {
-        if origins.last != origin { origins.append(origin) }
-        place += 1
-        buffer.row(fields: 11)
-        buffer.int64(place)
-        buffer.int32(Int32(truncatingIfNeeded: origins.count - 1))
-        buffer.int64(Int64(row.line))
-        buffer.date(row.day.daysSince1970)
-        buffer.int64(row.customerID)
-        buffer.int64(row.subscriptionID)
-        buffer.int64(row.accountID)
-        buffer.int32(row.channelID)
-        buffer.int32(row.meterID)
-        if let start = row.sliceStart { buffer.date(start.daysSince1970) } else { buffer.null() }
-        buffer.int64(row.quantity)
-        if buffer.byteCount >= Self.landingBytes { try flush() }
-    }
-
-    private func flush() throws {
-        guard !buffer.isEmpty else { return }
-        _ = try connection.copyIn(Query(.copyLandedReading), buffer)
-        buffer.removeAll(keepingCapacity: true)
+        try landing.land(row, origin: origin, over: connection)
     }
 
     /// Writes what has landed and differs from what is known.
@@ -147,7 +124,7 @@ package final class ReadingStore {
     ///   - progress: called with the number of readings done and in all, after each chunk.
     /// - Returns: how many totals of closed periods have changed.
     package func apply(_ counts: CountStore? = nil, progress: (Int64, Int64) throws -> Void) throws -> Int64 {
-        try flush()
+        try landing.flush(over: connection)
         try counts?.total()
         _ = try connection.execute(Query(.analyzeLandedReading))
         if counts == nil, try connection.execute(Query(.judgeReadingRepeats)) > 0 { try rejectConflicts() }
@@ -200,7 +177,7 @@ package final class ReadingStore {
             let reason = RejectReason.conflictingDuplicate
             try pull.reject(
                 Rejection(
-                    origin: origins[Int(file)], line: Int(line), column: 0, field: "quantity", reason: reason,
+                    origin: landing.origin(file), line: Int(line), column: 0, field: "quantity", reason: reason,
                     found: "\(quantity)", expected: reason.expected,
                     row: "\(account),\(channel),\(meter),\(day),\(quantity)"))
         }

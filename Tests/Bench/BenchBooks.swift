@@ -1,9 +1,18 @@
 import Foundation
 
-/// The books that the bench closes: a plan of 49.00 a month with 100 orders included and 0.10 for each beyond them, and
-/// subscriptions whose anchors are spread over the days 1 to 28.
+/// The books that the bench closes, or decides on.
 struct BenchBooks {
-    private static let catalog = """
+    /// A catalog, and on which days subscriptions begin to go through its plans in turn.
+    struct Vendor {
+        let catalog: String
+        /// The anchor of subscription `n`.
+        let anchor: String
+    }
+
+    /// A plan of 49.00 a month with 100 orders included and 0.10 for each beyond them, and subscriptions whose anchors are
+    /// spread over the days 1 to 28.
+    static let overage = Vendor(catalog: overageCatalog, anchor: "date '2022-01-01' + n % 28")
+    private static let overageCatalog = """
         catalog: bench
         currency: USD
         meters:
@@ -21,16 +30,17 @@ struct BenchBooks {
         """
 
     /// Every customer has one subscription, with the same number.
-    private static func subscriptions(_ count: Int) -> String {
+    private static func subscriptions(_ count: Int, _ anchor: String) -> String {
         """
         SET session_replication_role = replica;
         INSERT INTO meterbook.customer (key, name)
         SELECT 'c' || n, 'Customer ' || n FROM generate_series(1, \(count)) AS n;
         INSERT INTO meterbook.subscription (
             customer_id, key, plan_id, anchor, signed_up, starts, pays_every, currency, time_zone)
-        SELECT n, 's' || n, plan_id, day, day, day, 'month', 'USD', 'UTC'
-        FROM meterbook.plan, generate_series(1, \(count)) AS n, LATERAL (SELECT date '2022-01-01' + n % 28) AS d (day)
-        WHERE plan.key = 'standard' ORDER BY n;
+        SELECT n, 's' || n, plans[1 + n % cardinality(plans)], day, day, day, 'month', 'USD', 'UTC'
+        FROM (SELECT array_agg(plan_id ORDER BY plan_id) AS plans FROM meterbook.plan) AS p,
+            generate_series(1, \(count)) AS n, LATERAL (SELECT \(anchor)) AS d (day)
+        ORDER BY n;
         INSERT INTO meterbook.open_period (customer_id, subscription_id, number, starts, ends, counts_from)
         SELECT customer_id, subscription_id, 0, anchor, (anchor + interval '1 month')::date, anchor
         FROM meterbook.subscription ORDER BY customer_id, subscription_id
@@ -56,15 +66,17 @@ struct BenchBooks {
     let name: String
 
     /// Makes a database through the real program, and fills it.
-    init(_ server: BenchServer, _ program: MeteredProgram, name: String, subscriptions: Int) throws {
+    init(
+        _ server: BenchServer, _ program: MeteredProgram, name: String, subscriptions: Int, of vendor: Vendor = overage
+    ) throws {
         (self.server, self.program, self.name) = (server, program, name)
         try server.run("CREATE DATABASE \(name)")
         let file = NSTemporaryDirectory() + "/meterbook-bench-\(getpid()).yaml"
-        try Self.catalog.write(toFile: file, atomically: true, encoding: .utf8)
+        try vendor.catalog.write(toFile: file, atomically: true, encoding: .utf8)
         defer { unlink(file) }
         try program.run("migrate", "--database", server.conninfo(name))
         try program.run("catalog", "apply", file, "--as-of", "2022-01-01", "--database", server.conninfo(name))
-        try server.run(Self.subscriptions(subscriptions), on: name)
+        try server.run(Self.subscriptions(subscriptions, vendor.anchor), on: name)
     }
 
     /// Adds a month's usage to the open periods. With `settled`, leaves every table as autovacuum would overnight.

@@ -1,23 +1,30 @@
 /// What a person can ask of the bench. Every size comes with its default, so that `make bench` needs no words.
 struct BenchOptions {
     static let usage = """
-        USAGE: bench [core] [--subscriptions N,N…] [--history-subscriptions N] [--runs R]
+        USAGE: bench [close|decide|core] [--subscriptions N,N…] [--history-subscriptions N] [--decide-subscriptions N,N…]
+                     [--runs R]
 
-          core                        only what the pure core rates and quotes a second, which needs no database
+          close, decide, core         only this part; the core needs no database
           --subscriptions N,N…        sizes of the close (default 100000,1000000)
           --history-subscriptions N   size of the close with history behind it (default 100000; 0 leaves it out)
+          --decide-subscriptions N,N… sizes of deciding (default 100000)
           --runs R                    runs of each, of which the median counts (default 3)
         """
 
+    enum Part: String, CaseIterable {
+        case close, decide, core
+    }
+
+    var parts = Part.allCases
     var sizes = [100_000, 1_000_000]
     var historySize = 100_000
+    var decideSizes = [100_000]
     var runs = 3
-    var isCoreOnly = false
 
     init(_ arguments: [String]) throws {
         var rest = arguments[...]
-        if rest.first == "core" {
-            isCoreOnly = true
+        if let part = rest.first.flatMap({ Part(rawValue: $0) }) {
+            parts = [part]
             rest.removeFirst()
         }
         while let option = rest.popFirst() {
@@ -25,11 +32,12 @@ struct BenchOptions {
             let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
             let smallest = option == "--history-subscriptions" ? 0 : 1
             guard numbers.count == text.count(where: { $0 == "," }) + 1, numbers.allSatisfy({ $0 >= smallest }),
-                numbers.count == 1 || option == "--subscriptions"
+                numbers.count == 1 || ["--subscriptions", "--decide-subscriptions"].contains(option)
             else { throw BenchError("\(option) \(text): not what it takes\n\(Self.usage)") }
             switch option {
             case "--subscriptions": sizes = numbers
             case "--history-subscriptions": historySize = numbers[0]
+            case "--decide-subscriptions": decideSizes = numbers
             case "--runs": runs = numbers[0]
             default: throw BenchError("\(option) is not known\n\(Self.usage)")
             }

@@ -86,6 +86,39 @@ struct BenchReport {
             """
     }
 
+    func decide(_ results: [DecideBench.Result]) -> String {
+        var lines = ["Deciding on all plans: seconds, medians of \(runs) runs that took turns", ""]
+        for start in stride(from: 0, to: results.count, by: 2) {
+            let some = Array(results[start..<min(start + 2, results.count)])
+            func row(_ label: String, _ target: String = "", _ cell: (DecideBench.Result) -> String) {
+                lines.append(Self.row(label, some.map(cell), target))
+            }
+            row("Subscriptions", "target") { grouped($0.subscriptions) }
+            row("Changes that follow") { grouped($0.changes) }
+            row("Scan of the window's totals") { fixed(median($0.scan)) }
+            row("COPY of the decisions") { fixed(median($0.write)) }
+            row("Decide, 2 workers") { fixed(median($0.decide.map(\.wall))) }
+            row("Decide, 1 worker") { fixed(median($0.decideByOne.map(\.wall))) }
+            lines.append("")
+            row("Decide / scan", "<= 2") {
+                Self.verdict(median($0.decide.map(\.wall)) / median($0.scan)) { $0 <= 2 }
+            }
+            row("  / scan and COPY") { fixed(median($0.decide.map(\.wall)) / (median($0.scan) + median($0.write))) }
+            row("Peak memory, MB", "< 200") {
+                Self.verdict(Double(($0.decide + $0.decideByOne).map(\.peak).max() ?? 0) / 1_000_000, 0) { $0 < 200 }
+            }
+            row("CPU of the program, seconds") { fixed(median($0.decide.map(\.cpu))) }
+            lines.append("")
+            for result in some {
+                lines.append(
+                    "\(grouped(result.subscriptions)): decide \(range(result.decide.map(\.wall)))"
+                        + "  scan \(range(result.scan))  COPY \(range(result.write))")
+            }
+            lines.append("")
+        }
+        return lines.joined(separator: "\n")
+    }
+
     static func core(_ result: CoreBench.Result) -> String {
         func cell(_ values: [Double], atLeast target: Double) -> String {
             let rate = median(values)

@@ -36,7 +36,7 @@ struct CloseBench {
             try server.onClone(of: "base") { clone in
                 result.close.append(try books.close(clone, asOf: asOf, workers: 2))
                 guard written == nil else { return }
-                result.rowsWritten = try WrittenRows.tables.reduce(0) {
+                result.rowsWritten = try WrittenRows.invoices.filter(\.isAdded).reduce(0) {
                     $0 + (try server.number("SELECT count(*) FROM meterbook.\($1.name)", on: clone))
                 }
                 written = try WrittenRows(from: server.conninfo(clone), halfway: halfway)

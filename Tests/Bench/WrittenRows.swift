@@ -1,15 +1,18 @@
-/// The rows that a close wrote, as binary COPY has them, in order of their keys and in two halves by customer.
+/// The rows that a step wrote, as binary COPY has them, in order of their keys and in two halves by customer.
 struct WrittenRows {
     struct Table {
         let name: String
-        /// As in the close's own COPY, in its order.
+        /// As in the step's own COPY, in its order.
         let columns: String
         let key: String
         /// Of the columns, those that must come out the same whoever computes them.
         let compared: String
+        /// False for a table that is changed in place: it is compared, and is no part of the floor.
+        var isAdded = true
     }
 
-    static let tables = [
+    /// What a close writes.
+    static let invoices = [
         Table(
             name: "billing_period",
             columns: "customer_id, subscription_id, ends, starts, number, catalog_id, watermark, engine, run_id",
@@ -21,26 +24,38 @@ struct WrittenRows {
             key: "customer_id, subscription_id, period_ends, kind",
             compared: "customer_id, subscription_id, period_ends, kind, status, currency, total, line_count"),
         Table(name: "invoice_line", columns: lineColumns, key: lineKey, compared: lineColumns),
+        Table(
+            name: "open_period", columns: openColumns, key: "customer_id, subscription_id", compared: openColumns,
+            isAdded: false),
     ]
     private static let lineColumns = """
         customer_id, subscription_id, period_ends, kind, line, line_kind, price_id, service_starts, service_ends, quantity, \
         counted_before, threshold, billable, amount, corrects_period_ends, corrects_line
         """
+    private static let openColumns = "customer_id, subscription_id, number, starts, ends, counts_from"
     private static let lineKey = "customer_id, subscription_id, period_ends, kind, line"
 
-    /// What a close changes in place. It is compared, and is no part of the floor.
-    private static let open = Table(
-        name: "open_period", columns: openColumns, key: "customer_id, subscription_id", compared: openColumns)
-    private static let openColumns = "customer_id, subscription_id, number, starts, ends, counts_from"
+    /// What deciding writes.
+    static let decisions = [
+        Table(
+            name: "plan_decision",
+            columns: """
+                customer_id, subscription_id, month, rule, decided_on, catalog_id, plan_id, outcome, reason, \
+                target_plan_id, window_starts, counted, figure_sum, figure_months, watermark, run_id
+                """,
+            key: "customer_id, subscription_id", compared: "")
+    ]
 
+    private let tables: [Table]
     private let file: RowFile
     private var parts: [String: [Range<Int>]] = [:]
 
-    /// Takes them from a database whose periods were just closed.
-    init(from conninfo: String, halfway customer: Int) throws {
+    /// Takes them from a database to which they were just written.
+    init(_ tables: [Table] = invoices, from conninfo: String, halfway customer: Int) throws {
+        self.tables = tables
         file = try RowFile()
         let session = try RawSession(conninfo)
-        for table in Self.tables + [Self.open] {
+        for table in tables {
             parts[table.name] = try ["customer_id <= \(customer)", "customer_id > \(customer)"].map { half in
                 try session.store(
                     """
@@ -53,16 +68,16 @@ struct WrittenRows {
     }
 
     /// Tables of the same definition in a schema of their own, empty.
-    static func emptyTables(in schema: String) -> String {
+    static func emptyTables(in schema: String, _ tables: [Table] = invoices) -> String {
         (["CREATE SCHEMA \(schema)"]
-            + (tables + [open]).map {
+            + tables.map {
                 "CREATE TABLE \(schema).\($0.name) (LIKE meterbook.\($0.name) INCLUDING ALL)"
             }).joined(separator: ";\n")
     }
 
     /// Writes the rows, one transaction a table; all of them, or one half.
     func write(to schema: String, over session: RawSession, half: Int? = nil) throws {
-        for table in Self.tables { try write(table, to: schema, over: session, half: half) }
+        for table in tables where table.isAdded { try write(table, to: schema, over: session, half: half) }
     }
 
     private func write(_ table: Table, to schema: String, over session: RawSession, half: Int? = nil) throws {
@@ -78,7 +93,7 @@ struct WrittenRows {
     func compare(with database: String, on server: BenchServer) throws {
         try server.run(Self.emptyTables(in: "closed"), on: database)
         let session = try RawSession(server.conninfo(database))
-        for table in Self.tables + [Self.open] {
+        for table in tables {
             try write(table, to: "closed", over: session)
             let (one, other) = (
                 "SELECT \(table.compared) FROM meterbook.\(table.name)",

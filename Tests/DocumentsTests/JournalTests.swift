@@ -106,7 +106,7 @@ struct JournalTests {
         var run = try run()
         run.pulls[0].repeated = 4
         run.pulls[0].merged = 6
-        let words = try RunText.render(run).split { $0.isWhitespace }.joined(separator: " ")
+        let words = RunText.render(run).split { $0.isWhitespace }.joined(separator: " ")
         #expect(words.contains("30 unchanged, 4 repeated, 6 merged into a day, 5 outside the window"))
         let summary = RunSummary(
             job: "pull", runID: 42, asOf: run.asOf, pulls: [.init(counts: run.pulls[0], lateTotals: 0)], close: nil)

@@ -154,6 +154,28 @@ struct AlertTests {
         }
     }
 
+    @Test("Workers and batch sizes tell the same customers the same, once")
+    func workersAndBatches() async throws {
+        let keys = (10..<33).map { "customer-\($0)" }
+        var all: [String] = []
+        for (workers, batch) in [("1", "5000"), ("1", "4"), ("2", "1"), ("3", "7")] {
+            all.append(
+                try await withBooks { books in
+                    try books.deployAlerts(keys, "allowance: 100, alerts: [50, 100], unit_price: 1")
+                    let counts = keys.enumerated().map { Count("2022-01-05", $0 * 5, account: "\($1)-store") }
+                    try books.write(counts, to: "all.csv")
+                    for _ in 0..<2 {
+                        try books.job("nightly", "--as-of", "2022-01-10", "--workers", workers, "--batch", batch)
+                    }
+                    let told = try books.told()
+                    #expect(told.count == 13 + 3)
+                    return told.sorted().joined(separator: "\n")
+                        + (try books.sql("SELECT catalog_id, as_of, watermark FROM meterbook.alert_progress"))
+                })
+        }
+        #expect(Set(all).count == 1)
+    }
+
     @Test("Killed in the midst of its notices, the run leaves whole batches, and the next one writes the rest once")
     func killed() async throws {
         let keys = (0..<60).map { "customer-\($0)" }

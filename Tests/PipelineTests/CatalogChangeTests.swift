@@ -1,4 +1,8 @@
+import Billing
 import Foundation
+import Jobs
+import Postgres
+import Store
 import TestSupport
 import Testing
 
@@ -144,6 +148,25 @@ struct CatalogChangeTests {
                         of: "northwind/2022-02-15#2")
                 ])
             #expect(try books.agree())
+        }
+    }
+
+    @Test("However often the catalogs are asked for, each is parsed once")
+    func parsedOnce() async throws {
+        try await withBooks { books in
+            try books.run("catalog", "apply", books.folder.write(Self.withoutChange(), to: "old.yaml"))
+            try books.run("catalog", "apply", Books.connexCatalog)
+            var parsed = 0
+            let catalogs = try CatalogStore(Connection(conninfo: books.database.conninfo)) { text in
+                parsed += 1
+                return try DeploymentFolder.parseCatalog(text)
+            }
+            for _ in 0..<3 {
+                #expect(try catalogs.currentForRating().id == 2)
+                #expect(try catalogs.all().map(\.id) == [1, 2])
+                _ = try catalogs.windowMeters()
+            }
+            #expect(parsed == 2)
         }
     }
 

@@ -50,6 +50,26 @@ struct DecisionTests {
         }
     }
 
+    @Test("Workers and batch sizes decide alike")
+    func workersAndBatches() async throws {
+        let all = try await withBooks { books in
+            try books.deploy(example: "a2x")
+            try books.job("nightly", "--as-of", Self.nights[3])
+            return try [("1", "5000"), ("1", "2"), ("2", "1"), ("4", "3")].map { workers, batch in
+                for table in ["plan_decision", "plan_change", "notice"] {
+                    _ = try books.sql("DELETE FROM meterbook.\(table)")
+                }
+                try books.run("decide", "--as-of", "2026-03-24", "--workers", workers, "--batch", batch)
+                return try books.sql(
+                    """
+                    SELECT customer_id, month, outcome, reason, target_plan_id, window_starts, counted, figure_sum
+                    FROM meterbook.plan_decision ORDER BY 1
+                    """) + "\n" + books.sql("SELECT customer_id, takes_effect, plan_id FROM meterbook.plan_change")
+            }
+        }
+        #expect(all[0].contains("|up|") && Set(all).count == 1)
+    }
+
     @Test("With 600 and 500 orders a month over two accounts it goes up")
     func twoAccounts() async throws {
         try await withBooks { books in

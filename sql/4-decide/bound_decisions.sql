@@ -3,7 +3,7 @@
 -- locks:  none
 -- Whose plan was looked at this month has its decision. A run is 'running' for as long as nobody has taken over: see
 -- bound_batch.
-SELECT max(ARRAY[customer_id, subscription_id]) AS last,
+SELECT count(*) AS subscriptions, min(customer_id) AS first_customer, max(ARRAY[customer_id, subscription_id]) AS last,
     (SELECT r.status = 'running' FROM meterbook.run AS r WHERE r.run_id = $8) AS is_ours
 FROM (
     SELECT s.customer_id, s.subscription_id
@@ -12,7 +12,8 @@ FROM (
         AND s.starts <= $1 AND (s.ends IS NULL OR s.ends > $1)
         AND NOT EXISTS (
             SELECT FROM meterbook.plan_decision AS d
-            WHERE d.customer_id = s.customer_id AND d.subscription_id = s.subscription_id AND d.month = $7)
+            WHERE d.customer_id = s.customer_id AND d.subscription_id = s.subscription_id AND d.month = $7
+                AND d.customer_id >= $2 AND d.customer_id <= $4)
     ORDER BY s.customer_id, s.subscription_id
     LIMIT $5
 ) AS batch

@@ -1,31 +1,40 @@
--- grain:  subscription × slice of usage that begins in the window, subscriptions in order
--- params: {as_of}, {after_customer}, {after_subscription}, {last_customer}, {last_subscription}, {plans}, {meters}, {window_starts}, {window_ends}, {month}: typed literals, since COPY takes no parameters
+-- grain:  subscription, in order, with its slices of usage that begin in the window as two arrays: first days since 1970-01-01, quantities
+-- params: {as_of}, {after_customer}, {after_subscription}, {first_customer}, {last_customer}, {last_subscription}, {plans}, {meters}, {window_starts}, {window_ends}, {month}: typed literals, since COPY takes no parameters
 -- locks:  none
--- A slice lies within one calendar month: its first day tells which.
+-- A slice lies within one calendar month: its first day tells which. With one row a subscription, and not one a slice, less
+-- than half is sent. Each table is told the range of customers, so that no plan looks at more of it than the batch.
 COPY (
     SELECT s.customer_id, s.subscription_id, s.plan_id, s.anchor, s.starts, s.signed_up, s.ends, s.pays_every,
-        s.currency, s.contract, c.last_change, coalesce(c.is_pending, false) AS is_pending, m.linked_since, t.start, t.quantity,
+        s.currency, s.contract, c.last_change, coalesce(c.is_pending, false) AS is_pending, m.linked_since, t.starts, t.quantities,
         s.paid_from
     FROM meterbook.subscription AS s
     LEFT JOIN (
         SELECT customer_id, subscription_id, max(takes_effect) FILTER (WHERE status = 'applied' AND rule IS NOT NULL) AS last_change,
             bool_or(status = 'announced') AS is_pending
         FROM meterbook.plan_change
+        WHERE customer_id >= {first_customer} AND customer_id <= {last_customer}
         GROUP BY customer_id, subscription_id
     ) AS c ON c.customer_id = s.customer_id AND c.subscription_id = s.subscription_id
     LEFT JOIN (
         SELECT customer_id, subscription_id, min(starts) AS linked_since FROM meterbook.membership
-        WHERE customer_id >= {after_customer} AND customer_id <= {last_customer}
+        WHERE customer_id >= {first_customer} AND customer_id <= {last_customer}
         GROUP BY customer_id, subscription_id
     ) AS m ON m.customer_id = s.customer_id AND m.subscription_id = s.subscription_id
-    LEFT JOIN meterbook.usage_total AS t
-        ON t.customer_id = s.customer_id AND t.subscription_id = s.subscription_id
-        AND t.meter_id = ANY ({meters}) AND t.start >= {window_starts} AND t.start < {window_ends}
+    LEFT JOIN (
+        SELECT customer_id, subscription_id, array_agg((start - date '1970-01-01')::bigint) AS starts,
+            array_agg(quantity) AS quantities
+        FROM meterbook.usage_total
+        WHERE meter_id = ANY ({meters}) AND start >= {window_starts} AND start < {window_ends}
+            AND customer_id >= {first_customer} AND customer_id <= {last_customer}
+        GROUP BY customer_id, subscription_id
+    ) AS t ON t.customer_id = s.customer_id AND t.subscription_id = s.subscription_id
     WHERE s.plan_id = ANY ({plans}) AND s.starts <= {as_of} AND (s.ends IS NULL OR s.ends > {as_of})
+        AND s.customer_id >= {first_customer} AND s.customer_id <= {last_customer}
         AND (s.customer_id, s.subscription_id) > ({after_customer}, {after_subscription})
         AND (s.customer_id, s.subscription_id) <= ({last_customer}, {last_subscription})
         AND NOT EXISTS (
             SELECT FROM meterbook.plan_decision AS d
-            WHERE d.customer_id = s.customer_id AND d.subscription_id = s.subscription_id AND d.month = {month})
+            WHERE d.customer_id = s.customer_id AND d.subscription_id = s.subscription_id AND d.month = {month}
+                AND d.customer_id >= {first_customer} AND d.customer_id <= {last_customer})
     ORDER BY s.customer_id, s.subscription_id
 ) TO STDOUT (FORMAT binary)

@@ -16,7 +16,7 @@ WITH fresh AS MATERIALIZED (
         SELECT FROM meterbook.notice AS o
         WHERE o.customer_id = n.customer_id AND o.subscription_id = n.subscription_id AND o.kind = n.kind
             AND o.topic = n.topic AND o.period_starts = n.period_starts AND o.threshold = n.threshold)
-), written AS (
+), written AS MATERIALIZED (
     SELECT f.customer_id, f.subscription_id, max(o.due) AS due
     FROM (SELECT DISTINCT customer_id, subscription_id FROM fresh) AS f
     JOIN meterbook.notice AS o ON o.customer_id = f.customer_id AND o.subscription_id = f.subscription_id

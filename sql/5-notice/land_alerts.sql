@@ -1,5 +1,5 @@
--- grain:  subscriptions with an open period and alerts whose totals have changed, or that are due again; one row comes back
--- params: $1 plans, $2 meters, $3 those of them that the meter step totals, $4 watermark, $5 as-of date
+-- grain:  subscriptions of a range of customers with an open period and alerts whose totals have changed, or that are due again; one row comes back
+-- params: $1 plans, $2 meters, $3 those of them that the meter step totals, $4 watermark, $5 as-of date, $6 first and $7 last customer
 -- locks:  the temporary table alone
 -- Only the partitions from the first day that still counts are read. The meter step writes with the number of the last
 -- pull, so its totals may be newer than alerts of the same watermark.
@@ -7,14 +7,17 @@ WITH open AS MATERIALIZED (
     SELECT o.customer_id, o.subscription_id, o.counts_from
     FROM meterbook.open_period AS o
     JOIN meterbook.subscription AS s ON s.customer_id = o.customer_id AND s.subscription_id = o.subscription_id
+        AND s.customer_id >= $6 AND s.customer_id <= $7
     LEFT JOIN meterbook.plan_change AS c
         ON c.customer_id = o.customer_id AND c.subscription_id = o.subscription_id AND c.status = 'announced'
         AND c.takes_effect <= $5
-    WHERE s.plan_id = ANY ($1::integer[]) OR c.plan_id = ANY ($1::integer[])
+    WHERE (s.plan_id = ANY ($1::integer[]) OR c.plan_id = ANY ($1::integer[]))
+        AND o.customer_id >= $6 AND o.customer_id <= $7
 ), changed AS MATERIALIZED (
     SELECT t.customer_id, t.subscription_id, max(t.pull_id) AS pull_id
     FROM meterbook.usage_total AS t
     WHERE t.meter_id = ANY ($2::integer[]) AND t.start >= (SELECT min(counts_from) FROM open)
+        AND t.customer_id >= $6 AND t.customer_id <= $7
         AND (t.pull_id > $4 OR (t.pull_id = $4 AND t.meter_id = ANY ($3::integer[])))
     GROUP BY t.customer_id, t.subscription_id
 ), landed AS (

@@ -1,16 +1,11 @@
-import Glibc
-
 /// The unread bytes of a file, as far as they have been read from disk, with the number of their physical line.
 ///
 /// A reader looks for a whole row in `bytes`, asks for `more()` when the row's end is not among them, and consumes what
-/// it has understood. The window always starts at the start of a physical line. Asking for more doubles a full buffer,
-/// so looking again from the row's start costs at most twice the bytes; readers stop asking at the row limit, which
+/// it has understood. The window always starts at the start of a physical line. Readers stop asking at the row limit, which
 /// bounds the buffer.
 final class ByteWindow {
     private let stream: ByteStream
-    private var buffer: UnsafeMutableBufferPointer<UInt8>
-    private var start = 0
-    private var end = 0
+    private var buffer: ReadBuffer
     /// Nothing is left to read behind `bytes`.
     private(set) var isAtEnd = false
     /// The 1-based physical line at which `bytes` start.
@@ -20,31 +15,25 @@ final class ByteWindow {
 
     init(_ stream: ByteStream, bufferBytes: Int) {
         self.stream = stream
-        buffer = .allocate(capacity: max(1, bufferBytes))
+        buffer = ReadBuffer(bytes: bufferBytes)
     }
 
-    deinit { buffer.deallocate() }
-
     /// Valid until the next call of `more`, `consume` or `skipLine`.
-    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: buffer[start..<end]) }
+    var bytes: UnsafeBufferPointer<UInt8> { buffer.bytes }
 
     var file: OpenFile { stream.file }
 
     /// Reads at least one more byte behind `bytes`, or finds the end. Their addresses change.
     func more() throws(ConnectorError) {
         guard !isAtEnd else { return }
-        makeRoom()
-        let room = UnsafeMutableBufferPointer(rebasing: buffer[end...])
-        let count = try stream.read(into: UnsafeMutableRawBufferPointer(room))
-        end += count
-        isAtEnd = count == 0
+        isAtEnd = try buffer.fill { room throws(ConnectorError) in try stream.read(into: room) } == 0
     }
 
     /// Takes the first `count` bytes as read; they hold `lines` line feeds, and the last byte is one or the file's last.
     func consume(_ count: Int, lines: Int) {
         guard count > 0 else { return }
-        start += count
-        endsInsideLine = buffer[start - 1] != Byte.lineFeed
+        endsInsideLine = bytes[count - 1] != Byte.lineFeed
+        buffer.consume(count)
         line += lines
     }
 
@@ -86,20 +75,5 @@ final class ByteWindow {
         if endsInsideLine, size > file.size, case .plain = stream {
             throw .lastLineUnfinished(path: file.path, line: line)
         }
-    }
-
-    private func makeRoom() {
-        guard end == buffer.count else { return }
-        guard let base = buffer.baseAddress else { return }
-        if start > 0 {
-            memmove(base, base + start, end - start)
-        } else {
-            let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: buffer.count * 2)
-            if let target = larger.baseAddress { memcpy(target, base, end) }
-            buffer.deallocate()
-            buffer = larger
-        }
-        end -= start
-        start = 0
     }
 }

@@ -106,7 +106,8 @@ extension CatalogBuilder {
                 continue
             }
             if let plan = plans.first(where: { $0.key == entry.key }) {
-                // The change takes place where a billing period begins, so the periods must go on as they are.
+                // The change takes place where a period that is paid for begins, which a billing period does as well, so the
+                // billing periods must go on as they are.
                 if let invoice, plan.invoiceEvery != invoice {
                     reader.add(.ladderCadence(entry.key, plan.invoiceEvery, first: invoice), at: entry)
                 }

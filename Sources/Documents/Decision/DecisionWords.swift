@@ -54,7 +54,7 @@ enum DecisionWords {
     static func next(_ change: DecisionExplanation.Change) -> String {
         let settled = change.settledOn.map { " on \($0)" } ?? ""
         switch change.status {
-        case .announced: return "takes effect on \(change.takesEffect), where the next billing period begins"
+        case .announced: return "takes effect on \(change.takesEffect), where the next period that is paid for begins"
         case .applied: return "took effect on \(change.takesEffect)"
         case .withdrawn: return "withdrawn\(settled): restated counts took the reason away"
         case .preempted: return "given up\(settled): the plan was changed before"

@@ -2,19 +2,13 @@ package import Billing
 
 package enum NoticeText {
     package static func list(_ notices: [NoticeRecord]) -> String {
-        var page = TextPage()
-        guard !notices.isEmpty else {
-            page.paragraph("No notices.")
-            return page.text
-        }
-        for notice in notices {
+        TextPage.list(notices, orElse: "No notices.") { page, notice in
             page.pair("\(notice.subscription): \(notice.subject)", "\(notice.status.rawValue), due \(notice.due)")
             page.paragraph("\(notice.kind), \(notice.id)", indent: 4)
             if let error = notice.lastError {
                 page.paragraph("\(notice.attempts) attempts, the last: \(error)", indent: 4)
             }
         }
-        return page.text
     }
 
     package static func summary(_ summary: DeliverySummary) -> String {

@@ -9,6 +9,18 @@ package struct TextPage: Sendable {
 
     package init() {}
 
+    /// A page of entries one below the other.
+    ///
+    /// - Parameter words: what the page says where there are none.
+    static func list<Entry>(
+        _ entries: [Entry], orElse words: String, _ write: (inout TextPage, Entry) -> Void
+    ) -> String {
+        var page = TextPage()
+        if entries.isEmpty { page.paragraph(words) }
+        for entry in entries { write(&page, entry) }
+        return page.text
+    }
+
     private mutating func end(_ line: String) {
         text += line.withoutTrailingSpaces
         text += "\n"

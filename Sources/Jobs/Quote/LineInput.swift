@@ -1,3 +1,4 @@
+import Connectors
 import Foundation
 
 /// The lines of a file or of a pipe, one at a time: memory does not grow with their number, and a line that is too long is
@@ -15,10 +16,8 @@ final class LineInput {
     private let path: String
     private let descriptor: Int32
     private let longest: Int
-    private var buffer: UnsafeMutableBufferPointer<UInt8>
-    private var start = 0
-    private var end = 0
-    /// Up to here no line feed has been found.
+    private var buffer = ReadBuffer(bytes: 1 << 18)
+    /// So many bytes hold no line feed.
     private var searched = 0
     private var isAtEnd = false
     private var isPassing = false
@@ -33,30 +32,29 @@ final class LineInput {
         self.longest = longest
         descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadableFile(path) }
-        buffer = .allocate(capacity: 1 << 18)
     }
 
     deinit {
-        buffer.deallocate()
         if descriptor != STDIN_FILENO { close(descriptor) }
     }
 
     func next() throws(JobError) -> Next {
         while true {
-            guard let base = buffer.baseAddress else { return .end }
-            let found = memchr(base + searched, 0x0A, end - searched).map {
-                UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0))
-            }
-            guard let lineEnd = found ?? (isAtEnd ? end : nil) else {
-                searched = end
-                if end - start > longest { isPassing = true }
-                if isPassing { (start, end, searched) = (0, 0, 0) }
+            let bytes = buffer.bytes
+            let found = lineFeed(in: bytes)
+            guard let lineEnd = found ?? (isAtEnd ? bytes.count : nil) else {
+                searched = bytes.count
+                if bytes.count > longest { isPassing = true }
+                if isPassing {
+                    buffer.consume(bytes.count)
+                    searched = 0
+                }
                 return .nothingYet
             }
-            if found == nil, start == end, !isPassing { return .end }
-            let line = UnsafeBufferPointer(rebasing: buffer[start..<lineEnd])
-            start = min(lineEnd + 1, end)
-            searched = start
+            if found == nil, bytes.isEmpty, !isPassing { return .end }
+            let line = UnsafeBufferPointer(rebasing: bytes[..<lineEnd])
+            buffer.consume(min(lineEnd + 1, bytes.count))
+            searched = 0
             number += 1
             if isPassing || line.count > longest {
                 isPassing = false
@@ -70,30 +68,23 @@ final class LineInput {
         }
     }
 
-    /// Reads some more, or finds the end.
-    func fill() throws(JobError) {
-        makeRoom()
-        while true {
-            guard let base = buffer.baseAddress else { return }
-            let count = read(descriptor, base + end, buffer.count - end)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadableFile(path) }
-            end += count
-            isAtEnd = count == 0
-            return
+    private func lineFeed(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
+        return memchr(base + searched, 0x0A, bytes.count - searched).map {
+            UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0))
         }
     }
 
-    private func makeRoom() {
-        guard end == buffer.count, let base = buffer.baseAddress else { return }
-        if start > 0 {
-            memmove(base, base + start, end - start)
-        } else {
-            let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: buffer.count * 2)
-            if let target = larger.baseAddress { memcpy(target, base, end) }
-            buffer.deallocate()
-            buffer = larger
+    /// Reads some more, or finds the end.
+    func fill() throws(JobError) {
+        let count = try buffer.fill { room throws(JobError) in
+            while true {
+                let count = read(descriptor, room.baseAddress, room.count)
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw .unreadableFile(path) }
+                return count
+            }
         }
-        (end, searched, start) = (end - start, searched - start, 0)
+        isAtEnd = count == 0
     }
 }

@@ -4,11 +4,11 @@ import SQL
 
 /// Finds the alerts of subscriptions whose totals have changed, batch after batch.
 ///
-/// What has changed is found once, by the pulls that the totals name, and lies in a temporary table. A batch is one
-/// transaction: it reads some thousand of these subscriptions with their totals as one binary COPY, has each decided while
-/// the rows stream in, and posts what nobody has been told. So the work follows what has changed, memory holds one batch,
-/// and a killed run leaves whole ones. The watermark moves on when all are done; until then the next run looks at the same
-/// subscriptions again, and writes nothing that is written.
+/// What has changed is found range by range, by the pulls that the totals name, and lies in a temporary table of the worker's
+/// own session. A batch is one transaction: it reads some thousand of these subscriptions with their totals as one binary
+/// COPY, has each decided while the rows stream in, and posts what nobody has been told. So the work follows what has
+/// changed, memory holds one batch, and a killed run leaves whole ones. The watermark moves on when all are done
+/// (`AlertProgress`); until then the next run looks at the same subscriptions again, and writes nothing that is written.
 package final class AlertBatch {
     /// What a subscription has reached; a `BillingError` leaves it for the next run.
     package typealias Decide = (Alerted) throws(BillingError) -> [NoticeDraft]
@@ -18,12 +18,15 @@ package final class AlertBatch {
     package struct Terms: Sendable {
         package var notices: NoticeStore.Terms
         package var catalog: RatingCatalog
+        /// The last pull whose totals were looked at; nil where all are to be.
+        package var seen: Int64?
         /// Subscriptions a transaction.
         package var size: Int
 
-        package init(notices: NoticeStore.Terms, catalog: RatingCatalog, size: Int) {
+        package init(notices: NoticeStore.Terms, catalog: RatingCatalog, seen: Int64?, size: Int) {
             self.notices = notices
             self.catalog = catalog
+            self.seen = seen
             self.size = size
         }
     }
@@ -44,6 +47,8 @@ package final class AlertBatch {
         package var subscriptions: Int64 = 0
         package var notices: Int64 = 0
         package var failed: Int64 = 0
+        /// The last pull that has changed something; nil where none has.
+        package var watermark: Int64?
 
         package init() {}
 
@@ -51,6 +56,7 @@ package final class AlertBatch {
             left.subscriptions += right.subscriptions
             left.notices += right.notices
             left.failed += right.failed
+            left.watermark = right.watermark.map { max($0, left.watermark ?? $0) } ?? left.watermark
         }
     }
 
@@ -59,8 +65,6 @@ package final class AlertBatch {
     private let decide: Decide
     private let word: Word
     private let meters: Set<Int32>
-    /// How far the books will be when all are done; nil where there is nothing to say.
-    private var next: (day: CivilDate, watermark: Int64)?
 
     package init(
         _ connection: Connection, terms: Terms, decide: @escaping Decide, word: @escaping Word
@@ -73,52 +77,28 @@ package final class AlertBatch {
         try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
     }
 
-    /// Finds the subscriptions to look at.
+    /// Finds the subscriptions to look at among a range of customers, in the place of those of the range before.
     ///
-    /// - Returns: how many there are.
-    package func begin() throws -> Int64 {
+    /// - Returns: the last pull that has changed something, as a tally.
+    package func begin(_ customers: ClosedRange<Int64>) throws -> Tally {
         _ = try connection.execute(Query(.clearLandedAlert))
-        let seen = try seen()
+        var tally = Tally()
         guard
             let (found, last) = try connection.first(
                 Query(
                     .landAlerts, terms.catalog.alertedPlans, meters.sorted(), terms.catalog.alertedWindowMeters,
-                    seen ?? -1, terms.notices.asOf),
+                    terms.seen ?? -1, terms.notices.asOf, customers.lowerBound, customers.upperBound),
                 as: Int64.self, Int64?.self)
-        else { return 0 }
-        _ = try connection.execute(Query(.analyzeLandedAlert))
-        // The last pull that has changed something, and not the last one: what changes nothing moves nothing.
-        if let last {
-            next = (terms.notices.asOf, max(last, seen ?? 0))
-        } else if seen == nil {
-            next = (terms.notices.asOf, 0)
-        }
-        return found
+        else { return tally }
+        if found > 0 { _ = try connection.execute(Query(.analyzeLandedAlert)) }
+        tally.watermark = last
+        return tally
     }
 
-    /// The last pull whose totals were looked at; nil where all are to be, because another catalog is in use, or
-    /// because the terms of some version have begun or ended since: then a count may reach what it did not reach before.
-    private func seen() throws -> Int64? {
-        let progress = try connection.first(
-            Query(.readAlertProgress), as: Int32.self, CivilDate.self, Int64.self)
-        guard let (catalog, day, watermark) = progress, catalog == terms.catalog.id else { return nil }
-        let days = terms.catalog.catalog.cuts
-        return days.contains { day < $0 && $0 <= terms.notices.asOf } ? nil : watermark
-    }
-
-    /// Says that all are done.
-    package func end() throws {
-        guard let next else { return }
-        try connection.transaction {
-            try guardClaim()
-            _ = try connection.execute(Query(.setAlertProgress, terms.catalog.id, next.day, next.watermark))
-        }
-    }
-
-    /// Looks at the next batch behind `place`; nil when there was none.
+    /// Looks at the next batch behind `place` in the range that was begun last; nil when there was none.
     package func post(after place: CloseBatch.Place) throws -> (tally: Tally, place: CloseBatch.Place)? {
         try connection.transaction {
-            try guardClaim()
+            try connection.guardClaim(of: terms.notices.runID)
             guard
                 let (first, last, firstDay) = try connection.first(
                     Query(.boundAlerts, place.customer, place.subscription, Int64(terms.size)),
@@ -163,14 +143,6 @@ package final class AlertBatch {
                     .replaceAlertsDue, place.customer, place.subscription, last[0], last[1], again.customers,
                     again.subscriptions))
             return (tally, CloseBatch.Place(customer: last[0], subscription: last[1]))
-        }
-    }
-
-    /// As in the close: the lock on the books hangs on another session than a batch may think.
-    private func guardClaim() throws {
-        _ = try connection.execute(Query(.lockBatch))
-        guard try connection.first(Query(.readClaim, terms.notices.runID), as: Bool.self) == true else {
-            throw StoreError.claimLost
         }
     }
 
