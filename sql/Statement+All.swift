@@ -257,6 +257,7 @@ extension Statement {
     package static let readAlertProgress = Statement("read_alert_progress", PackageResources.read_alert_progress_sql)
     package static let readAlerts = Statement("read_alerts", PackageResources.read_alerts_sql)
     package static let replaceAlertsDue = Statement("replace_alerts_due", PackageResources.replace_alerts_due_sql)
+    package static let reviveNotices = Statement("revive_notices", PackageResources.revive_notices_sql)
     package static let setAlertProgress = Statement("set_alert_progress", PackageResources.set_alert_progress_sql)
     package static let withdrawNotices = Statement("withdraw_notices", PackageResources.withdraw_notices_sql)
 
@@ -349,7 +350,8 @@ extension Statement {
         // 5-notice
         .analyzeLandedAlert, .boundAlerts, .boundOpenPeriods, .claimNotice, .clearLandedAlert, .countWaitingNotices,
         .insertNotices, .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered,
-        .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .setAlertProgress, .withdrawNotices,
+        .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices, .setAlertProgress,
+        .withdrawNotices,
         // 6-look
         .exportInvoices, .findAnyCount, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds,
         .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,

@@ -7,7 +7,7 @@ import Jobs
 struct NoticeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notice", abstract: "Messages to customers: what was said, and its delivery.",
-        subcommands: [Deliver.self, List.self])
+        subcommands: [Deliver.self, Retry.self, List.self])
 
     struct Deliver: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -72,6 +72,41 @@ struct NoticeCommand: ParsableCommand {
             let summary = try NoticeDelivery(context, route, attempts: attempts, clock: { JobOptions.now }).run()
             try Console.document(output.json ? NoticeJSON.summary(summary) : NoticeText.summary(summary))
             if summary.status != .ok { throw summary.status.exitCode }
+        }
+    }
+
+    struct Retry: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have notices delivered after all that were given up.",
+            usage: "meterbook notice retry [<notice> ...] [<options>]",
+            discussion: """
+                The next 'notice deliver' takes them as if they had never been tried. Example:
+
+                  meterbook notice retry --subscription northwind
+                """)
+
+        @Argument(help: "Their ids, as 'notice list' tells them.")
+        var notices: [String] = []
+        @Option(help: "All of this subscription's.")
+        var subscription: String?
+        @Flag(help: "All that were given up.")
+        var all = false
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func validate() throws {
+            guard !notices.isEmpty || subscription != nil || all else {
+                throw ValidationError("Give ids, --subscription or --all.")
+            }
+            guard !all || (notices.isEmpty && subscription == nil) else {
+                throw ValidationError("--all goes without ids and --subscription.")
+            }
+        }
+
+        func run() throws {
+            let count = try NoticeDelivery.revive(
+                notices.isEmpty ? nil : notices, subscription: subscription, in: database.open())
+            try Console.document(output.json ? NoticeJSON.revived(count) : NoticeText.revived(count))
         }
     }
 

@@ -143,6 +143,7 @@ package struct ChangeStore {
                     try write(
                         settled, of: stored, change: change, on: day, currency: currency, closer, watermark: watermark)
                 }
+                _ = try connection.execute(Query(.releaseHolds, [customer], [number]))
                 guard !settled.lines.isEmpty else { continue }
                 tally.add(settled.total, dated: day, in: currency)
                 tally.lines += Int64(settled.lines.count)

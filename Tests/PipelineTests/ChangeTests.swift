@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -372,6 +373,54 @@ struct ChangeTests {
                     WHERE s.key = '\(key)' AND n.kind LIKE 'change%' ORDER BY n.place
                     """) == "change_announced|withdrawn")
             #expect(try books.invoices(key).ended("2026-04-01").cents == 139_00)
+        }
+    }
+
+    @Test(
+        "A change that cannot be invoiced is held with its reason, and so is its period; once the catalog is mended both are billed"
+    )
+    func held() async throws {
+        try await withBooks { books in
+            try self.deploy(books)
+            try self.nights(books, "2026-04-10")
+            try books.run(
+                "subscription", "change", "monsoon", "--plan", "professional", "--at", "2026-04-21", "--as-of",
+                "2026-04-10")
+            #expect(try books.invoices("monsoon").allSatisfy { !$0.reference.hasSuffix("change") })
+            // Nobody may be on Professional from April 15th on.
+            let catalog = try Books.text(of: Books.example("appseconnect") + "/catalog.yaml")
+            let parts = catalog.components(separatedBy: "  professional:\n")
+            try #require(parts.count == 2)
+            let closed = parts[1].replacing(
+                "- from: 2020-01-01", with: "- from: 2020-01-01\n        until: 2026-04-15", maxReplacements: 1)
+            try books.folder.write(parts[0] + "  professional:\n" + closed, to: "catalog.yaml")
+            try books.run("catalog", "apply", books.folder.path + "/catalog.yaml")
+            #expect(try books.attempt("nightly", "--as-of", "2026-04-21").code == 65)
+            #expect(try books.run("hold", "list").contains("no_plan_version"))
+            #expect(try books.attempt("nightly", "--as-of", "2026-05-01").code == 65)
+            #expect(try books.sql("SELECT max(ends) FROM meterbook.billing_period") == "2026-04-01")
+            try books.run("catalog", "apply", Books.example("appseconnect") + "/catalog.yaml")
+            try self.nights(books, "2026-05-02")
+            // 10 of 30 days.
+            #expect(try books.invoices("monsoon").ended("2026-04-21/change").lines.map(\.cents) == [-33_33, 53_33])
+            #expect(try books.invoices("monsoon").ended("2026-05-01").cents == 160_00)
+            #expect(try books.run("hold", "list") == "Nothing is held.\n")
+            #expect(try books.agree())
+        }
+    }
+
+    @Test("A lost invoice of a change is noticed")
+    func lost() async throws {
+        try await withBooks { books in
+            try self.deploy(books)
+            try self.nights(books, "2026-04-10")
+            try books.run(
+                "subscription", "change", "monsoon", "--plan", "professional", "--at", "now", "--as-of", "2026-04-11")
+            #expect(try books.agree())
+            try books.sql("DELETE FROM meterbook.invoice WHERE kind = 'change'")
+            let outcome = try books.meterbook("reconcile", "--json")
+            #expect(outcome.code == 65)
+            #expect(outcome.output.contains("a change of plan at once without its invoice"))
         }
     }
 

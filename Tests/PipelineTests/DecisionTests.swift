@@ -305,13 +305,19 @@ struct DecisionNightsTests {
         return [decisions, notices, try books.exportDigest()]
     }
 
+    /// - Parameter asked: the plan that Summit asks for behind a night, at the renewal.
     private static func play(
-        _ books: Books, _ nights: [String], data: (String) -> String, times: (String) -> Int = { _ in 1 }
+        _ books: Books, _ nights: [String], data: (String) -> String, times: (String) -> Int = { _ in 1 },
+        asked: [String: String] = [:]
     ) throws {
         try prepare(books)
         for night in nights {
             try books.folder.write(data(night), to: "data/orders.csv")
             for _ in 0..<times(night) { try books.job("nightly", "--as-of", night) }
+            if let plan = asked[night] {
+                try books.run(
+                    "subscription", "change", "summit", "--plan", plan, "--at", "renewal", "--as-of", night)
+            }
         }
         #expect(try books.agree())
     }
@@ -368,6 +374,49 @@ struct DecisionNightsTests {
                 try Self.play(
                     other, Self.nights, data: { Self.orders(until: $0, wrong: $0.hasSuffix("-24")) })
                 #expect(try Self.result(other) == expected)
+            }
+        }
+    }
+
+    @Test("Case 5, in every variant: who changes his plan himself has one change, and no further notice of the other")
+    func preempted() async throws {
+        try await withBooks { books in
+            let asked = ["2026-03-24": "orders-5000"]
+            try Self.play(books, Self.nights, data: { Self.orders(until: $0) }, asked: asked)
+            let expected = try Self.result(books)
+            // Announced on March 3rd for April 1st; orders-5000 from then on, until April's figure of 3,101 is looked at.
+            #expect(
+                try books.sql(
+                    """
+                    SELECT c.origin, c.month, p.key, c.takes_effect, c.status FROM meterbook.plan_change AS c
+                    JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+                    JOIN meterbook.plan AS p ON p.plan_id = c.plan_id WHERE s.key = 'summit' ORDER BY c.change_id
+                    """) == """
+                        decision|2026-03-01|orders-2000|2026-04-01|preempted
+                        request||orders-5000|2026-04-01|applied
+                        decision|2026-04-01|orders-2000|2026-05-01|applied
+                        decision|2026-06-01|orders-1000|2026-07-01|applied
+                        """)
+            #expect(
+                try books.sql(
+                    """
+                    SELECT n.kind, n.threshold, n.status FROM meterbook.notice AS n
+                    JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+                    WHERE s.key = 'summit' AND n.period_starts = '2026-03-01' ORDER BY n.place
+                    """) == "change_announced|0|withdrawn\nchange_reminder|1|withdrawn")
+            #expect(
+                try books.invoices("summit").map(\.cents)
+                    == [49_00, 49_00, 49_00, 49_00, 139_00, 79_00, 79_00, 49_00, 49_00])
+            let template = Template.named("schema") { _ in }
+            for variant in 0..<3 {
+                try Books.copy(of: template) { other in
+                    let some = Self.nights.filter { !$0.hasSuffix("-02") && !$0.hasSuffix("-10") }
+                    try Self.play(
+                        other, variant == 0 ? some : Self.nights,
+                        data: { Self.orders(until: $0, wrong: variant == 2 && $0.hasSuffix("-10")) },
+                        times: { variant == 1 && !$0.hasSuffix("0") ? 2 : 1 }, asked: asked)
+                    #expect(try Self.result(other) == expected)
+                }
             }
         }
     }

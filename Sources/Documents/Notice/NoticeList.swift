@@ -11,6 +11,17 @@ package enum NoticeText {
         }
     }
 
+    /// - Parameter count: of notices that had been given up.
+    package static func revived(_ count: Int) -> String {
+        var page = TextPage()
+        switch count {
+        case 0: page.paragraph("None of these was given up.")
+        case 1: page.paragraph("One notice will be delivered after all.")
+        default: page.paragraph("\(NumberText.grouped(count)) notices will be delivered after all.")
+        }
+        return page.text
+    }
+
     package static func summary(_ summary: DeliverySummary) -> String {
         var page = TextPage()
         func count(_ number: Int64, _ what: String) -> String {
@@ -52,6 +63,11 @@ package enum NoticeJSON {
                 writer.member("text", notice.text)
             }
         }
+    }
+
+    /// `meterbook.notice-retry/1`
+    package static func revived(_ count: Int) -> String {
+        JSONWriter.document("meterbook.notice-retry/1", .pretty) { $0.member("revived", count) }
     }
 
     /// `meterbook.notice-delivery/1`

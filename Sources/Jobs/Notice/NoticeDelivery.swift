@@ -24,6 +24,18 @@ package struct NoticeDelivery {
         self.clock = clock
     }
 
+    /// Has notices delivered after all that were given up.
+    ///
+    /// - Parameters:
+    ///   - ids: nil for all.
+    ///   - subscription: its key; nil for all.
+    /// - Returns: how many.
+    package static func revive(_ ids: [String]?, subscription: String?, in database: Database) throws -> Int {
+        let connection = try database.connect()
+        try Migrator(connection).requireCurrent()
+        return try NoticeQueue.revive(ids, subscription: subscription, on: connection)
+    }
+
     /// - Throws: `JobError.noCarrier` where nothing can be delivered that way; what was delivered before is marked.
     package func run() throws -> DeliverySummary {
         let connection = try context.database.connect()

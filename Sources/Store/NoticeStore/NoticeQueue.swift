@@ -66,6 +66,16 @@ package final class NoticeQueue {
         }
     }
 
+    /// Has notices delivered after all that were given up, as if they had never been tried.
+    ///
+    /// - Parameters:
+    ///   - ids: nil for all.
+    ///   - subscription: its key; nil for all.
+    /// - Returns: how many.
+    package static func revive(_ ids: [String]?, subscription: String?, on connection: Connection) throws -> Int {
+        try connection.execute(Query(.reviveNotices, ids, subscription))
+    }
+
     /// What is due and still pending.
     package func waiting() throws -> (all: Int64, withoutAddress: Int64) {
         try connection.first(
