@@ -12,6 +12,7 @@ struct PlanChanges {
         let wasPaidFrom: CivilDate?
         let paysEvery: Cadence?
         let isPending: Bool
+        let isAtOnce: Bool
     }
 
     private let rows: [Row]
@@ -20,11 +21,12 @@ struct PlanChanges {
         rows = try connection.query(
             Query(.listPlanChanges, customerID, subscriptionID),
             as: CivilDate.self, Int32.self, Int32.self, String?.self, CivilDate?.self, String?.self,
-            Bool.self
+            Bool.self, Bool.self
         ).map { row in
             Row(
                 day: row.0, wasPlan: row.1, plan: row.2, wasPaysEvery: try row.3.map(Self.cadence),
-                wasPaidFrom: row.4, paysEvery: try row.5.map(Self.cadence), isPending: row.6)
+                wasPaidFrom: row.4, paysEvery: try row.5.map(Self.cadence), isPending: row.6,
+                isAtOnce: row.7)
         }
     }
 
@@ -39,7 +41,9 @@ struct PlanChanges {
         if let rhythm = rows.first(where: { $0.paysEvery != nil }), let was = rhythm.wasPaysEvery {
             (subscription.paysEvery, subscription.paidFrom) = (was, rhythm.wasPaidFrom)
         }
-        subscription.changes = rows.map { Subscription.Change(day: $0.day, plan: $0.plan, paysEvery: $0.paysEvery) }
+        subscription.changes = rows.map { row in
+            Subscription.Change(day: row.day, plan: row.plan, paysEvery: row.paysEvery, isAtOnce: row.isAtOnce)
+        }
     }
 
     private static func cadence(_ text: String) throws(StoreError) -> Cadence {

@@ -51,8 +51,9 @@ struct ChangeRequestTests {
             (.on(day("2026-03-31")), "2026-04-11", "2026-03-31", true),
         ] {
             let admitted = try admit(ChangeRequest(plan: "large", day: when), monthly, asOf: asOf)
-            #expect(admitted.change == Subscription.Change(day: day(takesEffect), plan: 2), "\(when) on \(asOf)")
-            #expect(admitted.isAtOnce == isAtOnce, "\(when) on \(asOf)")
+            #expect(
+                admitted.change == Subscription.Change(day: day(takesEffect), plan: 2, isAtOnce: isAtOnce),
+                "\(when) on \(asOf)")
         }
         // Of a year that is paid for, the start of a month is a day like any other.
         let yearly = subscription(anchor: "2026-01-31", paysEvery: .year)

@@ -95,6 +95,34 @@ struct ChangeTermsTests {
         }
     }
 
+    @Test("Late usage of a period whose end is the day of a change is corrected on the plan that it was billed on")
+    func lateBeforeTheChange() async throws {
+        try await withBooks { books in
+            func version(_ month: String) -> [String] {
+                [
+                    "prices:", "  base: {flat: {month: \(month)}, name: Base, charged: in_advance, prorated: yes}",
+                    "  orders: {usage: orders, name: Orders, allowance: 10, unit_price: 1.00}",
+                    "  off: {discount: {percent: 10}, name: Off}",
+                ]
+            }
+            try self.deploy(books, small: version("30.00"), large: version("60.00"))
+            try self.nights(books, "2026-05-01")
+            try self.change(books, to: "large", at: "now", on: "2026-05-01")
+            #expect(
+                try books.invoices("s").ended("2026-05-01/change").lines.map(\.cents) == [-30_00, 3_00, 60_00, -6_00])
+            // 25 orders of April become known in May: 15.00 beyond the limit, less 10%.
+            try books.folder.write(
+                "account,channel,meter,day,quantity\na,x,orders,2026-04-20,25\n", to: "counts.csv")
+            try self.nights(books, "2026-05-02", "2026-06-01")
+            let june = try books.invoices("s").ended("2026-06-01").lines
+            #expect(june.filter { $0.kind == "correction" }.map(\.cents) == [15_00, -1_50])
+            #expect(june.filter { $0.kind == "flat" }.map(\.cents) == [60_00])
+            #expect(june.reduce(0) { $0 + $1.cents } == 60_00 - 6_00 + 15_00 - 1_50)
+            #expect(try books.run("hold", "list") == "Nothing is held.\n")
+            #expect(try books.agree())
+        }
+    }
+
     @Test("What is paid in arrears is charged by the part on each plan, with the invoice that ends the period")
     func arrears() async throws {
         try await withBooks { books in

@@ -19,6 +19,7 @@ final class RatingPlan: Sendable {
     // What no version has need not be looked for in every period.
     let hasProratedArrears: Bool
     let hasAdvancePrices: Bool
+    let hasArrearsPrices: Bool
     let hasMinimums: Bool
     let hasDiscounts: Bool
 
@@ -56,6 +57,7 @@ final class RatingPlan: Sendable {
         mostPrices = plan.versions.map(\.prices.count).max() ?? 0
         let flats = versions.flatMap { $0.flats.map(\.terms) }
         hasProratedArrears = flats.contains { $0.charged == .inArrears && $0.isProrated }
+        hasArrearsPrices = flats.contains { $0.charged == .inArrears }
         hasAdvancePrices = flats.contains { $0.charged == .inAdvance }
         hasMinimums = versions.contains { !$0.minimums.isEmpty }
         hasDiscounts = versions.contains { !$0.discounts.isEmpty }

@@ -81,7 +81,7 @@ package struct Closer: Sendable {
             var rating = try PeriodRating(catalog, subscription, totals: totals, since: since)
             return try rating.rate(period, into: &lines)
         }
-        let next = subscription.held(on: period.end)
+        let next = subscription.renewed(on: period.end)
         let ends = subscription.hasEnded(by: period.end)
         let stints = try stints(of: period, subscription, catalog)
         for (index, stint) in stints.enumerated() {
@@ -104,7 +104,13 @@ package struct Closer: Sendable {
         guard let lastDay = period.end.adding(days: -1), !period.isEmpty else { return [] }
         let last = try PeriodRating(catalog, subscription.held(on: lastDay), totals: [], since: nil)
         let charged = try last.paidInArrears(period)?.charged.start ?? period.start
-        return subscription.stints(of: DateRange(ordered: min(charged, period.start), period.end))
+        var stints = subscription.stints(of: DateRange(ordered: min(charged, period.start), period.end))
+        // Of a plan that was left before the period began only what is paid in arrears is left to charge.
+        if charged < period.start {
+            let paidLater = catalog.plans.filter { $0.value.hasArrearsPrices }
+            stints.removeAll { $0.days.end <= period.start && paidLater[$0.held.plan] == nil }
+        }
+        return stints
     }
 
     /// What a change of plan in the midst of a paid period comes to at once: what was paid in advance for the rest of it is

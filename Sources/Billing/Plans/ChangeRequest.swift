@@ -49,9 +49,10 @@ package struct AdmittedChange: Hashable, Sendable {
     package var change: Subscription.Change?
     /// The store's number of the plan until then.
     package var wasPlan: Int32
+
     /// Whether the day lies in a period that has been paid for, or divides one: credit and charge have an invoice of their
     /// own.
-    package var isAtOnce: Bool
+    package var isAtOnce: Bool { change?.isAtOnce ?? false }
 }
 
 /// Why a request cannot be carried out.
@@ -111,7 +112,7 @@ extension RatingCatalog {
         let cadence = request.paysEvery ?? now.paysEvery
         if now.plan == plan, now.paysEvery == cadence {
             guard isPending else { throw .noChange(plan: request.plan, paysEvery: cadence) }
-            return AdmittedChange(change: nil, wasPlan: plan, isAtOnce: false)
+            return AdmittedChange(change: nil, wasPlan: plan)
         }
         let (renewal, day, isAtOnce): (CivilDate, CivilDate, Bool)
         do throws(BillingError) {
@@ -134,9 +135,10 @@ extension RatingCatalog {
         if let was = plans[now.plan], was.invoiceEvery != target.invoiceEvery {
             throw .otherPeriods(plan: request.plan, every: target.invoiceEvery, was: was.invoiceEvery)
         }
-        let change = Subscription.Change(day: day, plan: plan, paysEvery: now.paysEvery == cadence ? nil : cadence)
+        let change = Subscription.Change(
+            day: day, plan: plan, paysEvery: now.paysEvery == cadence ? nil : cadence, isAtOnce: isAtOnce)
         try requireTerms(of: request.plan, cadence, for: subscription, change)
-        return AdmittedChange(change: change, wasPlan: now.plan, isAtOnce: isAtOnce)
+        return AdmittedChange(change: change, wasPlan: now.plan)
     }
 
     private func requireTerms(

@@ -32,11 +32,15 @@ package struct Subscription: Hashable, Sendable {
         /// How often it is paid from then on; nil where that stays. Only on a day on which a period begins that the
         /// subscription pays for.
         package var paysEvery: Cadence?
+        /// Whether credit and charge have an invoice of their own; otherwise a period begins on the day, and the close of the
+        /// one before it bills what is paid in advance.
+        package var isAtOnce: Bool
 
-        package init(day: CivilDate, plan: Int32, paysEvery: Cadence? = nil) {
+        package init(day: CivilDate, plan: Int32, paysEvery: Cadence? = nil, isAtOnce: Bool = false) {
             self.day = day
             self.plan = plan
             self.paysEvery = paysEvery
+            self.isAtOnce = isAtOnce
         }
     }
 
@@ -71,11 +75,18 @@ package struct Subscription: Hashable, Sendable {
     package var plans: [Int32] { [plan] + changes.map(\.plan) }
 
     /// The subscription as it is on a day, on the plan of that day.
-    package func held(on day: CivilDate) -> Subscription {
-        guard let change = changes.last(where: { $0.day <= day }) else { return self }
+    package func held(on day: CivilDate) -> Subscription { after(changes.prefix { $0.day <= day }) }
+
+    /// The subscription as it is renewed on a day: without what is changed at once on that day, when it has been renewed.
+    func renewed(on day: CivilDate) -> Subscription {
+        after(changes.prefix { $0.day < day || ($0.day == day && !$0.isAtOnce) })
+    }
+
+    private func after(_ changes: ArraySlice<Change>) -> Subscription {
+        guard let change = changes.last else { return self }
         var held = self
         held.plan = change.plan
-        if let rhythm = changes.last(where: { $0.day <= day && $0.paysEvery != nil }), let cadence = rhythm.paysEvery {
+        if let rhythm = changes.last(where: { $0.paysEvery != nil }), let cadence = rhythm.paysEvery {
             (held.paysEvery, held.paidFrom) = (cadence, rhythm.day)
         }
         return held
