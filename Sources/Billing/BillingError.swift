@@ -24,8 +24,6 @@ package enum BillingError: Error, Hashable, Sendable {
     case windowOutOfRange(meter: String, period: DateRange)
     /// A due period whose quantities have not been totalled.
     case notMetered(period: DateRange)
-    /// A change of plan in the midst of a paid period whose credit and charge could not be worked out.
-    case changeNotSettled(day: CivilDate)
     /// One invoice would need more lines than can be numbered.
     case tooManyLines(period: DateRange)
 }
@@ -45,7 +43,6 @@ extension BillingError {
         case .usageOutOfReach: "usage_out_of_reach"
         case .windowOutOfRange: "window_out_of_range"
         case .notMetered: "not_metered"
-        case .changeNotSettled: "change_not_settled"
         case .tooManyLines: "too_many_lines"
         }
     }
@@ -91,11 +88,6 @@ extension BillingError: CustomStringConvertible {
             """
             the quantities of the plan's meters for \(period) could not be totalled; see what the run said of them, \
             and run 'meterbook reconcile'
-            """
-        case .changeNotSettled(let day):
-            """
-            the change of plan on \(day) could not be invoiced; see what the run said of it, mend the catalog, or ask for \
-            another change
             """
         case .tooManyLines(let period):
             "the invoice for \(period) would have more than \(Int16.max) lines; settle the late usage in smaller parts"

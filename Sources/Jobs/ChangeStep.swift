@@ -63,11 +63,18 @@ struct ChangeStep {
         guard let open = subscription.open, !subscription.terms.hasEnded(by: open.period.start) else {
             throw ChangeRefusal.ended(on: subscription.terms.ends ?? asOf)
         }
+        try store.requireNoneWaiting(subscription)
         let now = subscription.withoutPending.held(on: asOf)
-        let end = try day ?? now.renewal(from: max(asOf, open.period.end))
-        // The open period is billed whole, so an end in it comes with its own.
-        guard end > open.period.start, end > now.starts || open.period.isEmpty else {
-            throw ChangeRefusal.closed(day: end, openSince: open.period.start)
+        let end: CivilDate
+        if asOf < now.starts, now.signedUp < now.starts, day.map({ $0 <= now.starts }) ?? true {
+            // Whoever leaves before he is billed is never billed.
+            end = max(day ?? now.starts, now.signedUp.adding(days: 1) ?? now.starts)
+        } else {
+            end = try day ?? now.renewal(from: max(asOf, open.period.end))
+            // The open period is billed whole, so an end in it comes with its own.
+            guard end > open.period.start, end > now.starts else {
+                throw ChangeRefusal.closed(day: end, openSince: open.period.start)
+            }
         }
         try connection.transaction { try store.end(subscription, on: end) }
         return try look.statement(look.store.subscription(key), catalog, on: asOf)

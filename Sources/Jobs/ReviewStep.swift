@@ -14,13 +14,20 @@ struct ReviewStep {
         let plans = catalog.limitedPlans
         guard !plans.isEmpty else { return 0 }
         let (store, look) = (ReviewStore(connection), Look(connection))
+        var reviewed = 0
         let pending = try store.pending(to: plans, of: subscription)
         for change in pending {
             let stored = try look.store.subscription(change.subscription)
-            let review = try look.review(
-                stored, catalog, plan: change.plan, takesEffect: change.takesEffect, asOf: asOf)
-            try store.write(review, of: change.changeID, stored)
+            do {
+                let review = try look.review(
+                    stored, catalog, plan: change.plan, takesEffect: change.takesEffect, asOf: asOf)
+                try store.write(review, of: change.changeID, stored)
+                reviewed += 1
+            } catch is BillingError {
+                // What keeps the plan from being looked at keeps it from being billed as well: the close holds the one
+                // subscription, with the reason.
+            }
         }
-        return pending.count
+        return reviewed
     }
 }

@@ -119,6 +119,8 @@ final class SubscriptionIntake: Intake {
             return nil
         } catch let refusal as ChangeRefusal {
             return refusal
+        } catch let error as BillingError {
+            return .billing(error)
         }
     }
 
@@ -126,8 +128,9 @@ final class SubscriptionIntake: Intake {
     private func admitted(
         _ change: ImportStore.SaidChange, _ subscription: LookStore.StoredSubscription
     ) throws -> AdmittedChange? {
-        guard let plan = catalog.definition(ofPlan: change.plan)?.key else {
-            throw ChangeRefusal.unknownPlan("\(change.plan)", known: catalog.catalog.plans.map(\.key))
+        let number = change.plan ?? subscription.withoutPending.held(on: .latest).plan
+        guard let plan = catalog.definition(ofPlan: number)?.key else {
+            throw ChangeRefusal.unknownPlan("\(number)", known: catalog.catalog.plans.map(\.key))
         }
         do {
             return try ChangeAdmission(store: changes, look: look, catalog: catalog, asOf: asOf).admit(

@@ -44,9 +44,27 @@ package struct ChangeStore {
     {
         let known = try PlanChanges(
             connection, customerID: subscription.customerID, subscriptionID: subscription.subscriptionID)
+        try requireNoneWaiting(subscription, known)
         return try terms.catalog.admit(
             request, of: subscription.withoutPending, open: subscription.open, isPending: known.isPending,
             asOf: terms.asOf)
+    }
+
+    /// What a night that was missed would have made stands: the close of the next one makes it.
+    ///
+    /// - Throws: `ChangeRefusal.waiting`.
+    package func requireNoneWaiting(_ subscription: LookStore.StoredSubscription) throws {
+        try requireNoneWaiting(
+            subscription,
+            PlanChanges(
+                connection, customerID: subscription.customerID, subscriptionID: subscription.subscriptionID))
+    }
+
+    private func requireNoneWaiting(_ subscription: LookStore.StoredSubscription, _ known: PlanChanges) throws {
+        guard known.isPending, let day = subscription.terms.changes.last?.day, day <= terms.asOf,
+            subscription.terms.ends.map({ day < $0 }) ?? true
+        else { return }
+        throw ChangeRefusal.waiting(since: day)
     }
 
     /// Writes an admitted change in the place of one that is pending: call it in a transaction.
@@ -133,6 +151,11 @@ package struct ChangeStore {
         var tally = CloseTally()
         for (customer, number, change, key, day, _, currency) in due {
             let stored = try LookStore(connection).subscription(key)
+            if let ends = stored.terms.ends, day >= ends {
+                // The source has named an end before it.
+                try connection.transaction { try preempt(stored) }
+                continue
+            }
             do {
                 let settled: (lines: [InvoiceLine], total: Int64)
                 guard let asked = stored.terms.changes.last(where: { $0.day == day }) else {

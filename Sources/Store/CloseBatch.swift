@@ -180,9 +180,8 @@ package final class CloseBatch {
         var due = due
         try PlanChanges(connection, customerID: due.customerID, subscriptionID: due.subscriptionID)
             .unfold(&due.terms)
-        if due.isUnsettled, let change = due.terms.changes.last {
-            return try hold(due, .changeNotSettled(day: change.day))
-        }
+        // What could not be invoiced at once has been set aside with its reason, and its period waits with it.
+        guard !due.isUnsettled else { return }
         let from: CivilDate
         do {
             from = min(due.open.countsFrom, try historyStart(due, due.lateFrom ?? due.open.period.start))

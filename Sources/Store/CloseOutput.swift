@@ -116,12 +116,17 @@ struct CloseOutput {
     private mutating func settleChange(of due: DueSubscription, _ outcome: CloseOutcome) {
         if due.isDivided {
             passed.append(due)
-            passedUntil.append(outcome.next.map { PGDate($0.period.start) })
+            passedUntil.append(outcome.next.map { PGDate(firstDayOfPay(due, $0.period.start)) })
         }
         guard due.hasPendingChange, let change = due.terms.changes.last, let next = outcome.next,
             change.day <= next.period.start
         else { return }
         changed.append(due)
+    }
+
+    /// Where the paid period around a day began: what is paid in arrears is charged for all of it, on the plan of each part.
+    private func firstDayOfPay(_ due: DueSubscription, _ day: CivilDate) -> CivilDate {
+        (try? due.terms.held(on: day).paidPeriods.period(containing: day).start) ?? day
     }
 
     /// The subscription's late usage has been billed.

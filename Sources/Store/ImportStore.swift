@@ -129,8 +129,9 @@ package final class ImportStore {
     package struct SaidChange: Sendable {
         let place: Int64
         package let subscription: String
-        package let plan: Int32
-        package let paysEvery: Cadence
+        /// Nil where it says the same as before.
+        package let plan: Int32?
+        package let paysEvery: Cadence?
         package let day: ChangeRequest.Day?
     }
 
@@ -270,11 +271,10 @@ package final class ImportStore {
     /// - Returns: those that can, in the order of their rows.
     private func judge(_ intake: ChangeIntake) throws -> [SaidChange] {
         let said = try connection.query(
-            Query(.listSaidChanges), as: Int64.self, String.self, Int32.self, String.self, String?.self
+            Query(.listSaidChanges), as: Int64.self, String.self, Int32?.self, String?.self, String?.self
         ).map { row in
-            guard let cadence = Cadence(row.3) else { throw StoreError.inconsistent("'\(row.3)' is no cadence") }
-            return SaidChange(
-                place: row.0, subscription: row.1, plan: row.2, paysEvery: cadence,
+            SaidChange(
+                place: row.0, subscription: row.1, plan: row.2, paysEvery: row.3.flatMap { Cadence($0) },
                 day: row.4.flatMap { ChangeRequest.Day($0) })
         }
         return try said.filter { change in

@@ -123,6 +123,199 @@ struct ChangeTermsTests {
         }
     }
 
+    /// Orders at 1.00 beyond ten, and 10% off where the plan says so.
+    private static func discounted(_ month: String, isOff: Bool = true) -> [String] {
+        [
+            "prices:", "  base: {flat: {month: \(month)}, name: Base, charged: in_advance, prorated: yes}",
+            "  orders: {usage: orders, name: Orders, allowance: 10, unit_price: 1.00}",
+        ] + (isOff ? ["  off: {discount: {percent: 10}, name: Off}"] : [])
+    }
+
+    private func count(_ books: Books, _ rows: String...) throws {
+        try books.folder.write(
+            "account,channel,meter,day,quantity\n" + rows.map { "a,x,orders,\($0)\n" }.joined(), to: "counts.csv")
+    }
+
+    @Test("What the renewal on another plan discounts in advance is no part of a correction of the month before it")
+    func lateBeforeTheRenewal() async throws {
+        try await withBooks { books in
+            try self.deploy(
+                books, small: Self.discounted("30.00", isOff: false), large: Self.discounted("60.00"))
+            try self.count(books, "2026-03-12,25")
+            try self.nights(books, "2026-03-01")
+            try self.change(books, to: "large", at: "renewal", on: "2026-03-05")
+            try self.nights(books, "2026-04-01", "2026-05-01")
+            try self.count(books, "2026-03-12,26")
+            try self.nights(books, "2026-05-02", "2026-06-01")
+            let corrections = try books.invoices("s").ended("2026-06-01").lines.filter { $0.kind == "correction" }
+            #expect(corrections.map { "\($0.service) \($0.cents)" } == ["2026-03-01/2026-04-01 100"])
+            #expect(try books.agree())
+        }
+    }
+
+    @Test("A short first period that is discounted with what is paid in advance for it is corrected by its use alone")
+    func lateInTheFirstPeriod() async throws {
+        try await withBooks { books in
+            try self.deploy(books, small: Self.discounted("30.00"), large: Self.discounted("60.00"))
+            try books.folder.write(
+                "subscription,plan,anchor,starts,cadence,customer\ns,small,2026-03-01,2026-03-11,month,c\n",
+                to: "subscriptions.csv")
+            try self.count(books, "2026-03-12,25")
+            try self.nights(books, "2026-03-11", "2026-04-01")
+            try self.count(books, "2026-03-12,26")
+            try self.nights(books, "2026-04-02", "2026-05-01")
+            let corrections = try books.invoices("s").ended("2026-05-01").lines.filter { $0.kind == "correction" }
+            #expect(corrections.map(\.cents) == [1_00, -10])
+            #expect(try books.agree())
+        }
+    }
+
+    @Test("What is paid by the year in arrears knows a change of last May, however many months were closed since")
+    func yearlyArrears() async throws {
+        try await withBooks { books in
+            func version(_ year: String) -> [String] {
+                ["prices:", "  base: {flat: {year: \(year)}, name: Base, prorated: yes}"]
+            }
+            try self.deploy(books, small: version("1200.00"), large: version("2400.00"), cadence: "year")
+            try self.nights(books, "2026-05-01")
+            try self.change(books, to: "large", at: "now", on: "2026-05-15")
+            for month in 6...12 { try self.nights(books, "2026-\(month < 10 ? "0" : "")\(month)-01") }
+            try self.nights(books, "2027-01-01")
+            // 134 of 365 days: 440.55 of 1,200.00 and 881.10 of 2,400.00.
+            #expect(
+                try books.invoices("s").ended("2027-01-01").lines.map { "\($0.service) \($0.cents)" } == [
+                    "2026-01-01/2026-05-15 44055", "2026-05-15/2027-01-01 151890",
+                ])
+            #expect(try books.agree())
+        }
+    }
+
+    @Test(
+        "An amount off is taken off once in a period, and a percentage until a day as long as the period began before it"
+    )
+    func amountsAndDays() async throws {
+        try await withBooks { books in
+            func version(_ month: String) -> [String] {
+                [
+                    "prices:", "  base: {flat: {month: \(month)}, name: Base, charged: in_advance, prorated: yes}",
+                    "  orders: {usage: orders, name: Orders, allowance: 0, unit_price: 1.00}",
+                    "  gift: {discount: {amount: 5.00}, on: [orders], name: Gift}",
+                    "  half: {discount: {percent: 50}, on: [base], until: 2026-04-10, name: Half}",
+                ]
+            }
+            try self.deploy(books, small: version("30.00"), large: version("60.00"))
+            try self.count(books, "2026-04-03,20", "2026-04-23,20")
+            try self.nights(books, "2026-04-15")
+            try self.change(books, to: "large", at: "now", on: "2026-04-16")
+            // Half of 15.00 back, and half of 30.00 charged: April began before the 10th.
+            #expect(
+                try books.invoices("s").ended("2026-04-16/change").lines.map(\.cents) == [-15_00, 7_50, 30_00, -15_00])
+            try self.nights(books, "2026-05-01")
+            let gifts = try books.invoices("s").ended("2026-05-01").lines.filter { $0.kind == "discount" }
+            #expect(gifts.map(\.cents).filter { $0 != 0 } == [-5_00])
+            #expect(try books.agree())
+        }
+    }
+
+    @Test("A night that was missed has its change made before another one, or an end, is taken")
+    func missedNight() async throws {
+        try await withBooks { books in
+            try self.deploy(books, small: Self.discounted("30.00"), large: Self.discounted("60.00"))
+            try self.nights(books, "2026-03-10")
+            try self.change(books, to: "large", at: "renewal", on: "2026-03-10")
+            for arguments in [["change", "s", "--plan", "small"], ["cancel", "s"]] {
+                let outcome = try Program.meterbook.run(
+                    ["subscription"] + arguments + ["--as-of", "2026-04-08", "--database", books.database.conninfo])
+                #expect(outcome.code == 65)
+                #expect(outcome.errors.contains("a change of 2026-04-01 is still to be made"), "\(outcome.errors)")
+            }
+            try self.nights(books, "2026-04-08")
+            try self.change(books, to: "small", at: "now", on: "2026-04-08")
+            #expect(try books.invoices("s").ended("2026-04-01").lines.first { $0.kind == "flat" }?.cents == 60_00)
+            // A change for a day behind an end that the source names comes to nothing.
+            try self.change(books, to: "large", at: "2026-05-10", on: "2026-04-09")
+            try books.folder.write(
+                "subscription,plan,anchor,cadence,ends,customer\ns,small,2026-01-01,month,2026-05-05,c\n",
+                to: "subscriptions.csv")
+            try self.nights(books, "2026-04-20", "2026-05-01", "2026-05-11", "2026-06-01")
+            #expect(try books.invoices("s").allSatisfy { !$0.reference.contains("2026-05-10") })
+            #expect(
+                try books.sql("SELECT string_agg(status, ' ' ORDER BY change_id) FROM meterbook.plan_change")
+                    == "applied applied preempted")
+            #expect(try books.agree())
+        }
+    }
+
+    @Test("A source that names another rhythm asks for that alone, whatever plan somebody has chosen since")
+    func onlyWhatIsNew() async throws {
+        try await withBooks { books in
+            func version(_ month: String, _ year: String) -> [String] {
+                [
+                    "prices:",
+                    "  base: {flat: {month: \(month), year: \(year)}, name: Base, charged: in_advance, prorated: yes}",
+                ]
+            }
+            try self.deploy(books, small: version("30.00", "300.00"), large: version("60.00", "600.00"))
+            try self.nights(books, "2026-04-10")
+            try self.change(books, to: "large", at: "now", on: "2026-04-10")
+            try books.folder.write(
+                "subscription,plan,anchor,cadence,customer\ns,small,2026-01-01,year,c\n", to: "subscriptions.csv")
+            try self.nights(books, "2026-04-11", "2026-05-01")
+            #expect(try books.invoices("s").ended("2026-05-01").cents == 600_00)
+            // And the plan alone, by a source that says nothing of rhythms.
+            try books.folder.write("subscription,plan,anchor,customer\ns,small,2026-01-01,c\n", to: "subscriptions.csv")
+            #expect(try books.attempt("nightly", "--as-of", "2026-05-02").code == 0)
+            #expect(
+                try books.sql(
+                    "SELECT pays_every, takes_effect FROM meterbook.plan_change WHERE status = 'announced'")
+                    == "month|2027-05-01")
+        }
+    }
+
+    @Test("A plan that the catalog no longer sells to one subscription keeps nobody else from being billed")
+    func oneOfMany() async throws {
+        try await withBooks { books in
+            func version(_ month: String) -> [String] {
+                [
+                    "prices:", "  base: {flat: {month: \(month)}, name: Base, charged: in_advance}",
+                    "entitlements:", "  orders: {name: Orders, limit: 10, meter: orders}",
+                ]
+            }
+            try self.deploy(books, small: version("30.00"), large: version("60.00"))
+            try books.folder.write(
+                "subscription,plan,anchor,cadence,customer\ns,small,2026-01-01,month,c\nt,small,2026-01-01,month,c\n",
+                to: "subscriptions.csv")
+            try self.nights(books, "2026-04-10")
+            try self.change(books, to: "large", at: "renewal", on: "2026-04-10")
+            let catalog = try Books.text(of: books.folder.path + "/catalog.yaml")
+            let later = catalog.replacing("60.00", with: "60.00").split(separator: "  large:")
+            try #require(later.count == 2)
+            try books.folder.write(
+                later[0] + "  large:" + later[1].replacing("2020-01-01", with: "2026-06-01"), to: "catalog.yaml")
+            try books.run("catalog", "apply", books.folder.path + "/catalog.yaml")
+            #expect(try books.attempt("nightly", "--as-of", "2026-05-01").code == 65)
+            #expect(try books.invoices("t").last?.reference == "t/2026-05-01")
+            #expect(try books.invoices("s").last?.reference == "s/2026-04-01")
+            #expect(try books.run("hold", "list").contains("no_plan_version"))
+        }
+    }
+
+    @Test("Whoever cancels before he is billed is never billed")
+    func neverBilled() async throws {
+        try await withBooks { books in
+            try self.deploy(books, small: Self.discounted("30.00"), large: Self.discounted("60.00"))
+            try books.folder.write(
+                "subscription,plan,signed_up,trial_ends,customer\ns,small,2026-03-01,2026-03-15,c\n",
+                to: "subscriptions.csv")
+            try self.nights(books, "2026-03-05")
+            try books.run("subscription", "cancel", "s", "--as-of", "2026-03-05")
+            try self.nights(books, "2026-03-06", "2026-03-15", "2026-05-01")
+            #expect(try books.invoices("s").isEmpty)
+            #expect(try books.sql("SELECT ends FROM meterbook.subscription") == "2026-03-15")
+            #expect(try books.agree())
+        }
+    }
+
     @Test("What is paid in arrears is charged by the part on each plan, with the invoice that ends the period")
     func arrears() async throws {
         try await withBooks { books in

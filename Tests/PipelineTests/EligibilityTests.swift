@@ -127,7 +127,7 @@ struct EligibilityTests {
 
                     Orders in the last 30 days: counted 2023-12-06 to 2024-01-04.
                     candlewick may not choose Free for 3 reasons: Orders in the last 30 days: 620
-                      orders, not below 500; Active Active API keys: 1 API key, more than 0; Employee
+                      orders, not below 500; Active API keys: 1 API key, more than 0; Employee
                       accounts: 2 employee accounts, more than 0.
 
                     """)

@@ -15,7 +15,7 @@ WITH numbered AS (
     SELECT n.place,
         CASE
             WHEN n.place <> n.first_place
-                AND ROW(l.customer_key, l.said_plan_id, l.anchor, l.signed_up, l.starts, l.ends, l.said_pays_every, l.currency, l.time_zone, l.time_zone_from) IS DISTINCT FROM ROW(f.customer_key, f.said_plan_id, f.anchor, f.signed_up, f.starts, f.ends, f.said_pays_every, f.currency, f.time_zone, f.time_zone_from)
+                AND ROW(l.customer_key, l.said_plan_id, l.anchor, l.signed_up, l.starts, l.ends, l.said_pays_every, l.currency, l.time_zone, l.time_zone_from, l.change_at) IS DISTINCT FROM ROW(f.customer_key, f.said_plan_id, f.anchor, f.signed_up, f.starts, f.ends, f.said_pays_every, f.currency, f.time_zone, f.time_zone_from, f.change_at)
                 THEN 'conflicting_duplicate'
             WHEN n.place <> n.first_place OR n.file_number <> n.last_file THEN 'repeated'
         END AS verdict,

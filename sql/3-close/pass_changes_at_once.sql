@@ -1,5 +1,5 @@
--- grain:  subscriptions of a batch whose open period has passed a change in its midst
--- params: $1 customers, $2 subscriptions, $3 first days of the next period, or NULL after the end
+-- grain:  subscriptions of a batch whose paid period has passed a change in its midst
+-- params: $1 customers, $2 subscriptions, $3 first days of the paid period that comes next, or NULL after the end
 -- locks:  row locks on the changes
 UPDATE meterbook.plan_change AS c SET in_open_period = false
 FROM unnest($1::bigint[], $2::bigint[], $3::date[]) AS n (customer_id, subscription_id, starts)

@@ -1,12 +1,16 @@
 -- grain:  one row a price and service period of one subscription, over all invoices
 -- params: $1 customer, $2 subscription, $3 first day
 -- locks:  none
+-- The opening has no days that could be rated again, and what it discounts stands.
 SELECT l.price_id, l.service_starts, l.service_ends, sum(l.quantity)::bigint AS quantity,
     sum(l.billable)::bigint AS billable, sum(l.amount)::bigint AS amount,
     min(l.period_ends) FILTER (WHERE l.line_kind <> 'correction') AS period_ends,
     min(l.line) FILTER (WHERE l.line_kind <> 'correction') AS line
 FROM meterbook.invoice_line AS l
 JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
+JOIN meterbook.billing_period AS b
+    ON b.customer_id = l.customer_id AND b.subscription_id = l.subscription_id AND b.ends = l.period_ends
 WHERE l.customer_id = $1 AND l.subscription_id = $2 AND l.period_ends > $3 AND l.service_ends > $3
     AND l.line_kind <> 'flat' AND i.status <> 'voided' AND i.kind = 'period'
+    AND b.ends > b.starts
 GROUP BY l.price_id, l.service_starts, l.service_ends

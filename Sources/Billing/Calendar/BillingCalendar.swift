@@ -25,7 +25,7 @@ package struct BillingCalendar: Hashable, Sendable {
     }
 
     /// - Parameter first: the boundary that is to have number 0: one of the anchor date with a cadence that this one is a
-    ///   multiple of.
+    ///   multiple of. For a day between two boundaries by the month it is the one before it.
     package init(anchor: CivilDate, cadence: Cadence, from first: CivilDate) {
         self.anchor = anchor
         self.cadence = cadence
@@ -33,7 +33,9 @@ package struct BillingCalendar: Hashable, Sendable {
         offset =
             switch cadence {
             case .days: Int(first.daysSince1970) - Int(anchor.daysSince1970)
-            case .months: (to.year - from.year) * 12 + to.month - from.month
+            case .months:
+                (to.year - from.year) * 12 + to.month - from.month
+                    - (to.day < min(from.day, CivilDate.days(in: to.month, of: to.year)) ? 1 : 0)
             }
     }
 

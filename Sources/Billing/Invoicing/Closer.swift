@@ -170,31 +170,54 @@ package struct Closer: Sendable {
     private func correct(
         _ subscription: Subscription, _ history: ClosedHistory, _ totals: [SliceTotal], into lines: inout [InvoiceLine]
     ) throws(BillingError) {
-        var again: [InvoiceLine] = []
+        // Two invoices may have lines of one price and service: what is paid in advance is discounted with the period before.
+        var again: [(line: InvoiceLine, catalog: RatingCatalog)] = []
         for closed in history.periods where !subscription.hasEnded(by: closed.period.start) {
             guard let catalog = catalogs[closed.catalog] else {
                 throw BillingError.unknownPlan(id: subscription.plan)
             }
-            again.removeAll(keepingCapacity: true)
-            try rate(closed.period, of: subscription, catalog, totals, since: nil, into: &again)
+            var rated: [InvoiceLine] = []
+            try rate(closed.period, of: subscription, catalog, totals, since: nil, into: &rated)
             // What does not depend on use stands as it was billed.
-            for line in again where line.kind != .flat {
-                guard
-                    let billed = history.billed.first(where: { $0.price == line.price && $0.service == line.service })
-                else { throw BillingError.unknownBilling(price: catalog.priceKey(line.price), service: line.service) }
-                let (quantity, quantityOverflow) = line.quantity.subtractingReportingOverflow(billed.quantity)
-                let (billable, billableOverflow) = line.billable.subtractingReportingOverflow(billed.billable)
-                let (amount, amountOverflow) = line.amount.subtractingReportingOverflow(billed.amount)
-                guard !quantityOverflow, !billableOverflow, !amountOverflow else {
-                    throw BillingError.quantityOverflow(meter: "late usage")
+            for line in rated where line.kind != .flat {
+                if let index = again.firstIndex(where: {
+                    $0.line.price == line.price && $0.line.service == line.service
+                }) {
+                    try again[index].line.add(line)
+                } else {
+                    again.append((line, catalog))
                 }
-                guard quantity != 0 || billable != 0 || amount != 0 else { continue }
-                lines.append(
-                    InvoiceLine(
-                        kind: .correction, price: line.price, service: line.service, quantity: quantity,
-                        before: line.before, threshold: line.threshold, billable: billable, amount: amount,
-                        corrects: billed.original))
             }
         }
+        for (line, catalog) in again {
+            guard
+                let billed = history.billed.first(where: { $0.price == line.price && $0.service == line.service })
+            else { throw BillingError.unknownBilling(price: catalog.priceKey(line.price), service: line.service) }
+            let (quantity, quantityOverflow) = line.quantity.subtractingReportingOverflow(billed.quantity)
+            let (billable, billableOverflow) = line.billable.subtractingReportingOverflow(billed.billable)
+            let (amount, amountOverflow) = line.amount.subtractingReportingOverflow(billed.amount)
+            guard !quantityOverflow, !billableOverflow, !amountOverflow else {
+                throw BillingError.quantityOverflow(meter: "late usage")
+            }
+            guard quantity != 0 || billable != 0 || amount != 0 else { continue }
+            lines.append(
+                InvoiceLine(
+                    kind: .correction, price: line.price, service: line.service, quantity: quantity,
+                    before: line.before, threshold: line.threshold, billable: billable, amount: amount,
+                    corrects: billed.original))
+        }
+    }
+}
+
+extension InvoiceLine {
+    /// Adds what another line of the same price and service bills.
+    fileprivate mutating func add(_ other: InvoiceLine) throws(BillingError) {
+        let (quantity, quantityOverflow) = quantity.addingReportingOverflow(other.quantity)
+        let (billable, billableOverflow) = billable.addingReportingOverflow(other.billable)
+        let (amount, amountOverflow) = amount.addingReportingOverflow(other.amount)
+        guard !quantityOverflow, !billableOverflow, !amountOverflow else {
+            throw BillingError.quantityOverflow(meter: "late usage")
+        }
+        (self.quantity, self.billable, self.amount) = (quantity, billable, amount)
     }
 }

@@ -149,7 +149,7 @@ struct PeriodRating {
         // A first period between two boundaries was charged as so many days from its own start on.
         let first = since == subscription.starts ? since : paid.start
         try rateRest(
-            of: paid, from: day, on: since,
+            of: paid, from: day, on: since, discountedFrom: max(paid.start, subscription.starts),
             part: (first.days(until: day), first.days(until: paid.end)), isCredit: true, into: &lines)
     }
 
@@ -157,14 +157,15 @@ struct PeriodRating {
     mutating func charge(from day: CivilDate, into lines: inout [InvoiceLine]) throws(BillingError) {
         let paid = try paidPeriods.period(containing: day)
         try rateRest(
-            of: paid, from: day, on: day, part: (paid.start.days(until: day), paid.days), isCredit: false, into: &lines)
+            of: paid, from: day, on: day, discountedFrom: max(paid.start, subscription.starts),
+            part: (paid.start.days(until: day), paid.days), isCredit: false, into: &lines)
     }
 
     /// A price that is not prorated is neither credited nor charged, and an amount that is taken off for a period has been
     /// taken off: only percentages follow the change.
     private mutating func rateRest(
-        of paid: DateRange, from day: CivilDate, on terms: CivilDate, part: (from: Int, to: Int), isCredit: Bool,
-        into lines: inout [InvoiceLine]
+        of paid: DateRange, from day: CivilDate, on terms: CivilDate, discountedFrom first: CivilDate,
+        part: (from: Int, to: Int), isCredit: Bool, into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         guard let rest = DateRange(start: day, end: paid.end) else { return }
         let version = plan.versions[try plan.version(on: terms, for: subscription)]
@@ -176,7 +177,7 @@ struct PeriodRating {
         }
         for price in version.discounts {
             guard case .percent = price.terms.terms.effect, discounting.hasAdvance(for: price.terms),
-                try holds(price.terms.terms, from: terms)
+                try holds(price.terms.terms, from: first)
             else { continue }
             let (base, off) = try discounting.apply(price.terms, key: price.key, isForPeriod: false, isForNext: true)
             lines.append(
@@ -293,7 +294,10 @@ struct PeriodRating {
         let version = plan.versions[try plan.version(on: service.start, for: subscription)]
         for price in version.discounts {
             let discount = price.terms
-            let isForPeriod = period.isEmpty ? false : try holds(discount.terms, from: service.start)
+            // An amount is taken off once a period, on the plan of its first day.
+            if case .amount = discount.terms.effect, service.start > period.start { continue }
+            let isForPeriod =
+                period.isEmpty ? false : try holds(discount.terms, from: min(service.start, period.start))
             let isForNext = discounting.hasAdvance(for: discount) ? try holds(discount.terms, from: next) : false
             guard isForPeriod || isForNext else { continue }
             let (base, off) = try discounting.apply(

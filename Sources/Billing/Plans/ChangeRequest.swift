@@ -68,10 +68,14 @@ package enum ChangeRefusal: Error, Hashable, Sendable {
     case closed(day: CivilDate, openSince: CivilDate)
     /// The plan changed on that day or later.
     case changedSince(CivilDate, day: CivilDate)
+    /// A change is pending whose day has come: the next close makes it.
+    case waiting(since: CivilDate)
     /// Another rhythm begins where a paid period does.
     case rhythmAtRenewal(day: CivilDate, renewal: CivilDate)
     /// The plans are invoiced in other periods.
     case otherPeriods(plan: String, every: Cadence, was: Cadence)
+    /// The plan's periods begin with the calendar, and those of the present one do not; or the other way round.
+    case otherAlignment(plan: String, alignment: Alignment)
     /// The plan has no terms for the subscription on that day.
     case notSold(plan: String, day: CivilDate)
     /// The plan cannot be paid for this often.
@@ -132,6 +136,9 @@ extension RatingCatalog {
         if let last = subscription.changes.last, day <= last.day { throw .changedSince(last.day, day: day) }
         if let ends = subscription.ends, day >= ends { throw .ends(on: ends, day: day) }
         if isAtOnce, now.paysEvery != cadence { throw .rhythmAtRenewal(day: day, renewal: renewal) }
+        if let was = plans[now.plan], was.alignment != target.alignment {
+            throw .otherAlignment(plan: request.plan, alignment: target.alignment)
+        }
         if let was = plans[now.plan], was.invoiceEvery != target.invoiceEvery {
             throw .otherPeriods(plan: request.plan, every: target.invoiceEvery, was: was.invoiceEvery)
         }
@@ -216,8 +223,9 @@ extension ChangeRefusal {
         case .ended, .ends: "change_after_end"
         case .closed: "change_in_closed_period"
         case .changedSince: "change_before_change"
+        case .waiting: "change_waiting"
         case .rhythmAtRenewal: "cadence_at_renewal"
-        case .otherPeriods: "other_periods"
+        case .otherPeriods, .otherAlignment: "other_periods"
         case .notSold: "plan_not_sold"
         case .noAmount: "invalid_cadence"
         case .notEligible: "not_eligible"
@@ -241,10 +249,15 @@ extension ChangeRefusal: CustomStringConvertible {
             "\(day) lies in a period that has been closed; the open one began on \(since): name a day from then on"
         case .changedSince(let last, let day):
             "the plan has changed on \(last), so that it cannot change on \(day); name a later day"
+        case .waiting(let since):
+            "a change of \(since) is still to be made, since no close has run since then; run 'meterbook close' and ask again"
         case .rhythmAtRenewal(let day, let renewal):
             "how often it is paid changes at a renewal, and \(day) is none; the next one is on \(renewal)"
         case .otherPeriods(let plan, let every, let was):
             "plan '\(plan)' is invoiced every \(every), and the present one every \(was); choose one that is invoiced alike"
+        case .otherAlignment(let plan, let alignment):
+            "the periods of plan '\(plan)' begin \(alignment == .calendar ? "with the calendar" : "on each anniversary"), and "
+                + "those of the present one do not; choose one whose periods begin alike"
         case .notSold(let plan, let day):
             "plan '\(plan)' has no terms for this subscription on \(day); choose another plan or day"
         case .noAmount(let plan, let cadence):

@@ -71,6 +71,10 @@ package struct Subscription: Hashable, Sendable {
         self.coupon = coupon
     }
 
+    /// The number of the plan that it changes to last. All that it ever had are invoiced in the same periods, and a catalog
+    /// need not have the earlier ones any more.
+    var latestPlan: Int32 { changes.last?.plan ?? plan }
+
     /// The numbers of all plans that it has held or is about to.
     package var plans: [Int32] { [plan] + changes.map(\.plan) }
 
@@ -151,7 +155,7 @@ extension RatingCatalog {
     package func openPeriod(
         of subscription: Subscription, containing day: CivilDate
     ) throws(BillingError) -> OpenPeriod? {
-        let plan = try plan(subscription.plan)
+        let plan = try plan(subscription.latestPlan)
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
         return try openPeriod(of: subscription, number: calendar.index(containing: day))
     }
@@ -160,7 +164,7 @@ extension RatingCatalog {
     /// Nil when the subscription ends before it starts.
     package func firstPeriod(of subscription: Subscription) throws(BillingError) -> OpenPeriod? {
         guard let first = try openPeriod(of: subscription, containing: subscription.starts) else { return nil }
-        let plan = try plan(subscription.plan)
+        let plan = try plan(subscription.latestPlan)
         let version = plan.versions[try plan.version(on: subscription.starts, for: subscription)]
         let isPaidInAdvance = version.flats.contains { $0.terms.charged == .inAdvance }
         return isPaidInAdvance ? try openPeriod(of: subscription, number: Int(first.number) - 1) : first
@@ -174,7 +178,7 @@ extension RatingCatalog {
     ///     starts                   02-10
     ///     periods                  ├─ 0 ──┤────── 1 ──────┤
     package func openPeriod(of subscription: Subscription, number: Int) throws(BillingError) -> OpenPeriod? {
-        let plan = try plan(subscription.plan)
+        let plan = try plan(subscription.latestPlan)
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
         let whole = try calendar.period(number)
         // What would lie before the start is the opening: empty, on the day on which what is paid in advance is first paid.
@@ -244,7 +248,7 @@ extension RatingCatalog {
 
     /// How the usage of a subscription is cut into totals, given every date on which the store cuts.
     package func slicing(of subscription: Subscription, cuts: [CivilDate]) throws(BillingError) -> Slicing {
-        let plan = try plan(subscription.plan)
+        let plan = try plan(subscription.latestPlan)
         return Slicing(
             calendar: BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery),
             starts: subscription.starts, cuts: cuts)
