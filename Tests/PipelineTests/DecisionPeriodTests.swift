@@ -203,6 +203,32 @@ struct DecisionPeriodTests {
         }
     }
 
+    @Test(
+        "Where a catalog counts months from then on, a pending change is still looked at by the periods of its decision"
+    )
+    func anotherCatalog() async throws {
+        try await withBooks { books in
+            try Self.prepare(books)
+            for night in Self.nights.prefix(4) {
+                try Self.write(books, until: night)
+                try books.job("nightly", "--as-of", night)
+            }
+            // November, December and January had 2,801.
+            try books.folder.write(Self.catalog.replacing("3 periods", with: "3 months"), to: "catalog.yaml")
+            try books.run("catalog", "apply", books.folder.path + "/catalog.yaml")
+            try Self.write(books, until: "2026-03-06")
+            try books.job("nightly", "--as-of", "2026-03-06")
+            #expect(try Self.changes(books).split(separator: "\n").allSatisfy { $0.hasSuffix("announced") })
+            let page = try books.run("explain", "decision", "ridge")
+            #expect(page.contains("2025-11-20 to 2025-12-19"), "\(page)")
+
+            let restated = ["ridge-shop 2026-01-20": 0, "fjord-two 2026-01-20": 0]
+            try Self.write(books, until: "2026-03-07", restated: restated)
+            try books.job("nightly", "--as-of", "2026-03-07")
+            #expect(try Self.changes(books).split(separator: "\n").allSatisfy { $0.hasSuffix("withdrawn") })
+        }
+    }
+
     @Test("Explained by its periods, with the accounts, and told of by them")
     func explained() async throws {
         try await withBooks { books in
