@@ -283,12 +283,12 @@ extension Statement {
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
     package static let readLocalTimes = Statement("read_local_times", PackageResources.read_local_times_sql)
-    package static let readMonthsByAccount = Statement(
-        "read_months_by_account", PackageResources.read_months_by_account_sql)
     package static let readReadingsByMonth = Statement(
         "read_readings_by_month", PackageResources.read_readings_by_month_sql)
     package static let readRun = Statement("read_run", PackageResources.read_run_sql)
     package static let readServer = Statement("read_server", PackageResources.read_server_sql)
+    package static let readSpansByAccount = Statement(
+        "read_spans_by_account", PackageResources.read_spans_by_account_sql)
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
     package static let sumBilledBefore = Statement("sum_billed_before", PackageResources.sum_billed_before_sql)
 
@@ -356,7 +356,7 @@ extension Statement {
         .exportInvoices, .findAnyCount, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds,
         .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
         .listRuns, .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readLocalTimes,
-        .readMonthsByAccount, .readReadingsByMonth, .readRun, .readServer, .readUsage, .sumBilledBefore,
+        .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
         .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,

@@ -19,9 +19,9 @@ extension ChangeNotices {
                     reason = "The counts that it rested on have been corrected."
                 } else if let rule = rules[change.rule] {
                     reason = ChangeWording.reason(
-                        rule.rule, figure: change.figure, outcome: change.outcome, windowStarts: change.windowStarts,
-                        month: change.month, places: rule.places, wasPlan: wasPlan, plan: plan,
-                        wasPlanKey: change.wasPlan)
+                        rule.rule, figure: change.figure, outcome: change.outcome,
+                        window: rule.window(from: change.windowStarts, count: change.counted.count, change.anchor),
+                        places: rule.places, wasPlan: wasPlan, plan: plan, wasPlanKey: change.wasPlan)
                 }
                 return ChangeWording.values(
                     vendor: definitions.name, customer: change.customerName,
@@ -29,5 +29,15 @@ extension ChangeNotices {
                     asOf: asOf, outcome: change.outcome, reason: reason)
             },
             word: { NoticeWording.words($0, notices) })
+    }
+}
+
+extension RatingDecision {
+    /// The days that a decision counted; nil where it was made by a rule with another window, of an earlier catalog.
+    fileprivate func window(from start: CivilDate, count: Int, _ anchor: CivilDate) -> DateRange? {
+        guard let spans = try? spans(from: start, count: count, anchor: anchor), let last = spans.last,
+            spans.first?.start == start
+        else { return nil }
+        return DateRange(start: start, end: last.end)
     }
 }

@@ -9,6 +9,7 @@ struct DecideStep {
     let context: JobContext
     let connection: Connection
     let runID: Int64
+    let catalogs: CatalogStore
     let catalog: RatingCatalog
 
     func run(asOf: CivilDate) throws -> RunSummary.Deciding {
@@ -17,14 +18,14 @@ struct DecideStep {
         var deciding = RunSummary.Deciding()
         for rule in catalog.decisions {
             deciding.withdrawn += try DecisionStore(connection).withdraw(
-                rule, asOf: asOf, runID: runID, notices: notices)
+                rule, of: catalog, earlier: catalogs.all, asOf: asOf, runID: runID, notices: notices)
             try notices.remind(rule.rule, days: rule.rule.reminders, on: connection)
             // Sources may need some days to complete a month.
-            guard asOf.components.day >= rule.rule.day, let window = rule.rule.window(before: asOf) else { continue }
+            guard asOf.components.day >= rule.rule.day, let reach = rule.reach(before: asOf) else { continue }
             let tally = try decide(
                 rule,
                 DecideBatch.Terms(
-                    asOf: asOf, runID: runID, watermark: watermark, catalog: catalog, rule: rule, window: window,
+                    asOf: asOf, runID: runID, watermark: watermark, catalog: catalog, rule: rule, reach: reach,
                     countedSince: DecisionStore(connection).countedSince(rule), notices: notices,
                     size: context.batchSize))
             deciding.decided += tally.decided
@@ -38,7 +39,7 @@ struct DecideStep {
     private func decide(_ rule: RatingDecision, _ terms: DecideBatch.Terms) throws -> DecideBatch.Tally {
         let store = DecisionStore(connection)
         guard let undecided = try store.undecided(rule, asOf: terms.asOf) else { return DecideBatch.Tally() }
-        try store.prepare(month: terms.window.end)
+        try store.prepare(month: terms.month)
         let tally = Mutex(DecideBatch.Tally())
         let reporter = context.reporter
         reporter.begin("deciding", total: undecided.subscriptions)

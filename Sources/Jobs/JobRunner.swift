@@ -296,7 +296,7 @@ private final class Run {
         guard !catalog.decisions.isEmpty else { return }
         summary.deciding = try step("decide") {
             let deciding = try DecideStep(
-                context: context, connection: connection, runID: journal.runID, catalog: catalog
+                context: context, connection: connection, runID: journal.runID, catalogs: catalogs, catalog: catalog
             ).run(asOf: asOf)
             return (deciding.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(deciding), deciding)
         }

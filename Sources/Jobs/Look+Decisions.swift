@@ -21,21 +21,20 @@ extension Look {
         else { throw StoreError.inconsistent("the rule '\(stored.rule)' stands in no catalog") }
         let definitions = catalog.catalog
         func name(_ plan: String) -> String { definitions.plans.first { $0.key == plan }?.name ?? plan }
-        let start = stored.month.adding(months: -12) ?? stored.windowStarts
-        guard let range = DateRange(start: min(start, stored.windowStarts), end: stored.month) else {
-            throw StoreError.inconsistent("a decision without a month before it")
-        }
-        let rows = try store.monthsByAccount(subscription, rule, in: range, watermark: stored.watermark)
-        typealias MonthCount = DecisionExplanation.MonthCount
-        let counted = zip(months(from: stored.windowStarts, to: stored.month), stored.counted).map { month, quantity in
-            MonthCount(month: month, quantity: quantity)
-        }
-        let year = months(from: start, to: stored.month).map { month in
+        let window = try rule.spans(
+            from: stored.windowStarts, count: stored.counted.count, anchor: subscription.terms.anchor)
+        let year = try rule.year(until: window.last?.end ?? stored.windowStarts, anchor: subscription.terms.anchor)
+        // A window may be longer than a year.
+        let spans = window.count > year.count ? window : year
+        let rows = try store.countsByAccount(subscription, rule, in: spans, watermark: stored.watermark)
+        typealias SpanCount = DecisionExplanation.SpanCount
+        let counted = zip(window, stored.counted).map { days, quantity in SpanCount(days: days, quantity: quantity) }
+        let all = year.map { days in
             var sum: Int64 = 0
-            for row in rows where row.month == month { sum &+= row.quantity }
-            return MonthCount(month: month, quantity: sum)
+            for row in rows where row.start == days.start { sum &+= row.quantity }
+            return SpanCount(days: days, quantity: sum)
         }
-        let accounts = accounts(rows, in: counted.map(\.month))
+        let accounts = accounts(rows, in: window)
         let meter = definitions.meters.first { $0.key == rule.rule.meters.first }
         return DecisionExplanation(
             subscription: subscription.key, customer: subscription.customer, customerName: subscription.customerName,
@@ -44,29 +43,19 @@ extension Look {
             planName: name(stored.plan), target: stored.decision.target, targetName: stored.decision.target.map(name),
             decision: stored.decision, counted: counted, accounts: accounts,
             // What lies before the first count is no quiet month: nothing was known of it.
-            year: Array(year.drop { $0.quantity == 0 && $0.month < stored.windowStarts }),
+            year: Array(all.drop { $0.quantity == 0 && $0.days.start < stored.windowStarts }),
             watermark: stored.watermark, change: stored.change)
     }
 
     private func accounts(
-        _ rows: [(account: String, month: CivilDate, quantity: Int64)], in months: [CivilDate]
+        _ rows: [(account: String, start: CivilDate, quantity: Int64)], in window: [DateRange]
     ) -> [DecisionExplanation.AccountCount] {
-        let names = Set(rows.filter { months.contains($0.month) }.map(\.account)).sorted()
+        let names = Set(rows.filter { row in window.contains { $0.start == row.start } }.map(\.account)).sorted()
         return names.map { name in
-            let quantities = months.map { month in
-                rows.first { $0.account == name && $0.month == month }?.quantity ?? 0
+            let quantities = window.map { span in
+                rows.first { $0.account == name && $0.start == span.start }?.quantity ?? 0
             }
             return DecisionExplanation.AccountCount(account: name, quantities: quantities)
         }
-    }
-
-    private func months(from start: CivilDate, to end: CivilDate) -> [CivilDate] {
-        var months: [CivilDate] = []
-        var month = start
-        while month < end, let next = month.adding(months: 1) {
-            months.append(month)
-            month = next
-        }
-        return months
     }
 }

@@ -4,7 +4,7 @@ import SQL
 
 /// Decides on the plans of a worker's share of the subscriptions, batch after batch.
 ///
-/// A batch is one transaction: it reads some thousand subscriptions with the totals of their window as one binary COPY, and
+/// A batch is one transaction: it reads some thousand subscriptions with the totals of their windows as one binary COPY, and
 /// writes a decision for each as another, with the changes that follow. Who has a decision this month is not looked at
 /// again, so a rerun writes nothing and a killed run goes on where it was.
 package final class DecideBatch {
@@ -15,8 +15,8 @@ package final class DecideBatch {
         package var watermark: Int64
         package var catalog: RatingCatalog
         package var rule: RatingDecision
-        /// The complete months before the decision.
-        package var window: DateRange
+        /// The days in which the windows of all subscriptions lie.
+        package var reach: DateRange
         /// The first day of which anything is known; nil when nothing is.
         package var countedSince: CivilDate?
         package var notices: ChangeNotices
@@ -25,18 +25,21 @@ package final class DecideBatch {
 
         package init(
             asOf: CivilDate, runID: Int64, watermark: Int64, catalog: RatingCatalog, rule: RatingDecision,
-            window: DateRange, countedSince: CivilDate?, notices: ChangeNotices, size: Int
+            reach: DateRange, countedSince: CivilDate?, notices: ChangeNotices, size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
             self.watermark = watermark
             self.catalog = catalog
             self.rule = rule
-            self.window = window
+            self.reach = reach
             self.countedSince = countedSince
             self.notices = notices
             self.size = size
         }
+
+        /// The first of the month of the decision.
+        package var month: CivilDate { asOf.startOfMonth }
     }
 
     /// What batches have done; they add up.
@@ -103,7 +106,7 @@ package final class DecideBatch {
                 let (count, first, last, isOurs) = try connection.first(
                     Query(
                         .boundDecisions, terms.asOf, place.customer, place.subscription, lastCustomer,
-                        Int64(terms.size), terms.rule.plans, terms.window.end, terms.runID),
+                        Int64(terms.size), terms.rule.plans, terms.month, terms.runID),
                     as: Int64.self, Int64?.self, [Int64]?.self, Bool?.self)
             else { return nil }
             // As in the close: the lock on the books hangs on another session.
@@ -139,8 +142,8 @@ package final class DecideBatch {
                 "after_subscription": .number(place.subscription), "first_customer": .number(first),
                 "last_customer": .number(end.customer), "last_subscription": .number(end.subscription),
                 "plans": .numbers(terms.rule.plans),
-                "meters": .numbers(terms.rule.running), "window_starts": .day(terms.window.start),
-                "window_ends": .day(terms.window.end), "month": .day(terms.window.end),
+                "meters": .numbers(terms.rule.running), "window_starts": .day(terms.reach.start),
+                "window_ends": .day(terms.reach.end), "month": .day(terms.month),
             ])
         try connection.copyOut(query) { row in
             var subscription = Subscription(
@@ -167,15 +170,19 @@ package final class DecideBatch {
         }
     }
 
-    /// Adds the months of the meters that no pull keeps a running total of.
+    /// Adds the counts of the meters that no pull keeps a running total of.
     private func counted(_ candidates: [Candidate]) throws -> [Candidate] {
         guard !terms.rule.counted.isEmpty else { return candidates }
-        let months = try MonthReader(connection, meters: terms.rule.counted).read(
-            candidates.map { MonthReader.Request($0.customerID, $0.subscriptionID, terms.window) })
-        return zip(candidates, months).map { candidate, months in
+        let counts = try SpanReader(connection, meters: terms.rule.counted).read(
+            candidates.map { candidate in
+                // Whose boundaries leave the years 1 to 9999 is not decided on: see decide.
+                let spans = try? terms.rule.spans(before: terms.asOf, anchor: candidate.subscription.anchor)
+                return SpanReader.Request(candidate.customerID, candidate.subscriptionID, spans ?? [])
+            })
+        return zip(candidates, counts).map { candidate, counts in
             var candidate = candidate
-            candidate.totals += months ?? []
-            candidate.isCountable = months != nil
+            candidate.totals += counts ?? []
+            candidate.isCountable = counts != nil
             return candidate
         }
     }
@@ -216,7 +223,7 @@ package final class DecideBatch {
         decisions.row(fields: 16)
         decisions.int64(candidate.customerID)
         decisions.int64(candidate.subscriptionID)
-        decisions.date(terms.window.end.daysSince1970)
+        decisions.date(terms.month.daysSince1970)
         decisions.text(terms.rule.rule.key)
         decisions.date(terms.asOf.daysSince1970)
         decisions.int32(terms.catalog.id)
@@ -228,7 +235,7 @@ package final class DecideBatch {
         decisions.int64Array(made.counted)
         if let figure = made.decision.figure {
             decisions.int64(figure.sum)
-            decisions.int16(Int16(clamping: figure.months))
+            decisions.int16(Int16(clamping: figure.count))
         } else {
             decisions.null()
             decisions.null()
@@ -250,7 +257,7 @@ package final class DecideBatch {
         _ = try connection.execute(
             Query(
                 .announceChanges, announced.customers, announced.subscriptions, announced.takesEffect, announced.was,
-                announced.plans, terms.rule.rule.key, terms.window.end, terms.asOf, terms.runID))
+                announced.plans, terms.rule.rule.key, terms.month, terms.asOf, terms.runID))
         try terms.notices.tell(
             .changeAnnounced, customers: announced.customers, subscriptions: announced.subscriptions, on: connection)
     }

@@ -38,6 +38,7 @@ package struct DecisionStore {
         _ = try connection.query(Query(.ensureMonths, "plan_decision", month, after), as: Int32.self)
     }
 
+    /// A change with the window that it was announced for.
     private struct Pending {
         var customerID: Int64
         var subscriptionID: Int64
@@ -45,18 +46,21 @@ package struct DecisionStore {
         var plan: Int32
         var target: Int32
         var outcome: String
-        var month: CivilDate
-        var windowStarts: CivilDate
-        var months: [CivilDate: Int64]
+        /// The months, or periods, that counted.
+        var spans: [DateRange]
+        var counted: [Int64]
     }
 
     /// Withdraws the pending changes whose window, with what is known of it now, would no longer bring them about.
     ///
+    /// - Parameter earlier: all catalogs. One that has been applied since counts as it says, but over the days that the
+    ///   decision looked at.
     /// - Returns: how many.
     package func withdraw(
-        _ rule: RatingDecision, asOf: CivilDate, runID: Int64, notices: ChangeNotices
+        _ rule: RatingDecision, of catalog: RatingCatalog, earlier: () throws -> [RatingCatalog], asOf: CivilDate,
+        runID: Int64, notices: ChangeNotices
     ) throws -> Int64 {
-        let gone = try pending(rule).filter { try !stands($0, rule) }
+        let gone = try pending(rule, of: catalog, earlier).filter { try !stands($0, rule) }
         guard !gone.isEmpty else { return 0 }
         let (customers, subscriptions) = (gone.map(\.customerID), gone.map(\.subscriptionID))
         return try connection.transaction {
@@ -68,42 +72,51 @@ package struct DecisionStore {
         }
     }
 
-    private func pending(_ rule: RatingDecision) throws -> [Pending] {
+    private func pending(
+        _ rule: RatingDecision, of catalog: RatingCatalog, _ earlier: () throws -> [RatingCatalog]
+    ) throws -> [Pending] {
         var changes: [Pending] = []
+        var made = [catalog.id: rule]
         let rows = try connection.query(
             Query(.listPendingChanges, rule.rule.key, rule.running),
-            as: Int64.self, Int64.self, Int64.self, Int32.self, Int32.self, String.self, CivilDate.self,
-            CivilDate.self, CivilDate?.self, Int64?.self)
-        for (customer, subscription, change, plan, target, outcome, month, starts, start, quantity) in rows {
-            if changes.last?.changeID != change {
+            as: Int64.self, Int64.self, Int64.self, Int32.self, Int32.self, String.self, Int32.self, CivilDate.self,
+            CivilDate.self, Int32.self, CivilDate?.self, Int64?.self)
+        for row in rows {
+            if changes.last?.changeID != row.2 {
+                if made[row.6] == nil {
+                    made[row.6] = try earlier().first { $0.id == row.6 }?
+                        .decisions.first { $0.rule.key == rule.rule.key }
+                }
+                guard let made = made[row.6] else {
+                    throw StoreError.inconsistent("the rule '\(rule.rule.key)' stands in no catalog")
+                }
+                let spans = try made.spans(from: row.8, count: Int(row.9), anchor: row.7)
                 changes.append(
                     Pending(
-                        customerID: customer, subscriptionID: subscription, changeID: change, plan: plan,
-                        target: target, outcome: outcome, month: month, windowStarts: starts, months: [:]))
+                        customerID: row.0, subscriptionID: row.1, changeID: row.2, plan: row.3, target: row.4,
+                        outcome: row.5, spans: spans, counted: Array(repeating: 0, count: spans.count)))
             }
-            guard let start, let quantity else { continue }
-            try add(quantity, in: start.startOfMonth, to: &changes[changes.count - 1], rule)
+            guard let start = row.10, let quantity = row.11 else { continue }
+            try add(quantity, on: start, to: &changes[changes.count - 1], rule)
         }
         guard !rule.counted.isEmpty else { return changes }
-        let months = try MonthReader(connection, meters: rule.counted).read(
-            changes.map { change in
-                let window = DateRange(period: change.windowStarts, change.month)
-                return MonthReader.Request(
-                    change.customerID, change.subscriptionID, window ?? .empty(at: change.month))
-            })
-        for (index, counted) in months.enumerated() {
-            guard let counted else { throw overflow(rule) }
-            for (month, quantity) in counted { try add(quantity, in: month, to: &changes[index], rule) }
+        let counts = try SpanReader(connection, meters: rule.counted).read(
+            changes.map { SpanReader.Request($0.customerID, $0.subscriptionID, $0.spans) })
+        for (index, counts) in counts.enumerated() {
+            guard let counts else { throw overflow(rule) }
+            for (start, quantity) in counts { try add(quantity, on: start, to: &changes[index], rule) }
         }
         return changes
     }
 
+    /// - Parameter day: the first of a slice, which lies within one span or outside of all.
     private func add(
-        _ quantity: Int64, in month: CivilDate, to change: inout Pending, _ rule: RatingDecision
+        _ quantity: Int64, on day: CivilDate, to change: inout Pending, _ rule: RatingDecision
     ) throws {
-        let (sum, overflows) = (change.months[month] ?? 0).addingReportingOverflow(quantity)
+        guard let index = change.spans.firstIndex(where: { $0.contains(day) }) else { return }
+        let (sum, overflows) = change.counted[index].addingReportingOverflow(quantity)
         guard !overflows else { throw overflow(rule) }
-        change.months[month] = sum
+        change.counted[index] = sum
     }
 
     private func overflow(_ rule: RatingDecision) -> BillingError {
@@ -115,14 +128,8 @@ package struct DecisionStore {
         guard let plan = rule.rule.ladder.first(where: { rule.number(ofPlan: $0.plan) == change.plan })?.plan else {
             return false
         }
-        var counted: [Int64] = []
-        var month = change.windowStarts
-        while month < change.month, let next = month.adding(months: 1) {
-            counted.append(change.months[month] ?? 0)
-            month = next
-        }
         // What stood in the way then would have kept the change from being announced.
-        let again = try rule.ladder.decide(plan: plan, months: counted, history: .max, sinceChange: nil)
+        let again = try rule.ladder.decide(plan: plan, counted: change.counted, history: .max, sinceChange: nil)
         return again?.outcome.rawValue == change.outcome
             && again?.target.flatMap { rule.number(ofPlan: $0) } == change.target
     }

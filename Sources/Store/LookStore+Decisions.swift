@@ -33,7 +33,7 @@ extension LookStore {
                 throw StoreError.inconsistent("a decision '\(row.5)' because '\(row.6)'")
             }
             var figure: Decision.Figure?
-            if let sum = row.10, let months = row.11 { figure = Decision.Figure(sum: sum, months: Int(months)) }
+            if let sum = row.10, let count = row.11 { figure = Decision.Figure(sum: sum, count: Int(count)) }
             var change: DecisionExplanation.Change?
             if let takesEffect = row.13, let text = row.14 {
                 guard let status = DecisionExplanation.Change.Status(rawValue: text) else {
@@ -48,35 +48,38 @@ extension LookStore {
         }
     }
 
-    /// What each account counted by a rule's meters in each calendar month of a range for a subscription, as known at a
-    /// watermark. One row an account and month, in order.
-    package func monthsByAccount(
-        _ subscription: StoredSubscription, _ rule: RatingDecision, in range: DateRange, watermark: Int64
-    ) throws -> [(account: String, month: CivilDate, quantity: Int64)] {
+    /// What each account counted by a rule's meters in each span of days for a subscription, as known at a watermark. One row
+    /// an account and span in which it counted, in order.
+    ///
+    /// - Parameter spans: calendar months, or billing periods, in order and without a gap.
+    package func countsByAccount(
+        _ subscription: StoredSubscription, _ rule: RatingDecision, in spans: [DateRange], watermark: Int64
+    ) throws -> [(account: String, start: CivilDate, quantity: Int64)] {
+        guard let first = spans.first, let last = spans.last else { return [] }
         var rows = try connection.query(
             Query(
-                .readMonthsByAccount, subscription.customerID, subscription.subscriptionID, rule.running, range.start,
-                range.end, watermark),
+                .readSpansByAccount, subscription.customerID, subscription.subscriptionID, rule.running, first.start,
+                last.end, watermark, spans.map { PGDate($0.start) }, spans.map { PGDate($0.end) }),
             as: String.self, CivilDate.self, Int64.self)
         if !rule.counted.isEmpty {
-            let request = MonthReader.Request(subscription.customerID, subscription.subscriptionID, range)
-            let parts = try MonthReader(connection, meters: rule.counted, watermark: watermark).parts(request)
+            let request = SpanReader.Request(subscription.customerID, subscription.subscriptionID, spans)
+            let parts = try SpanReader(connection, meters: rule.counted, watermark: watermark).parts(request)
             let accounts = Dictionary(
                 try connection.query(
                     Query(.listAccountKeys, Set(parts.map(\.account)).sorted()), as: Int64.self, String.self),
                 uniquingKeysWith: { first, _ in first })
-            rows += parts.map { (accounts[$0.account] ?? "", $0.month, $0.quantity) }
+            rows += parts.map { (accounts[$0.account] ?? "", $0.start, $0.quantity) }
         }
         var sums: [String: [CivilDate: Int64]] = [:]
-        for (account, month, quantity) in rows {
-            let (sum, overflow) = (sums[account]?[month] ?? 0).addingReportingOverflow(quantity)
+        for (account, start, quantity) in rows {
+            let (sum, overflow) = (sums[account]?[start] ?? 0).addingReportingOverflow(quantity)
             guard !overflow else {
                 throw BillingError.quantityOverflow(meter: rule.rule.meters.joined(separator: " + "))
             }
-            sums[account, default: [:]][month] = sum
+            sums[account, default: [:]][start] = sum
         }
-        return sums.sorted { $0.key < $1.key }.flatMap { account, months in
-            months.sorted { $0.key < $1.key }.map { (account, $0.key, $0.value) }
+        return sums.sorted { $0.key < $1.key }.flatMap { account, counts in
+            counts.sorted { $0.key < $1.key }.map { (account, $0.key, $0.value) }
         }
     }
 }

@@ -109,6 +109,7 @@ enum Samples {
               pro: \(plan("month"))
               gold: \(plan("month"))
               yearly: \(plan("year"))
+              long: \(plan("year"))
             decisions: \(text)
             """
     }

@@ -1,7 +1,7 @@
--- grain:  subscription, in order, with its slices of usage that begin in the window as two arrays: first days since 1970-01-01, quantities
+-- grain:  subscription, in order, with its slices of usage that begin in the window of any as two arrays: first days since 1970-01-01, quantities
 -- params: {as_of}, {after_customer}, {after_subscription}, {first_customer}, {last_customer}, {last_subscription}, {plans}, {meters}, {window_starts}, {window_ends}, {month}: typed literals, since COPY takes no parameters
 -- locks:  none
--- A slice lies within one calendar month: its first day tells which. With one row a subscription, and not one a slice, less
+-- A slice lies within one calendar month and one billing period: its first day tells which. With one row a subscription, and not one a slice, less
 -- than half is sent. Each table is told the range of customers, so that no plan looks at more of it than the batch.
 COPY (
     SELECT s.customer_id, s.subscription_id, s.plan_id, s.anchor, s.starts, s.signed_up, s.ends, s.pays_every,

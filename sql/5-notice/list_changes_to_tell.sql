@@ -2,7 +2,7 @@
 -- params: $1 customers, $2 subscriptions, $3 statuses of the change
 -- locks:  none
 SELECT c.customer_id, c.subscription_id, s.key, u.name, w.key AS was_plan, p.key AS plan, c.rule, c.month, c.takes_effect,
-    d.window_starts, d.counted, d.figure_sum, d.figure_months, d.outcome
+    d.window_starts, d.counted, d.figure_sum, d.figure_months, d.outcome, s.anchor
 FROM unnest($1::bigint[], $2::bigint[]) AS n (customer_id, subscription_id)
 JOIN LATERAL (
     SELECT x.* FROM meterbook.plan_change AS x

@@ -48,7 +48,7 @@ package struct RatingCatalog: Sendable {
         }
         guard prices.next() == nil else { return nil }
         let decisions = catalog.decisions.compactMap {
-            RatingDecision($0, plans: identifiers.plans, meters: meters)
+            RatingDecision($0, plans: identifiers.plans, meters: meters, of: catalog)
         }
         guard decisions.count == catalog.decisions.count else { return nil }
         self.decisions = decisions

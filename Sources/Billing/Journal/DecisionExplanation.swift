@@ -1,5 +1,5 @@
-/// A decision on a plan with everything that it was made from: which months, whose counts, which thresholds, and what
-/// became of it.
+/// A decision on a plan with everything that it was made from: which months or billing periods, whose counts, which
+/// thresholds, and what became of it.
 package struct DecisionExplanation: Hashable, Sendable {
     package var subscription: String
     package var customer: String
@@ -19,31 +19,31 @@ package struct DecisionExplanation: Hashable, Sendable {
     package var target: String?
     package var targetName: String?
     package var decision: Decision
-    /// The months that counted, in order; empty where the subscription had no complete one.
-    package var counted: [MonthCount]
+    /// The months, or periods, that counted, in order; empty where the subscription had no complete one.
+    package var counted: [SpanCount]
     /// The same by account, as it was known when it was decided. Accounts without a count are left out.
     package var accounts: [AccountCount]
-    /// Up to a year of months before the decision, those that counted included, as they were known then.
-    package var year: [MonthCount]
+    /// Up to twelve months, or periods, before the decision, those that counted included, as they were known then.
+    package var year: [SpanCount]
     /// The last pull that the decision could see.
     package var watermark: Int64
     /// Nil where nothing was announced.
     package var change: Change?
 
-    package struct MonthCount: Hashable, Sendable {
-        /// The first of the month.
-        package var month: CivilDate
+    package struct SpanCount: Hashable, Sendable {
+        /// A calendar month, or a billing period.
+        package var days: DateRange
         package var quantity: Int64
 
-        package init(month: CivilDate, quantity: Int64) {
-            self.month = month
+        package init(days: DateRange, quantity: Int64) {
+            self.days = days
             self.quantity = quantity
         }
     }
 
     package struct AccountCount: Hashable, Sendable {
         package var account: String
-        /// As many as months that counted, in their order.
+        /// As many as months, or periods, that counted, in their order.
         package var quantities: [Int64]
 
         package init(account: String, quantities: [Int64]) {
@@ -77,8 +77,8 @@ package struct DecisionExplanation: Hashable, Sendable {
     package init(
         subscription: String, customer: String, customerName: String, month: CivilDate, decidedOn: CivilDate,
         catalog: Int32, rule: DecisionRule, unit: UnitName, places: Int, plan: String, planName: String,
-        target: String?, targetName: String?, decision: Decision, counted: [MonthCount], accounts: [AccountCount],
-        year: [MonthCount], watermark: Int64, change: Change?
+        target: String?, targetName: String?, decision: Decision, counted: [SpanCount], accounts: [AccountCount],
+        year: [SpanCount], watermark: Int64, change: Change?
     ) {
         self.subscription = subscription
         self.customer = customer

@@ -1,4 +1,4 @@
-/// What a rule makes of the months of a subscription, and why.
+/// What a rule makes of the months, or billing periods, of a subscription, and why.
 package struct Decision: Hashable, Sendable {
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
         case up, down, stays
@@ -6,7 +6,7 @@ package struct Decision: Hashable, Sendable {
 
     /// Why, in the order in which the reasons are looked for.
     package enum Reason: String, Hashable, Sendable, CaseIterable {
-        /// Too few complete months since the sign-up and the first count.
+        /// Too few complete months or periods since the sign-up and the first count.
         case shortHistory = "short_history"
         /// The plan holds the figure, and no lower one does.
         case holds
@@ -26,15 +26,16 @@ package struct Decision: Hashable, Sendable {
         case targetNotSold = "target_not_sold"
     }
 
-    /// The number that was compared: a sum over so many months. One month for all aggregates but the mean.
+    /// The number that was compared: a sum over so many months or periods. A single one for all aggregates but the mean.
     package struct Figure: Hashable, Sendable {
         /// In the smallest parts of the meters' unit.
         package var sum: Int64
-        package var months: Int
+        /// How many months or periods it was counted in.
+        package var count: Int
 
-        package init(sum: Int64, months: Int) {
+        package init(sum: Int64, count: Int) {
             self.sum = sum
-            self.months = months
+            self.count = count
         }
     }
 
@@ -67,18 +68,19 @@ package struct DecisionLadder: Sendable {
     /// Decides for a subscription on one of the rule's plans.
     ///
     /// - Parameters:
-    ///   - months: what each complete month of the window counted that the subscription has behind it, in order of time.
-    ///   - history: the complete months since the sign-up and the first count.
+    ///   - counted: what each complete month, or period, of the window counted that the subscription has behind it, in order
+    ///     of time.
+    ///   - history: the complete months, or periods, since the sign-up and the first count.
     ///   - sinceChange: the months since this rule last changed the plan; nil when it never did.
     /// - Returns: nil for a plan that is not in the ladder.
     package func decide(
-        plan: String, months: [Int64], history: Int, sinceChange: Int?
+        plan: String, counted: [Int64], history: Int, sinceChange: Int?
     ) throws(BillingError) -> Decision? {
         guard let present = rule.ladder.firstIndex(where: { $0.plan == plan }) else { return nil }
-        guard history >= rule.history, !months.isEmpty else {
+        guard history >= rule.history, !counted.isEmpty else {
             return Decision(outcome: .stays, reason: .shortHistory, target: nil, figure: nil)
         }
-        let (upward, downward) = try figures(months)
+        let (upward, downward) = try figures(counted)
         let higher = lowest(holding: upward) ?? rule.ladder.count - 1
         let lower = lowest(holding: downward) ?? rule.ladder.count - 1
         if higher > present {
@@ -107,21 +109,21 @@ package struct DecisionLadder: Sendable {
     }
 
     /// What is compared on the way up and on the way down.
-    private func figures(_ months: [Int64]) throws(BillingError) -> (Decision.Figure, Decision.Figure) {
-        let (least, most) = (months.min() ?? 0, months.max() ?? 0)
+    private func figures(_ counted: [Int64]) throws(BillingError) -> (Decision.Figure, Decision.Figure) {
+        let (least, most) = (counted.min() ?? 0, counted.max() ?? 0)
         switch rule.aggregate {
-        case .max: return (Decision.Figure(sum: most, months: 1), Decision.Figure(sum: most, months: 1))
-        case .eachMonth: return (Decision.Figure(sum: least, months: 1), Decision.Figure(sum: most, months: 1))
+        case .max: return (Decision.Figure(sum: most, count: 1), Decision.Figure(sum: most, count: 1))
+        case .eachMonth: return (Decision.Figure(sum: least, count: 1), Decision.Figure(sum: most, count: 1))
         case .mean:
             var sum: Int64 = 0
-            for month in months {
-                let (next, overflow) = sum.addingReportingOverflow(month)
+            for quantity in counted {
+                let (next, overflow) = sum.addingReportingOverflow(quantity)
                 guard !overflow else {
                     throw BillingError.quantityOverflow(meter: rule.meters.joined(separator: " + "))
                 }
                 sum = next
             }
-            let mean = Decision.Figure(sum: sum, months: months.count)
+            let mean = Decision.Figure(sum: sum, count: counted.count)
             return (mean, mean)
         }
     }
@@ -131,7 +133,7 @@ package struct DecisionLadder: Sendable {
         thresholds.firstIndex { threshold in
             guard let threshold else { return true }
             // Compared without a division: 1,000 on average is 3,000 in three months.
-            let (sum, most) = (Int128(figure.sum), Int128(threshold) * Int128(figure.months))
+            let (sum, most) = (Int128(figure.sum), Int128(threshold) * Int128(figure.count))
             return rule.equal == .stays ? sum <= most : sum < most
         }
     }

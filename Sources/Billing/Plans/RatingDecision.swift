@@ -5,18 +5,22 @@ package struct RatingDecision: Sendable {
     package let plans: [Int32]
     /// The numbers of its meters of which the pulls keep running totals.
     package let running: [Int32]
-    /// Its other meters: their months are counted from the readings. (Their totals, where there are any, are those of the
+    /// Its other meters: they are counted from the readings. (Their totals, where there are any, are those of the
     /// days that an invoice bills.)
     package let counted: [RatingMeter]
     /// Under which the readings of all its meters are stored.
     package let series: [Int32]
     /// The decimal places of its meters.
     package let places: Int
+    /// How often the plans of its ladder are invoiced, all of them alike.
+    let invoiceEvery: Cadence
 
     package var rule: DecisionRule { ladder.rule }
 
     /// Nil when a number is missing.
-    init?(_ rule: DecisionRule, plans: [String: Int32], meters: [String: RatingMeter]) {
+    init?(_ rule: DecisionRule, plans: [String: Int32], meters: [String: RatingMeter], of catalog: Catalog) {
+        guard let first = catalog.plans.first(where: { $0.key == rule.ladder.first?.plan }) else { return nil }
+        invoiceEvery = first.invoiceEvery
         self.plans = rule.ladder.compactMap { plans[$0.plan] }
         let rated = rule.meters.compactMap { meters[$0] }
         guard self.plans.count == rule.ladder.count, rated.count == rule.meters.count else { return nil }
@@ -39,9 +43,9 @@ package struct RatingDecision: Sendable {
 /// A decision with what it was made from and what follows from it.
 package struct MadeDecision: Hashable, Sendable {
     package let decision: Decision
-    /// What each complete month counted that the subscription has behind it, in order.
+    /// What each complete month, or period, counted that the subscription has behind it, in order.
     package let counted: [Int64]
-    /// The first of the first of these months.
+    /// The first day of the first of them.
     package let windowStarts: CivilDate
     /// Where the change takes effect; nil where nothing changes.
     package let takesEffect: CivilDate?
@@ -62,15 +66,21 @@ extension RatingCatalog {
         _ rule: RatingDecision, for subscription: Subscription, on day: CivilDate,
         totals: [(start: CivilDate, quantity: Int64)], countedSince: CivilDate?, lastChange: CivilDate?, isPending: Bool
     ) throws(BillingError) -> MadeDecision? {
-        guard let plan = rule.key(ofPlan: subscription.plan), let window = rule.rule.window(before: day) else {
-            return nil
+        guard let plan = rule.key(ofPlan: subscription.plan) else { return nil }
+        let calendar = rule.calendar(anchor: subscription.anchor)
+        let due = rule.rule.due(inMonthOf: day)
+        let end = try calendar.index(containing: due)
+        var history = 0
+        if let countedSince {
+            history = try calendar.completePeriods(from: rule.known(since: countedSince, of: subscription), before: due)
         }
-        let history = countedSince.map { max($0, subscription.signedUp).completeMonths(before: day) } ?? 0
-        let counted = try months(of: window, last: min(history, rule.rule.months), totals, rule)
-        let starts = window.end.adding(months: -counted.count) ?? window.end
+        let counted = try counts(
+            calendar, from: end - rule.rule.window.count, until: end, totals, rule
+        ).suffix(min(history, rule.rule.window.count))
+        let starts = try calendar.boundary(end - counted.count)
         guard
             var decision = try rule.ladder.decide(
-                plan: plan, months: counted, history: history,
+                plan: plan, counted: Array(counted), history: history,
                 sinceChange: lastChange?.startOfMonth.completeMonths(before: day))
         else { return nil }
         var takesEffect: CivilDate?
@@ -87,24 +97,25 @@ extension RatingCatalog {
             }
             if let obstacle { (decision.outcome, decision.reason) = (.stays, obstacle) } else { takesEffect = next }
         }
-        return MadeDecision(decision: decision, counted: counted, windowStarts: starts, takesEffect: takesEffect)
+        return MadeDecision(decision: decision, counted: Array(counted), windowStarts: starts, takesEffect: takesEffect)
     }
 
-    /// The last so many calendar months of a window. A slice lies within one month.
-    private func months(
-        of window: DateRange, last count: Int, _ totals: [(start: CivilDate, quantity: Int64)], _ rule: RatingDecision
+    /// What was counted in each month, or period, by its number. A slice lies within one of them.
+    private func counts(
+        _ calendar: BillingCalendar, from first: Int, until end: Int, _ totals: [(start: CivilDate, quantity: Int64)],
+        _ rule: RatingDecision
     ) throws(BillingError) -> [Int64] {
-        var months = [Int64](repeating: 0, count: rule.rule.months)
-        for total in totals where window.contains(total.start) {
-            let index = window.start.completeMonths(before: total.start)
-            guard months.indices.contains(index) else { continue }
-            let (sum, overflow) = months[index].addingReportingOverflow(total.quantity)
+        var counts = [Int64](repeating: 0, count: end - first)
+        for total in totals {
+            let index = try calendar.index(containing: total.start) - first
+            guard counts.indices.contains(index) else { continue }
+            let (sum, overflow) = counts[index].addingReportingOverflow(total.quantity)
             guard !overflow else {
                 throw BillingError.quantityOverflow(meter: rule.rule.meters.joined(separator: " + "))
             }
-            months[index] = sum
+            counts[index] = sum
         }
-        return Array(months.suffix(count))
+        return counts
     }
 
     /// Whether a subscription could be on a plan on a day: a version is for it, with an amount for how often it pays.

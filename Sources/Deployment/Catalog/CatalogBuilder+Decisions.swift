@@ -24,17 +24,18 @@ extension CatalogBuilder {
         guard let fields = reader.fields(entry.value, CatalogFormat.decision, expected: expected) else { return nil }
         let name = fields["name"].flatMap { reader.text($0, expected: "what people call the figure") }
         let meters = fields["meters"].flatMap { decidedMeters($0) }
-        let window = fields["window"].flatMap { months($0, most: DecisionRule.mostMonths) }
+        let window = fields["window"].flatMap { self.window($0) }
         let aggregate: DecisionRule.Aggregate? = fields["aggregate"].flatMap { reader.word($0, .decisionAggregate) }
         let ladder = fields["ladder"].flatMap { self.ladder($0, planKeys: planKeys, plans: plans) }
         let equal: DecisionRule.Equal? = fields["equal"].map { reader.word($0, .equal) } ?? .stays
         let goesUp = fields["up"].map { reader.flag($0) } ?? true
         let goesDown = fields["down"].map { reader.flag($0) } ?? true
         let levels: DecisionRule.Levels? = fields["levels"].map { reader.word($0, .levels) } ?? .several
-        let history = fields["history"].map { months($0, most: DecisionRule.mostMonths) } ?? window
-        let coolDown = fields["cool_down"].map { months($0, most: DecisionRule.mostMonths) } ?? 0
-        let day = fields["day"].map { dayOfMonth($0) } ?? 1
+        let history = fields["history"].map { self.history($0, window: window) } ?? window?.count
+        let coolDown = fields["cool_down"].map { months($0) } ?? 0
+        let day = fields["day"].map { dayOfMonth($0, window: window) } ?? 1
         let reminders = fields["reminders"].map { self.reminders($0) } ?? []
+        if let node = fields["window"], case .periods? = window { checkPeriods(node, of: ladder ?? [], plans: plans) }
         for step in ladder ?? [] {
             if let first = ladders[step.plan] {
                 reader.add(.planInTwoLadders(step.plan, rule: first.rule, firstLine: first.line), at: entry)
@@ -46,7 +47,7 @@ extension CatalogBuilder {
             let levels, let history, let coolDown, let day, let reminders
         else { return nil }
         return DecisionRule(
-            key: entry.key, name: name, meters: meters, months: window, aggregate: aggregate, ladder: ladder,
+            key: entry.key, name: name, meters: meters, window: window, aggregate: aggregate, ladder: ladder,
             equal: equal, goesUp: goesUp, goesDown: goesDown, levels: levels, history: history, coolDown: coolDown,
             day: day, reminders: reminders)
     }
@@ -138,16 +139,54 @@ extension CatalogBuilder {
         return reader.wholeNumber(node, expected: "a whole number or '\(CatalogFormat.unlimited)'").map { .most($0) }
     }
 
-    private func months(_ node: YAMLNode, most: Int) -> Int? {
+    /// Months, or billing periods.
+    private func window(_ node: YAMLNode) -> DecisionRule.Window? {
+        let most = DecisionRule.most
+        if case .scalar(let text, _) = node.content, text.hasSuffix("period") || text.hasSuffix("periods") {
+            // A number of periods is written as one of months.
+            guard case .months(let count)? = Cadence(length: text.replacing("period", with: "month")), count <= most
+            else { return reader.reject(.notMonthsOrPeriods(text, most: most), node) }
+            return .periods(count)
+        }
         guard let length = reader.length(node) else { return nil }
-        guard case .months(let months) = length, months <= most else {
-            return reader.reject(.notMonths("\(length)", most: most), node)
+        guard case .months(let count) = length, count <= most else {
+            return reader.reject(.notMonthsOrPeriods("\(length)", most: most), node)
+        }
+        return .months(count)
+    }
+
+    /// What the window counts is counted here as well.
+    private func history(_ node: YAMLNode, window: DecisionRule.Window?) -> Int? {
+        guard let history = self.window(node) else { return nil }
+        switch (history, window) {
+        case (.months, .periods(_)?), (.periods, .months(_)?):
+            return window.flatMap { reader.reject(.historyOfOtherKind("\(history)", window: $0), node) }
+        default: return history.count
+        }
+    }
+
+    /// Each month has a decision, and each decision needs a period that none before it has counted as its last.
+    private func checkPeriods(_ node: YAMLNode, of ladder: [DecisionRule.Step], plans: [Plan]) {
+        let first = plans.first { plan in
+            ladder.contains { $0.plan == plan.key } && !DecisionRule.endsEveryMonth(plan.invoiceEvery)
+        }
+        if let first { reader.add(.periodsOfLadder(plan: first.key, first.invoiceEvery), at: node) }
+    }
+
+    private func months(_ node: YAMLNode) -> Int? {
+        guard let length = reader.length(node) else { return nil }
+        guard case .months(let months) = length, months <= DecisionRule.most else {
+            return reader.reject(.notMonths("\(length)", most: DecisionRule.most), node)
         }
         return months
     }
 
-    private func dayOfMonth(_ node: YAMLNode) -> Int? {
+    private func dayOfMonth(_ node: YAMLNode, window: DecisionRule.Window?) -> Int? {
         guard let day = reader.wholeNumber(node, least: 1) else { return nil }
-        return day <= 28 ? Int(day) : reader.reject(.numberTooLarge("\(day)", limit: 28), node)
+        guard day <= 28 else { return reader.reject(.numberTooLarge("\(day)", limit: 28), node) }
+        if case .periods? = window, day > DecisionRule.latestDayOfPeriods {
+            return reader.reject(.dayOfPeriods(Int(day)), node)
+        }
+        return Int(day)
     }
 }

@@ -69,8 +69,12 @@ enum CatalogFormat {
     static let decision: [KeyRule] = [
         .required("name", "what people call the figure, such as Orders a month"),
         .required("meters", "the keys of the meters that are added, such as [orders]"),
-        .required("window", "the complete calendar months before the decision, such as 3 months"),
-        .required("aggregate", "how the months become one figure; each_month where each of them has to say the same"),
+        .required(
+            "window",
+            "the complete calendar months before the decision, such as 3 months, or billing periods, such as 3 periods"),
+        .required(
+            "aggregate",
+            "how the months, or periods, become one figure; each_month where each of them has to say the same"),
         .required(
             "ladder",
             "the plans from the lowest to the highest with the most that each holds, such as {small: 1000, large: unlimited}"
@@ -81,9 +85,11 @@ enum CatalogFormat {
         .optional("levels", "one where a decision goes to the neighbouring plan at most; several where it is left out"),
         .optional(
             "history",
-            "the least complete months since the sign-up and the first count; the window where it is left out"),
+            "the least complete months, or periods, since the sign-up and the first count; the window where it is left out"
+        ),
         .optional("cool_down", "how long after a change there is no other, such as 3 months"),
-        .optional("day", "the day of the month from which on it is decided, 1 to 28; 1 where it is left out"),
+        .optional(
+            "day", "the day of the month from which on it is decided, 1 to 28, with periods 27; 1 where it is left out"),
         .optional("reminders", "how many days before a change the customer is reminded of it, such as [14, 3]"),
     ]
 

@@ -101,6 +101,16 @@ extension Problem {
         case .decisionMeter: "a meter whose 'aggregate' is sum"
         case .placesOfDecision(_, _, let first): "\(first), as the first meter"
         case .notMonths(_, let most): "1 to \(most) months, such as '3 months'"
+        case .notMonthsOrPeriods(_, let most): "1 to \(most) months or periods, such as '3 months' or '3 periods'"
+        case .historyOfOtherKind(_, let window):
+            switch window {
+            case .months: "months, as the window '\(window)'"
+            case .periods: "periods, as the window '\(window)'"
+            }
+        case .periodsOfLadder:
+            "plans invoiced every month or in days up to 28, so that one ends each month, or a window of months"
+        case .dayOfPeriods:
+            "1 to \(DecisionRule.latestDayOfPeriods): a period of who is billed on the 31st ends on February 28th, the next after March 28th"
         case .lastTierClosed: "the last tier without 'up_to', so that every quantity has a price"
         case .sourceKind: "exactly one of 'file' and 'postgres'"
         case .keyOfOtherKind(_, let kind): "it only beside \(kind)"

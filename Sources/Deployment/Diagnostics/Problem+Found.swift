@@ -90,7 +90,11 @@ extension Problem {
         case .unlimitedBeforeLast(let plan): "no bound for '\(plan)', which is not the last"
         case .decisionMeter(let meter): "the meter '\(meter)', whose days do not add up to a month"
         case .placesOfDecision(let meter, let places, _): "the meter '\(meter)' with \(places) places"
-        case .notMonths(let length, _): "'\(length)'"
+        case .notMonths(let length, _), .notMonthsOrPeriods(let length, _), .historyOfOtherKind(let length, _):
+            "'\(length)'"
+        case .periodsOfLadder(let plan, let cadence):
+            "periods of the plan '\(plan)', invoiced every \(cadence)"
+        case .dayOfPeriods(let day): "\(day) with a window of periods"
         case .keyOfOtherKind(let key, let kind): "the key '\(key)', which belongs to \(kind)"
         case .delimiterOfLines: "a delimiter for ndjson"
         case .passwordInText: "a password (not shown)"

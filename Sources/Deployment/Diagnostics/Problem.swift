@@ -105,6 +105,10 @@ package enum Problem: Hashable, Sendable {
     case decisionMeter(String)
     case placesOfDecision(String, places: Int, first: Int)
     case notMonths(String, most: Int)
+    case notMonthsOrPeriods(String, most: Int)
+    case historyOfOtherKind(String, window: DecisionRule.Window)
+    case periodsOfLadder(plan: String, Cadence)
+    case dayOfPeriods(Int)
 
     // What the values of a source mean together.
     case sourceKind(found: [String])

@@ -205,7 +205,7 @@ package enum CatalogSchema {
             CatalogFormat.decision,
             [
                 "meters": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostMeters),
-                "window": SchemaParts.length,
+                "window": SchemaParts.lengthOrPeriods,
                 "aggregate": SchemaParts.words(.decisionAggregate),
                 "ladder": [
                     "type": "object", "minProperties": 2, "propertyNames": ["pattern": .text(Identifier.pattern)],
@@ -217,7 +217,7 @@ package enum CatalogSchema {
                 "up": SchemaParts.flag,
                 "down": SchemaParts.flag,
                 "levels": SchemaParts.words(.levels),
-                "history": SchemaParts.length,
+                "history": SchemaParts.lengthOrPeriods,
                 "cool_down": SchemaParts.length,
                 "day": SchemaParts.whole(least: 1),
                 "reminders": SchemaParts.items(SchemaParts.whole(least: 1), most: CatalogFormat.mostReminders),

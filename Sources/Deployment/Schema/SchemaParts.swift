@@ -102,10 +102,13 @@ enum SchemaParts {
     static let cadence: JSONText = ["type": "string", "pattern": .text(cadencePattern)]
 
     /// The same, and one of something with its number.
-    static let length: JSONText = {
-        let words = CatalogFormat.cadenceWords.joined(separator: "|")
+    static let length = length(CatalogFormat.cadenceWords)
+    static let lengthOrPeriods = length(CatalogFormat.cadenceWords + ["period"])
+
+    private static func length(_ units: [String]) -> JSONText {
+        let words = units.joined(separator: "|")
         return ["type": "string", "pattern": .text("^(\(words)|1 (\(words))|[1-9][0-9]* (\(words))s)$")]
-    }()
+    }
 
     static let decimal: JSONText = [
         "type": ["number", "string"], "minimum": 0,

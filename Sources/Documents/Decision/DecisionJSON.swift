@@ -16,22 +16,23 @@ package enum DecisionJSON {
             writer.object("rule") { write(explanation.rule, to: &$0) }
             writer.member("plan", explanation.plan)
             writer.member("plan_name", explanation.planName)
-            write(explanation.decision, places, to: &writer)
+            write(explanation.decision, explanation, to: &writer)
             writer.member("target_name", explanation.targetName)
             if let threshold = explanation.threshold { writer.member("threshold", threshold, places: places) }
             writer.array("counted", of: explanation.counted) { writer, count in
-                writer.member("month", count.month)
+                write(count.days, explanation.rule, to: &writer)
                 writer.member("quantity", count.quantity, places: places)
             }
             writer.array("accounts", of: explanation.accounts) { writer, account in
                 writer.member("account", account.account)
-                writer.array("months", of: zip(explanation.counted, account.quantities).map { $0 }) { writer, count in
-                    writer.member("month", count.0.month)
+                let counts = zip(explanation.counted, account.quantities).map { $0 }
+                writer.array(units(explanation.rule), of: counts) { writer, count in
+                    write(count.0.days, explanation.rule, to: &writer)
                     writer.member("quantity", count.1, places: places)
                 }
             }
             writer.array("year", of: explanation.year) { writer, count in
-                writer.member("month", count.month)
+                write(count.days, explanation.rule, to: &writer)
                 writer.member("quantity", count.quantity, places: places)
             }
             writer.member("watermark", explanation.watermark)
@@ -54,7 +55,7 @@ package enum DecisionJSON {
     private static func write(_ rule: DecisionRule, to writer: inout JSONWriter) {
         writer.member("key", rule.key)
         writer.member("name", rule.name)
-        writer.member("months", rule.months)
+        writer.member(units(rule), rule.window.count)
         writer.member("aggregate", rule.aggregate.rawValue)
         writer.array("ladder", of: rule.ladder) { writer, step in
             writer.member("plan", step.plan)
@@ -62,15 +63,32 @@ package enum DecisionJSON {
         }
     }
 
-    /// - Parameter places: of the figure's sum; nil leaves the figure out.
-    private static func write(_ decision: Decision, _ places: Int?, to writer: inout JSONWriter) {
+    /// A month by its first day, a period with its start and its end.
+    private static func write(_ days: DateRange, _ rule: DecisionRule, to writer: inout JSONWriter) {
+        switch rule.window {
+        case .months: writer.member("month", days.start)
+        case .periods: writer.member("period", days)
+        }
+    }
+
+    private static func units(_ rule: DecisionRule) -> StaticString {
+        switch rule.window {
+        case .months: "months"
+        case .periods: "periods"
+        }
+    }
+
+    /// - Parameter explanation: what the figure belongs to; nil leaves it out.
+    private static func write(
+        _ decision: Decision, _ explanation: DecisionExplanation?, to writer: inout JSONWriter
+    ) {
         writer.member("outcome", decision.outcome.rawValue)
         writer.member("reason", decision.reason.rawValue)
         writer.member("target", decision.target)
-        guard let figure = decision.figure, let places else { return }
+        guard let figure = decision.figure, let explanation else { return }
         writer.object("figure") { writer in
-            writer.member("sum", figure.sum, places: places)
-            writer.member("months", figure.months)
+            writer.member("sum", figure.sum, places: explanation.places)
+            writer.member(units(explanation.rule), figure.count)
         }
     }
 

@@ -2,7 +2,8 @@ package import Billing
 
 /// Why a plan changes or stays, for people: the counts, the figure and the threshold, a year as a picture, what comes next.
 package enum DecisionText {
-    private static let barWidth = 44
+    /// Of a bar and its label together.
+    private static let pictureWidth = 51
 
     /// - Parameter plain: ASCII only, for terminals that show nothing else; names stay as they are.
     package static func render(_ explanation: DecisionExplanation, plain: Bool = false) -> String {
@@ -69,14 +70,28 @@ package enum DecisionText {
 
     private static func counts(_ explanation: DecisionExplanation) -> TextTable {
         func number(_ quantity: Int64) -> String { NumberText.grouped(quantity, places: explanation.places) }
-        let months = explanation.counted.map { DecisionWords.month($0.month) }
+        let spans = explanation.counted.map { DecisionWords.span(explanation.rule, $0.days) }
+        let isByPeriod = if case .periods = explanation.rule.window { true } else { false }
         // More months than fit side by side stand below each other.
-        guard months.count <= 4 else {
-            var table = TextTable([.fixed("Month"), .right("Counted")])
-            for count in explanation.counted { table.add(DecisionWords.month(count.month), number(count.quantity)) }
+        guard spans.count <= 4 else {
+            var table = TextTable([.fixed(isByPeriod ? "Period" : "Month"), .right("Counted")])
+            for (span, count) in zip(spans, explanation.counted) { table.add(span, number(count.quantity)) }
             return table
         }
-        var table = TextTable([.left("Account")] + months.map { .right($0) })
+        // Of periods not even three fit, so each has a line of its own.
+        guard !isByPeriod else {
+            var table = TextTable([.left("Account"), .fixed("Period"), .right("Counted")])
+            for account in explanation.accounts {
+                for (index, quantity) in account.quantities.enumerated() {
+                    table.add(index == 0 ? account.account : "", spans[index], number(quantity))
+                }
+            }
+            for (index, count) in explanation.counted.enumerated() {
+                table.addFooter(index == 0 ? "All" : "", spans[index], number(count.quantity))
+            }
+            return table
+        }
+        var table = TextTable([.left("Account")] + spans.map { .right($0) })
         for account in explanation.accounts { table.add(cells: [account.account] + account.quantities.map(number)) }
         table.addFooter(cells: ["All"] + explanation.counted.map { number($0.quantity) })
         return table
@@ -85,8 +100,9 @@ package enum DecisionText {
     private static func writeFacts(_ explanation: DecisionExplanation, to page: inout TextPage) {
         if let figure = explanation.decision.figure {
             var value = DecisionWords.figure(figure, places: explanation.places) + " \(explanation.unit.other)"
-            if figure.months > 1 {
-                value += ": \(NumberText.grouped(figure.sum, places: explanation.places)) in \(figure.months) months"
+            if figure.count > 1 {
+                value += ": \(NumberText.grouped(figure.sum, places: explanation.places)) in \(figure.count) "
+                value += DecisionWords.unit(explanation.rule, many: true)
             }
             page.fact(DecisionWords.aggregate(explanation.rule, explanation.decision.outcome), value)
         }
@@ -98,8 +114,11 @@ package enum DecisionText {
         if let change = explanation.change { page.fact("change", DecisionWords.next(change)) }
     }
 
-    /// A bar a month, and where the threshold of the plan lies.
+    /// A bar a month, or period, and where the threshold of the plan lies.
     private static func writePicture(_ explanation: DecisionExplanation, plain: Bool, to page: inout TextPage) {
+        // A period is written longer than a month.
+        let spanWidth = explanation.year.map { DecisionWords.span(explanation.rule, $0.days).utf8.count }.max() ?? 0
+        let barWidth = Self.pictureWidth - spanWidth
         let threshold = explanation.threshold
         let largest = explanation.year.map(\.quantity).max() ?? 0
         let top = max(largest, threshold ?? 0, 1)
@@ -109,9 +128,10 @@ package enum DecisionText {
             let length = count.quantity > 0 ? max(1, cells(count.quantity)) : 0
             var bar = Array(repeating: full, count: length) + Array(repeating: empty, count: barWidth + 1 - length)
             if let threshold { bar[min(barWidth, cells(threshold))] = mark }
-            let isCounted = explanation.counted.contains { $0.month == count.month }
+            let isCounted = explanation.counted.contains { $0.days == count.days }
+            let span = DecisionWords.span(explanation.rule, count.days).padded(to: spanWidth)
             page.paragraph(
-                "\(DecisionWords.month(count.month)) \(isCounted ? "*" : " ") \(bar.joined()) "
+                "\(span) \(isCounted ? "*" : " ") \(bar.joined()) "
                     + NumberText.grouped(count.quantity, places: explanation.places), indent: 2)
         }
         page.paragraph(

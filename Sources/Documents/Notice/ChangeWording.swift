@@ -18,19 +18,19 @@ package enum ChangeWording {
         return values
     }
 
-    /// Why a change was announced: `Orders a month: 1,000.33… on average of 2025-12 to 2026-02. Starter holds up to 1,000.`
+    /// Why a change was announced: `Orders a month: 1,000.33…, the mean of 2025-12 to 2026-02. Starter holds up to 1,000.`
+    ///
+    /// - Parameter window: the days that counted, whole months or billing periods; nil where they are not known any more.
     package static func reason(
-        _ rule: DecisionRule, figure: Decision.Figure?, outcome: Decision.Outcome, windowStarts: CivilDate,
-        month: CivilDate, places: Int, wasPlan: String, plan: String, wasPlanKey: String
+        _ rule: DecisionRule, figure: Decision.Figure?, outcome: Decision.Outcome, window: DateRange?,
+        places: Int, wasPlan: String, plan: String, wasPlanKey: String
     ) -> String {
-        guard let figure else { return rule.name }
-        let last = month.adding(days: -1) ?? month
-        let months = "\(DecisionWords.month(windowStarts)) to \(DecisionWords.month(last))"
+        guard let figure, let window else { return rule.name }
         let amount = DecisionWords.figure(figure, places: places)
         let what =
-            rule.months == 1
-            ? "\(rule.name): \(amount) in \(DecisionWords.month(last))."
-            : "\(rule.name): \(amount), the \(DecisionWords.aggregate(rule, outcome)) of \(months)."
+            rule.window.count == 1
+            ? "\(rule.name): \(amount) \(DecisionWords.within(rule, window))."
+            : "\(rule.name): \(amount), the \(DecisionWords.aggregate(rule, outcome)) of \(DecisionWords.window(rule, window))."
         let threshold = rule.ladder.first { $0.plan == wasPlanKey }?.threshold
         guard outcome == .up, let threshold else { return "\(what) \(plan) holds that as well." }
         return "\(what) \(wasPlan) holds up to \(NumberText.grouped(threshold))."

@@ -22,6 +22,8 @@ package struct ChangeNotices: Sendable {
         /// Nil where nothing was compared.
         package let figure: Decision.Figure?
         package let outcome: Decision.Outcome
+        /// Of the subscription: billing periods follow from it.
+        package let anchor: CivilDate
     }
 
     package let terms: NoticeStore.Terms
@@ -86,17 +88,18 @@ package struct ChangeNotices: Sendable {
         try connection.query(
             Query(.listChangesToTell, customers, subscriptions, statuses),
             as: Int64.self, Int64.self, String.self, String.self, String.self, String.self, String.self,
-            CivilDate.self, CivilDate.self, CivilDate.self, [Int64].self, Int64?.self, Int16?.self, String.self
+            CivilDate.self, CivilDate.self, CivilDate.self, [Int64].self, Int64?.self, Int16?.self, String.self,
+            CivilDate.self
         ).map { row in
             guard let outcome = Decision.Outcome(rawValue: row.13) else {
                 throw StoreError.inconsistent("a decision '\(row.13)'")
             }
             var figure: Decision.Figure?
-            if let sum = row.11, let months = row.12 { figure = Decision.Figure(sum: sum, months: Int(months)) }
+            if let sum = row.11, let count = row.12 { figure = Decision.Figure(sum: sum, count: Int(count)) }
             return Change(
                 customerID: row.0, subscriptionID: row.1, subscription: row.2, customerName: row.3, wasPlan: row.4,
                 plan: row.5, rule: row.6, month: row.7, takesEffect: row.8, windowStarts: row.9, counted: row.10,
-                figure: figure, outcome: outcome)
+                figure: figure, outcome: outcome, anchor: row.14)
         }
     }
 
