@@ -219,10 +219,13 @@ extension Statement {
     // 4-decide
     package static let announceChanges = Statement("announce_changes", PackageResources.announce_changes_sql)
     package static let applyChangeAtOnce = Statement("apply_change_at_once", PackageResources.apply_change_at_once_sql)
+    package static let beginOnPlan = Statement("begin_on_plan", PackageResources.begin_on_plan_sql)
     package static let boundDecisions = Statement("bound_decisions", PackageResources.bound_decisions_sql)
     package static let clearReview = Statement("clear_review", PackageResources.clear_review_sql)
     package static let copyPlanDecision = Statement("copy_plan_decision", PackageResources.copy_plan_decision_sql)
     package static let countUndecided = Statement("count_undecided", PackageResources.count_undecided_sql)
+    package static let findChargingCatalog = Statement(
+        "find_charging_catalog", PackageResources.find_charging_catalog_sql)
     package static let findFirstReading = Statement("find_first_reading", PackageResources.find_first_reading_sql)
     package static let insertChangeInvoice = Statement(
         "insert_change_invoice", PackageResources.insert_change_invoice_sql)
@@ -344,9 +347,10 @@ extension Statement {
         .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
         .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
         // 4-decide
-        .announceChanges, .applyChangeAtOnce, .boundDecisions, .clearReview, .copyPlanDecision, .countUndecided,
-        .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses, .insertPlanChange, .listChangesAtOnce,
-        .listChangesToCome, .listChangesToReview, .listPendingChanges, .readUndecided, .setEnds, .settleChanges,
+        .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
+        .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
+        .insertPlanChange, .listChangesAtOnce, .listChangesToCome, .listChangesToReview, .listPendingChanges,
+        .readUndecided, .setEnds, .settleChanges,
         // 5-notice
         .analyzeLandedAlert, .boundAlerts, .boundOpenPeriods, .claimNotice, .clearLandedAlert, .countWaitingNotices,
         .insertNotices, .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered,

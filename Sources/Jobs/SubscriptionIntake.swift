@@ -128,13 +128,19 @@ final class SubscriptionIntake: Intake {
     private func admitted(
         _ change: ImportStore.SaidChange, _ subscription: LookStore.StoredSubscription
     ) throws -> AdmittedChange? {
-        let number = change.plan ?? subscription.withoutPending.held(on: .latest).plan
+        var subscription = subscription
+        (subscription.terms.ends, subscription.withoutPending.ends) = (change.ends, change.ends)
+        // Where only the day is another one, what is pending is meant.
+        let isSame = change.plan == nil && change.paysEvery == nil
+        let asked = (isSame ? subscription.terms : subscription.withoutPending).held(on: .latest)
+        let number = change.plan ?? asked.plan
         guard let plan = catalog.definition(ofPlan: number)?.key else {
             throw ChangeRefusal.unknownPlan("\(number)", known: catalog.catalog.plans.map(\.key))
         }
         do {
             return try ChangeAdmission(store: changes, look: look, catalog: catalog, asOf: asOf).admit(
-                ChangeRequest(plan: plan, paysEvery: change.paysEvery, day: change.day), of: subscription)
+                ChangeRequest(plan: plan, paysEvery: change.paysEvery ?? asked.paysEvery, day: change.day),
+                of: subscription)
         } catch ChangeRefusal.noChange {
             return nil
         }

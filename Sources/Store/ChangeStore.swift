@@ -84,6 +84,13 @@ package struct ChangeStore {
                 isRhythm ? now.paysEvery.description : nil, isRhythm ? now.paidFrom : nil,
                 change.paysEvery?.description, admitted.isAtOnce, origin.rawValue, terms.asOf, terms.runID),
             as: Int64.self)
+        if let id, let first = admitted.beginning {
+            _ = try connection.execute(
+                Query(
+                    .beginOnPlan, customer, number, id, terms.asOf, terms.runID, change.plan,
+                    change.paysEvery?.description, first.number, first.period.start, first.period.end,
+                    first.countsFrom))
+        }
         if admitted.isAtOnce { try divideTotals(of: subscription, on: change.day) }
         try countForPlan(change.plan, subscription)
         return id
@@ -161,7 +168,10 @@ package struct ChangeStore {
                 guard let asked = stored.terms.changes.last(where: { $0.day == day }) else {
                     throw StoreError.inconsistent("a change of plan has no day")
                 }
-                settled = try closer.settle(asked, of: stored.terms)
+                let since = try closer.chargedSince(asked, of: stored.terms)
+                let charging = try connection.first(
+                    Query(.findChargingCatalog, customer, number, since), as: Int32.self)
+                settled = try closer.settle(asked, of: stored.terms, chargedBy: charging)
                 try connection.transaction {
                     try write(
                         settled, of: stored, change: change, on: day, currency: currency, closer, watermark: watermark)

@@ -133,6 +133,8 @@ package final class ImportStore {
         package let plan: Int32?
         package let paysEvery: Cadence?
         package let day: ChangeRequest.Day?
+        /// The end that the subscription has by the same row; nil for none.
+        package let ends: CivilDate?
     }
 
     /// Who looks at such changes and writes those that are fit, each in the transaction of its row.
@@ -271,11 +273,12 @@ package final class ImportStore {
     /// - Returns: those that can, in the order of their rows.
     private func judge(_ intake: ChangeIntake) throws -> [SaidChange] {
         let said = try connection.query(
-            Query(.listSaidChanges), as: Int64.self, String.self, Int32?.self, String?.self, String?.self
+            Query(.listSaidChanges), as: Int64.self, String.self, Int32?.self, String?.self, String?.self,
+            CivilDate?.self
         ).map { row in
             SaidChange(
                 place: row.0, subscription: row.1, plan: row.2, paysEvery: row.3.flatMap { Cadence($0) },
-                day: row.4.flatMap { ChangeRequest.Day($0) })
+                day: row.4.flatMap { ChangeRequest.Day($0) }, ends: row.5)
         }
         return try said.filter { change in
             guard let refusal = try intake.refusal(change) else { return true }

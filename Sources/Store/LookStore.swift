@@ -17,9 +17,9 @@ package struct LookStore {
         package let key: String
         package let customer: String
         package let customerName: String
-        package let terms: Subscription
+        package var terms: Subscription
         /// As the terms, without a change that has not taken effect.
-        package let withoutPending: Subscription
+        package var withoutPending: Subscription
         /// The zone whose days are counted, by its IANA name.
         package let timeZone: String
         package let open: OpenPeriod?

@@ -120,23 +120,39 @@ package struct Closer: Sendable {
     /// - Parameters:
     ///   - change: one of the subscription's, on a day of a paid period that has been invoiced.
     ///   - subscription: with its changes up to this one.
+    ///   - chargedBy: the catalog that the old plan was charged by; nil for the one in use.
     /// - Returns: no lines where nothing is prorated.
     package func settle(
-        _ change: Subscription.Change, of subscription: Subscription
+        _ change: Subscription.Change, of subscription: Subscription, chargedBy: Int32? = nil
     ) throws(BillingError) -> (lines: [InvoiceLine], total: Int64) {
-        var before = subscription
-        before.changes = Array(subscription.changes.prefix { $0 != change })
+        let before = Self.before(change, subscription)
         var after = before
         after.changes.append(change)
         let (old, new) = (before.held(on: change.day), after.held(on: change.day))
-        let paid = try old.paidPeriods.period(containing: change.day)
-        let since = max(paid.start, subscription.starts, before.changes.last?.day ?? paid.start)
+        let since = try chargedSince(change, of: subscription)
         var lines: [InvoiceLine] = []
-        var credits = try PeriodRating(catalog, old, totals: [], since: nil)
+        // What was paid is given back, whatever the catalog says by now.
+        let charging = chargedBy.flatMap { catalogs[$0] } ?? catalog
+        var credits = try PeriodRating(charging, old, totals: [], since: nil)
         try credits.credit(from: change.day, chargedSince: since, into: &lines)
         var charges = try PeriodRating(catalog, new, totals: [], since: nil)
         try charges.charge(from: change.day, into: &lines)
         return (lines, try Self.total(lines))
+    }
+
+    /// The day from which on the paid period around a change was charged on the plan before it: the date of that invoice.
+    package func chargedSince(
+        _ change: Subscription.Change, of subscription: Subscription
+    ) throws(BillingError) -> CivilDate {
+        let before = Self.before(change, subscription)
+        let paid = try before.held(on: change.day).paidPeriods.period(containing: change.day)
+        return max(paid.start, subscription.starts, before.changes.last?.day ?? paid.start)
+    }
+
+    private static func before(_ change: Subscription.Change, _ subscription: Subscription) -> Subscription {
+        var before = subscription
+        before.changes = Array(subscription.changes.prefix { $0 != change })
+        return before
     }
 
     private static func total(_ lines: some Sequence<InvoiceLine>) throws(BillingError) -> Int64 {

@@ -53,6 +53,9 @@ package struct AdmittedChange: Hashable, Sendable {
     /// Whether the day lies in a period that has been paid for, or divides one: credit and charge have an invoice of their
     /// own.
     package var isAtOnce: Bool { change?.isAtOnce ?? false }
+    /// Where billing begins on the new plan, for a change before anything was invoiced: it holds from the start. Nil for any
+    /// other.
+    package var beginning: OpenPeriod?
 }
 
 /// Why a request cannot be carried out.
@@ -118,7 +121,10 @@ extension RatingCatalog {
             guard isPending else { throw .noChange(plan: request.plan, paysEvery: cadence) }
             return AdmittedChange(change: nil, wasPlan: plan)
         }
+        var moved = now
+        (moved.changes, moved.plan, moved.paysEvery) = ([], plan, cadence)
         let (renewal, day, isAtOnce): (CivilDate, CivilDate, Bool)
+        let beginning: OpenPeriod?
         do throws(BillingError) {
             renewal = try now.renewal(from: max(today, open.period.end))
             switch request.day ?? usualDay(from: now.plan, to: plan, changesRhythm: now.paysEvery != cadence) {
@@ -128,12 +134,17 @@ extension RatingCatalog {
             }
             // What begins with a period that nothing has been invoiced for yet is invoiced with it.
             let begins = try now.renewal(from: day) == day
-            isAtOnce = day < open.period.end || !begins
+            let first = day == subscription.starts ? try firstPeriod(of: now) : nil
+            let isBeginning = first == open
+            isAtOnce = !isBeginning && (day < open.period.end || !begins)
+            beginning = isBeginning ? try firstPeriod(of: moved) : nil
         } catch {
             throw .billing(error)
         }
         guard day >= open.period.start else { throw .closed(day: day, openSince: open.period.start) }
-        if let last = subscription.changes.last, day <= last.day { throw .changedSince(last.day, day: day) }
+        if beginning == nil, let last = subscription.changes.last, day <= last.day {
+            throw .changedSince(last.day, day: day)
+        }
         if let ends = subscription.ends, day >= ends { throw .ends(on: ends, day: day) }
         if isAtOnce, now.paysEvery != cadence { throw .rhythmAtRenewal(day: day, renewal: renewal) }
         if let was = plans[now.plan], was.alignment != target.alignment {
@@ -145,7 +156,7 @@ extension RatingCatalog {
         let change = Subscription.Change(
             day: day, plan: plan, paysEvery: now.paysEvery == cadence ? nil : cadence, isAtOnce: isAtOnce)
         try requireTerms(of: request.plan, cadence, for: subscription, change)
-        return AdmittedChange(change: change, wasPlan: now.plan)
+        return AdmittedChange(change: change, wasPlan: now.plan, beginning: beginning)
     }
 
     private func requireTerms(
