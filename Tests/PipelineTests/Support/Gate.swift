@@ -26,14 +26,16 @@ struct Gate {
         try connection.execute("SELECT pg_advisory_lock(\(Self.number))")
     }
 
-    /// Blocks until so many sessions of a run stand at the gate.
+    /// Blocks until at least so many sessions of a run stand at the gate.
     func await(_ sessions: Int64, of running: RunningProgram) throws {
         let query: Query = """
             SELECT count(*) FROM pg_locks AS l
             WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objid = \(Self.number) AND NOT l.granted
                 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
             """
-        let came = try running.waitUntil(seconds: 300) { try connection.first(query, as: Int64.self) == sessions }
+        let came = try running.waitUntil(seconds: 300) {
+            (try connection.first(query, as: Int64.self) ?? 0) >= sessions
+        }
         try #require(came, "the run did not come to the gate")
     }
 
