@@ -30,13 +30,15 @@ struct ChangeStep {
         let request = ChangeRequest(plan: plan ?? present, paysEvery: paysEvery, day: day)
         let admitted = try ChangeAdmission(store: store, look: look.store, catalog: catalog, asOf: asOf)
             .admit(request, of: subscription)
+        var review: PlanReview?
         let changed = try connection.transaction {
             let id = try store.record(admitted, of: subscription, origin: .request)
             let changed = try look.store.subscription(key)
             if let id, let change = admitted.change {
-                let review = try look.review(
+                let found = try look.review(
                     changed, catalog, plan: change.plan, takesEffect: change.day, asOf: asOf)
-                try ReviewStore(connection).write(review, of: id, changed)
+                try ReviewStore(connection).write(found, of: id, changed)
+                review = found
             }
             return changed
         }
@@ -45,9 +47,6 @@ struct ChangeStep {
             let watermark = try CloseStore(connection).watermark()
             tally = try store.settle(
                 only: changed, by: Closer(catalog: catalog, earlier: catalogs), watermark: watermark)
-        }
-        let review = try admitted.change.map { change in
-            try look.review(changed, catalog, plan: change.plan, takesEffect: change.day, asOf: asOf)
         }
         return RequestedChange(
             subscription: key, wasPlan: catalog.definition(ofPlan: admitted.wasPlan)?.name ?? "",
@@ -58,11 +57,7 @@ struct ChangeStep {
 
     /// The end, where a period begins that is not paid for any more. Nothing is given back.
     func cancel(_ key: String, on day: CivilDate?) throws -> SubscriptionStatement {
-        let look = Look(connection)
-        let subscription = try look.store.subscription(key)
-        guard let open = subscription.open, !subscription.terms.hasEnded(by: open.period.start) else {
-            throw ChangeRefusal.ended(on: subscription.terms.ends ?? asOf)
-        }
+        let (subscription, open) = try goingOn(key)
         try store.requireNoneWaiting(subscription)
         let now = subscription.withoutPending.held(on: asOf)
         let end: CivilDate
@@ -76,19 +71,30 @@ struct ChangeStep {
                 throw ChangeRefusal.closed(day: end, openSince: open.period.start)
             }
         }
-        try connection.transaction { try store.end(subscription, on: end) }
-        return try look.statement(look.store.subscription(key), catalog, on: asOf)
+        return try self.end(subscription, on: end)
     }
 
     /// Takes back an end that has not come.
     func reactivate(_ key: String) throws -> SubscriptionStatement {
-        let look = Look(connection)
-        let subscription = try look.store.subscription(key)
+        let (subscription, _) = try goingOn(key)
+        guard subscription.terms.ends != nil else { throw ChangeRefusal.goesOn }
+        return try self.end(subscription, on: nil)
+    }
+
+    /// A subscription with a period that its end can still be about, and that period.
+    private func goingOn(_ key: String) throws -> (LookStore.StoredSubscription, OpenPeriod) {
+        let subscription = try LookStore(connection).subscription(key)
         guard let open = subscription.open, !subscription.terms.hasEnded(by: open.period.start) else {
             throw ChangeRefusal.ended(on: subscription.terms.ends ?? asOf)
         }
-        guard subscription.terms.ends != nil else { throw ChangeRefusal.goesOn }
-        try connection.transaction { try store.end(subscription, on: nil) }
-        return try look.statement(look.store.subscription(key), catalog, on: asOf)
+        return (subscription, open)
+    }
+
+    private func end(
+        _ subscription: LookStore.StoredSubscription, on day: CivilDate?
+    ) throws -> SubscriptionStatement {
+        try connection.transaction { try store.end(subscription, on: day) }
+        let look = Look(connection)
+        return try look.statement(look.store.subscription(subscription.key), catalog, on: asOf)
     }
 }

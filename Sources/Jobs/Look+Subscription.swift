@@ -24,7 +24,7 @@ extension Look {
             renewal = try held.renewal(from: max(day, open.period.end))
         }
         var review: PlanReview?
-        if let pending = subscription.terms.changes.last, changes.last(where: \.isPending) != nil {
+        if let pending = subscription.pendingChange {
             review = try self.review(subscription, catalog, plan: pending.plan, takesEffect: pending.day, asOf: day)
         }
         return SubscriptionStatement(

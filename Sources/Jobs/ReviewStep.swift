@@ -8,14 +8,13 @@ struct ReviewStep {
     let connection: Connection
     let catalog: RatingCatalog
 
-    /// - Parameter subscription: the only one to look at; nil for all.
     /// - Returns: how many changes were looked at.
-    func run(only subscription: LookStore.StoredSubscription? = nil, asOf: CivilDate) throws -> Int {
+    func run(asOf: CivilDate) throws -> Int {
         let plans = catalog.limitedPlans
         guard !plans.isEmpty else { return 0 }
         let (store, look) = (ReviewStore(connection), Look(connection))
         var reviewed = 0
-        let pending = try store.pending(to: plans, of: subscription)
+        let pending = try store.pending(to: plans)
         for change in pending {
             let stored = try look.store.subscription(change.subscription)
             do {

@@ -42,26 +42,17 @@ package struct ChangeStore {
     /// - Throws: `ChangeRefusal`.
     package func admit(_ request: ChangeRequest, of subscription: LookStore.StoredSubscription) throws -> AdmittedChange
     {
-        let known = try PlanChanges(
-            connection, customerID: subscription.customerID, subscriptionID: subscription.subscriptionID)
-        try requireNoneWaiting(subscription, known)
+        try requireNoneWaiting(subscription)
         return try terms.catalog.admit(
-            request, of: subscription.withoutPending, open: subscription.open, isPending: known.isPending,
-            asOf: terms.asOf)
+            request, of: subscription.withoutPending, open: subscription.open,
+            isPending: subscription.pendingChange != nil, asOf: terms.asOf)
     }
 
     /// What a night that was missed would have made stands: the close of the next one makes it.
     ///
     /// - Throws: `ChangeRefusal.waiting`.
     package func requireNoneWaiting(_ subscription: LookStore.StoredSubscription) throws {
-        try requireNoneWaiting(
-            subscription,
-            PlanChanges(
-                connection, customerID: subscription.customerID, subscriptionID: subscription.subscriptionID))
-    }
-
-    private func requireNoneWaiting(_ subscription: LookStore.StoredSubscription, _ known: PlanChanges) throws {
-        guard known.isPending, let day = subscription.terms.changes.last?.day, day <= terms.asOf,
+        guard let day = subscription.pendingChange?.day, day <= terms.asOf,
             subscription.terms.ends.map({ day < $0 }) ?? true
         else { return }
         throw ChangeRefusal.waiting(since: day)
@@ -154,9 +145,9 @@ package struct ChangeStore {
     ) throws -> CloseTally {
         let due = try connection.query(
             Query(.listChangesAtOnce, terms.asOf, subscription?.customerID, subscription?.subscriptionID),
-            as: Int64.self, Int64.self, Int64.self, String.self, CivilDate.self, Int32.self, String.self)
+            as: Int64.self, Int64.self, Int64.self, String.self, CivilDate.self, String.self)
         var tally = CloseTally()
-        for (customer, number, change, key, day, _, currency) in due {
+        for (customer, number, change, key, day, currency) in due {
             let stored = try LookStore(connection).subscription(key)
             if let ends = stored.terms.ends, day >= ends {
                 // The source has named an end before it.

@@ -24,6 +24,11 @@ package struct LookStore {
         package let timeZone: String
         package let open: OpenPeriod?
 
+        /// The change that has not taken effect.
+        package var pendingChange: Subscription.Change? {
+            terms.changes.count > withoutPending.changes.count ? terms.changes.last : nil
+        }
+
         /// The period that the subscription is in; nil after its end, also while a period is open for late usage.
         package var openPeriod: DateRange? {
             open.flatMap { terms.hasEnded(by: $0.period.start) ? nil : $0.period }

@@ -30,9 +30,6 @@ struct PlanChanges {
         }
     }
 
-    /// Whether the last of them has not taken effect yet.
-    var isPending: Bool { rows.last?.isPending ?? false }
-
     /// Turns a subscription as it is stored, with what has taken effect, into what it was at first and its changes.
     func unfold(_ subscription: inout Subscription, withPending: Bool = true) {
         let rows = withPending ? rows : rows.filter { !$0.isPending }

@@ -18,12 +18,10 @@ package struct ReviewStore {
         package let takesEffect: CivilDate
     }
 
-    /// - Parameters:
-    ///   - plans: those whose limits somebody counts.
-    ///   - subscription: the only one to look at; nil for all.
-    package func pending(to plans: [Int32], of subscription: LookStore.StoredSubscription? = nil) throws -> [Pending] {
+    /// - Parameter plans: those whose limits somebody counts.
+    package func pending(to plans: [Int32]) throws -> [Pending] {
         try connection.query(
-            Query(.listChangesToReview, plans, subscription?.subscriptionID),
+            Query(.listChangesToReview, plans),
             as: Int64.self, String.self, Int32.self, CivilDate.self
         ).map { Pending(changeID: $0.0, subscription: $0.1, plan: $0.2, takesEffect: $0.3) }
     }

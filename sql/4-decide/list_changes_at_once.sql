@@ -1,7 +1,7 @@
 -- grain:  pending changes in the midst of a paid period whose day has come, in order
 -- params: $1 as-of date, $2 customer or NULL for all, $3 subscription or NULL
 -- locks:  none
-SELECT c.customer_id, c.subscription_id, c.change_id, s.key, c.takes_effect, c.plan_id, s.currency
+SELECT c.customer_id, c.subscription_id, c.change_id, s.key, c.takes_effect, s.currency
 FROM meterbook.plan_change AS c
 JOIN meterbook.subscription AS s ON s.customer_id = c.customer_id AND s.subscription_id = c.subscription_id
 WHERE c.status = 'announced' AND c.is_at_once AND c.takes_effect <= $1

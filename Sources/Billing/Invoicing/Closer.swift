@@ -107,8 +107,9 @@ package struct Closer: Sendable {
         var stints = subscription.stints(of: DateRange(ordered: min(charged, period.start), period.end))
         // Of a plan that was left before the period began only what is paid in arrears is left to charge.
         if charged < period.start {
-            let paidLater = catalog.plans.filter { $0.value.hasArrearsPrices }
-            stints.removeAll { $0.days.end <= period.start && paidLater[$0.held.plan] == nil }
+            stints.removeAll {
+                $0.days.end <= period.start && catalog.plans[$0.held.plan]?.hasArrearsPrices != true
+            }
         }
         return stints
     }
