@@ -66,6 +66,38 @@ struct ChangeDaysTests: PlaysShop {
         }
     }
 
+    @Test("The account page prices what was counted since a change in the midst of a period, as the invoice does")
+    func usageSinceTheChange() async throws {
+        try await withBooks { books in
+            func version(_ month: String, _ price: String) -> [String] {
+                [
+                    "prices:", "  base: {flat: {month: \(month)}, name: Base, charged: in_advance, prorated: yes}",
+                    "  orders: {usage: orders, name: Orders, allowance: 10, unit_price: \(price)}",
+                ]
+            }
+            try self.deploy(books, small: version("30.00", "1.00"), large: version("60.00", "0.50"))
+            try self.count(books, "2026-03-05,15")
+            try self.nights(books, "2026-03-16")
+            try self.change(books, to: "large", at: "now", on: "2026-03-16")
+            // 15 orders on the small plan: 5 beyond ten. 12 more on the large one, at half the price.
+            try self.count(books, "2026-03-05,15", "2026-03-20,12")
+            try self.nights(books, "2026-03-25")
+            let usage = try books.run("usage", "s", "--as-of", "2026-03-25", "--json")
+            for member in [
+                #""counted": 27"#, #""over": 12"#, #""over_amount": "6.00""#, #""charged_from": "2026-03-16""#,
+            ] {
+                #expect(usage.contains(member), "\(usage)")
+            }
+            #expect(
+                try books.run("usage", "s", "--as-of", "2026-03-25")
+                    .contains("over           12 orders since 2026-03-16: 6.00 USD"))
+            try self.nights(books, "2026-04-01")
+            #expect(
+                try books.invoices("s").ended("2026-04-01").lines.filter { $0.kind == "usage" }.map(\.cents)
+                    == [5_00, 6_00])
+        }
+    }
+
     @Test("A night that was missed has its change made before another one, or an end, is taken")
     func missedNight() async throws {
         try await withBooks { books in

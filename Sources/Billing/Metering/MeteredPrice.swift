@@ -5,6 +5,8 @@ package struct MeteredPrice: Sendable {
     package let meter: Meter
     package let period: DateRange
     private let versionFrom: CivilDate
+    /// The first day on the plan.
+    private let heldFrom: CivilDate
     private let anchor: CivilDate
     private let starts: CivilDate
 
@@ -26,15 +28,37 @@ package struct MeteredPrice: Sendable {
             counted = sum
         }
         if let window { counted = window.quantity }
-        let running = try usage.runningAmount(
-            .after(counted), threshold: count.threshold, maximum: count.share.maximum)
+        let rated = try rateOnTheseTerms(counted, count, totals)
         return UsageStatement.Allowance(
             price: price.key, name: price.name, meter: meter.key, unit: meter.writtenUnit,
             allowance: count.share.allowance,
             period: period, countedDays: meter.window.otherDays(for: period), counted: counted,
             threshold: count.threshold,
             alreadyPaid: count.alreadyPaid, left: max(0, count.threshold - counted),
-            over: running.over, overAmount: usage.terms.rate == nil ? nil : running.minor, sources: sources)
+            over: rated.billable, overAmount: usage.terms.rate == nil ? nil : rated.amount,
+            chargedFrom: chargedFrom, sources: sources)
+    }
+
+    /// The first day of the plan and the version, where they took effect within the period: what was counted before is
+    /// charged on the terms that held then. Nil where they hold for all of it, and for a quantity of the whole period, which
+    /// cannot be divided.
+    private var chargedFrom: CivilDate? {
+        let from = max(heldFrom, versionFrom)
+        return meter.isRunning && from > max(period.start, starts) ? from : nil
+    }
+
+    private func rateOnTheseTerms(
+        _ counted: Int64, _ count: AllowanceCount, _ totals: [SliceTotal]
+    ) throws(BillingError) -> UsageRating {
+        var before: Int64 = 0
+        if let chargedFrom {
+            before = try totals.sum(usage.meterID, from: count.share.countsFrom, to: chargedFrom, meterKey: meter.key)
+        }
+        // A count of an earlier day than the totals hold may lie below what they begin with.
+        return try usage.rate(
+            quantity: max(0, counted.subtractingReportingOverflow(before).partialValue),
+            before: RatingUsage.Count(quantity: before, isStart: chargedFrom == nil), threshold: count.threshold,
+            maximum: count.share.maximum)
     }
 
     /// The count beyond which units are charged in the allowance period, and from when on it counts.
@@ -46,14 +70,15 @@ package struct MeteredPrice: Sendable {
     }
 
     fileprivate init(
-        price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate, anchor: CivilDate,
-        starts: CivilDate
+        price: Price, usage: RatingUsage, meter: Meter, period: DateRange, versionFrom: CivilDate,
+        heldFrom: CivilDate, anchor: CivilDate, starts: CivilDate
     ) {
         self.price = price
         self.usage = usage
         self.meter = meter
         self.period = period
         self.versionFrom = versionFrom
+        self.heldFrom = heldFrom
         self.anchor = anchor
         self.starts = starts
     }
@@ -75,6 +100,7 @@ extension RatingCatalog {
     /// The metered prices of a subscription in force on a day.
     package func meteredPrices(of subscription: Subscription, on day: CivilDate) throws(BillingError) -> [MeteredPrice]
     {
+        let heldFrom = subscription.changes.last { $0.day <= day }?.day ?? subscription.starts
         let subscription = subscription.held(on: day)
         let plan = try plan(of: subscription)
         let version = plan.versions[try plan.version(on: day, for: subscription)]
@@ -90,7 +116,7 @@ extension RatingCatalog {
             prices.append(
                 MeteredPrice(
                     price: price, usage: usage, meter: meter, period: try calendar.period(containing: day),
-                    versionFrom: versionFrom, anchor: subscription.anchor,
+                    versionFrom: versionFrom, heldFrom: heldFrom, anchor: subscription.anchor,
                     starts: subscription.starts))
         }
         return prices

@@ -32,10 +32,13 @@ package struct UsageStatement: Hashable, Sendable {
         package var alreadyPaid: Int64
         /// What may still be counted without a charge.
         package var left: Int64
-        /// What was counted beyond the threshold.
+        /// What was counted beyond the threshold since `chargedFrom`.
         package var over: Int64
         /// What `over` costs, in minor units; nil where nothing is sold beyond the allowance.
         package var overAmount: Int64?
+        /// The first day of the plan and its terms, where they took effect within the period: what was counted before is
+        /// charged on other terms. Nil where they hold for all of it.
+        package var chargedFrom: CivilDate?
         /// Where the count came from.
         package var sources: [SourceCount]
 
@@ -43,7 +46,7 @@ package struct UsageStatement: Hashable, Sendable {
             price: String, name: String, meter: String, unit: UnitName, allowance: Int64, period: DateRange,
             countedDays: DateRange? = nil, counted: Int64, threshold: Int64, alreadyPaid: Int64, left: Int64,
             over: Int64, overAmount: Int64?,
-            sources: [SourceCount]
+            chargedFrom: CivilDate? = nil, sources: [SourceCount]
         ) {
             self.price = price
             self.name = name
@@ -58,6 +61,7 @@ package struct UsageStatement: Hashable, Sendable {
             self.left = left
             self.over = over
             self.overAmount = overAmount
+            self.chargedFrom = chargedFrom
             self.sources = sources
         }
     }

@@ -39,6 +39,8 @@ package enum UsageJSON {
         writer.member("over", allowance.over, places: places)
         // Absent where nothing is sold beyond the allowance.
         writer.member("over_amount", allowance.overAmount, in: currency)
+        // Absent where the terms hold for the whole period.
+        if let day = allowance.chargedFrom { writer.member("charged_from", day) }
         writer.array("sources", of: allowance.sources) { writer, source in
             writer.member("account", source.account)
             writer.member("channel", source.channel)

@@ -36,9 +36,16 @@ package enum UsageText {
             "\(number(quantity)) \(allowance.unit.word(for: quantity))"
         }
         page.pair(allowance.name, PeriodText.inclusive(allowance.period))
+        // What was counted before is charged on the terms of then.
+        let since = allowance.chargedFrom.map { " since \($0)" } ?? ""
         guard allowance.threshold > 0 else {
             let cost = allowance.overAmount.map { ": \(NumberText.money($0, in: currency)) \(currency.code)" } ?? ""
-            page.fact("counted", count(allowance.counted) + cost)
+            if allowance.chargedFrom == nil {
+                page.fact("counted", count(allowance.counted) + cost)
+            } else {
+                page.fact("counted", count(allowance.counted))
+                page.fact("charged", "\(count(allowance.over))\(since)\(cost)")
+            }
             writeDays(of: allowance, to: &page)
             return
         }
@@ -55,7 +62,7 @@ package enum UsageText {
             let cost =
                 allowance.overAmount.map { "\(NumberText.money($0, in: currency)) \(currency.code)" }
                 ?? "nothing is sold beyond the limit: counted, not charged"
-            page.fact("over", "\(count(allowance.over)): \(cost)")
+            page.fact("over", "\(count(allowance.over))\(since): \(cost)")
         }
         writeDays(of: allowance, to: &page)
     }
