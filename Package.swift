@@ -34,7 +34,8 @@ let package = Package(
             exclude: ["README.md"],
             resources: [
                 .embedInCode("schema"), .embedInCode("0-run"), .embedInCode("1-land"), .embedInCode("2-meter"),
-                .embedInCode("3-close"), .embedInCode("4-decide"), .embedInCode("5-notice"), .embedInCode("6-look"),
+                .embedInCode("3-close"), .embedInCode("3-finalize"), .embedInCode("4-decide"), .embedInCode("5-notice"),
+                .embedInCode("6-look"),
                 .embedInCode("checks"),
             ],
             swiftSettings: strict),
@@ -85,7 +86,10 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "Billing", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["Store", "SQL", "Postgres", "Billing", "TestSupport"],
+            name: "StoreTests",
+            dependencies: [
+                "Store", "SQL", "Postgres", "Billing", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Billing"], swiftSettings: strict),
         .testTarget(

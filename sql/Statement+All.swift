@@ -216,6 +216,24 @@ extension Statement {
     package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
 
+    // 3-finalize
+    package static let advanceSeries = Statement("advance_series", PackageResources.advance_series_sql)
+    package static let boundDrafts = Statement("bound_drafts", PackageResources.bound_drafts_sql)
+    package static let copyFinalizedInvoice = Statement(
+        "copy_finalized_invoice", PackageResources.copy_finalized_invoice_sql)
+    package static let findInvoice = Statement("find_invoice", PackageResources.find_invoice_sql)
+    package static let listDraftDays = Statement("list_draft_days", PackageResources.list_draft_days_sql)
+    package static let listDraftMonths = Statement("list_draft_months", PackageResources.list_draft_months_sql)
+    package static let listSeries = Statement("list_series", PackageResources.list_series_sql)
+    package static let lockNumbers = Statement("lock_numbers", PackageResources.lock_numbers_sql)
+    package static let lockSeries = Statement("lock_series", PackageResources.lock_series_sql)
+    package static let noteDraftMonths = Statement("note_draft_months", PackageResources.note_draft_months_sql)
+    package static let readChain = Statement("read_chain", PackageResources.read_chain_sql)
+    package static let readDrafts = Statement("read_drafts", PackageResources.read_drafts_sql)
+    package static let readLastIssue = Statement("read_last_issue", PackageResources.read_last_issue_sql)
+    package static let strikeDraftMonth = Statement("strike_draft_month", PackageResources.strike_draft_month_sql)
+    package static let voidInvoice = Statement("void_invoice", PackageResources.void_invoice_sql)
+
     // 4-decide
     package static let announceChanges = Statement("announce_changes", PackageResources.announce_changes_sql)
     package static let applyChangeAtOnce = Statement("apply_change_at_once", PackageResources.apply_change_at_once_sql)
@@ -299,10 +317,13 @@ extension Statement {
     package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
     package static let countLateUsage = Statement("count_late_usage", PackageResources.count_late_usage_sql)
     package static let countReadings = Statement("count_readings", PackageResources.count_readings_sql)
+    package static let finalizedWithoutInvoice = Statement(
+        "finalized_without_invoice", PackageResources.finalized_without_invoice_sql)
     package static let lineWithoutInvoice = Statement("line_without_invoice", PackageResources.line_without_invoice_sql)
     package static let linesNotSummingToTotal = Statement(
         "lines_not_summing_to_total", PackageResources.lines_not_summing_to_total_sql)
     package static let listMetered = Statement("list_metered", PackageResources.list_metered_sql)
+    package static let numberGap = Statement("number_gap", PackageResources.number_gap_sql)
     package static let overlappingPeriod = Statement("overlapping_period", PackageResources.overlapping_period_sql)
     package static let periodWithoutInvoice = Statement(
         "period_without_invoice", PackageResources.period_without_invoice_sql)
@@ -346,6 +367,10 @@ extension Statement {
         .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .giveUpPlanChanges, .insertHold, .listEndedLate,
         .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
         .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
+        // 3-finalize
+        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .findInvoice, .listDraftDays, .listDraftMonths,
+        .listSeries, .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue,
+        .strikeDraftMonth, .voidInvoice,
         // 4-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
@@ -362,7 +387,8 @@ extension Statement {
         .listRuns, .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readLocalTimes,
         .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
         // checks
-        .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
-        .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
+        .compareTotals, .countLateUsage, .countReadings, .finalizedWithoutInvoice, .lineWithoutInvoice,
+        .linesNotSummingToTotal, .listMetered, .numberGap, .overlappingPeriod, .periodWithoutInvoice, .sumUsage,
+        .usageNotBilled,
     ]
 }

@@ -103,7 +103,7 @@ struct Backfill: ParsableCommand {
 }
 
 /// Prints what a run did; ends with 65 when something was set aside for a person.
-private func finish(_ summary: @autoclosure () throws -> RunSummary, _ job: JobOptions) throws {
+func finish(_ summary: @autoclosure () throws -> RunSummary, _ job: JobOptions) throws {
     let started = JobOptions.now
     let summary = try summary()
     let tenths = (JobOptions.now - started) / 100_000

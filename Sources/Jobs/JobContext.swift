@@ -82,6 +82,10 @@ package enum JobError: Error, Sendable {
     case unreadableFile(String)
     /// What notices were to be delivered by cannot be used.
     case noCarrier(String, reason: String)
+    /// An invoice that was to be finalized has its number, or was voided.
+    case notADraft(String, number: String?)
+    /// An invoice that was to be voided is that already.
+    case voidedAlready(String)
 }
 
 extension JobError: CustomStringConvertible {
@@ -100,6 +104,9 @@ extension JobError: CustomStringConvertible {
         case .emptyWindow(let from, let to):
             "the window from \(from) to \(to) is empty; --to names the first day after it"
         case .unreadableFile(let path): "\(path): cannot be read"
+        case .notADraft(let name, let number):
+            "invoice '\(name)' is no draft: " + (number.map { "it was finalized as \($0)" } ?? "it was voided")
+        case .voidedAlready(let name): "invoice '\(name)' was voided already; see 'meterbook invoice show \(name)'"
         case .noCarrier(let what, let reason): "\(what): \(reason)"
         }
     }

@@ -38,6 +38,7 @@ package struct JobRunner {
             try run.alert(asOf: run.asOf)
             try run.review(asOf: run.asOf)
             try run.close(asOf: run.asOf)
+            try run.finalize(asOf: run.asOf)
         }
     }
 
@@ -50,7 +51,40 @@ package struct JobRunner {
             try run.alert(asOf: run.asOf)
             try run.review(asOf: run.asOf)
             try run.close(asOf: run.asOf)
+            try run.finalize(asOf: run.asOf)
             try run.decide(asOf: run.asOf)
+        }
+    }
+
+    /// Gives numbers to drafts.
+    ///
+    /// - Parameters:
+    ///   - references: these; nil for all that are dated on or before a day.
+    ///   - until: that day; nil for the as-of date.
+    package func finalize(_ references: [InvoiceReference]?, until: CivilDate?) throws -> RunSummary {
+        try run("finalize") { run in try run.finalize(references, until: until ?? run.asOf) }
+    }
+
+    /// Takes invoices back as a whole.
+    ///
+    /// - Parameters:
+    ///   - reason: for whoever reads the books later.
+    ///   - author: who does it.
+    package func void(_ references: [InvoiceReference], reason: String, author: String) throws {
+        _ = try run("void") { run in
+            try run.step("void") {
+                for reference in references {
+                    let store = FinalizeStore(run.connection)
+                    let named = try store.find(
+                        subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
+                    guard
+                        try store.void(
+                            named, dated: reference.periodEnd, asOf: run.asOf, reason: reason, author: author,
+                            runID: run.journal.runID)
+                    else { throw JobError.voidedAlready(reference.text) }
+                }
+                return (.succeeded, "{\"invoices\": \(references.count)}", ())
+            }
         }
     }
 
@@ -111,6 +145,7 @@ package struct JobRunner {
             try run.meter(asOf: run.asOf)
             if run.asOf == run.today { try run.alert(asOf: run.asOf) }
             try run.close(asOf: run.asOf)
+            try run.finalize(asOf: run.asOf)
         }
     }
 
@@ -287,6 +322,30 @@ private final class Run {
         try step("review") {
             let changes = try ReviewStep(connection: connection, catalog: catalog).run(asOf: asOf)
             return (.succeeded, "{\"changes\": \(changes)}", ())
+        }
+    }
+
+    /// Left out where invoices are finalized by hand.
+    func finalize(asOf: CivilDate) throws {
+        let catalog = try catalogs.currentForRating()
+        guard catalog.catalog.invoices.finalize.days != nil else { return }
+        try finalize(catalog) { try $0.run(asOf: asOf) }
+    }
+
+    func finalize(_ references: [InvoiceReference]?, until: CivilDate) throws {
+        try finalize(catalogs.currentForRating()) { step in
+            if let references { return try step.run(references, asOf: asOf) }
+            return try step.run(allBefore: until.adding(days: 1) ?? until, asOf: asOf)
+        }
+    }
+
+    private func finalize(
+        _ catalog: RatingCatalog, _ body: (FinalizeStep) throws -> RunSummary.Finalizing
+    ) throws {
+        summary.finalizing = try step("finalize") {
+            let finalizing = try body(
+                FinalizeStep(context: context, connection: connection, runID: journal.runID, catalog: catalog))
+            return (.succeeded, RunSummaryJSON.text(finalizing), finalizing)
         }
     }
 

@@ -142,6 +142,11 @@ package struct Look {
         try invoiceStore().export(from: from, to: to, body)
     }
 
+    /// How far the numbers of finalized invoices follow from each other, by series.
+    package func chains() throws -> [ChainFinding] {
+        try FinalizeStore(connection).verify(digest: InvoiceDigest.sha256)
+    }
+
     /// An invoice, and why each of its lines is what it is.
     package func explain(_ reference: InvoiceReference) throws -> (InvoiceDocument, [LineExplanation]) {
         let invoices = try invoiceStore()
@@ -275,6 +280,9 @@ package struct InvoiceReference: Hashable, Sendable {
         self.periodEnd = periodEnd
         self.kind = kind
     }
+
+    /// As it is read.
+    package var text: String { "\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? "") }
 
     /// Nil unless it ends in a slash and a day; the subscription's key may hold slashes of its own.
     package init?(_ text: String) {

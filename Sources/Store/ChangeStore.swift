@@ -203,6 +203,7 @@ package struct ChangeStore {
         for table in ["invoice", "invoice_line"] {
             _ = try connection.query(Query(.ensureMonths, table, day, after), as: Int32.self)
         }
+        _ = try connection.execute(Query(.noteDraftMonths, day, after))
         _ = try connection.execute(
             Query(.insertChangeInvoice, customer, number, day, currency, settled.total, count))
         var lines = InvoiceLineBuffer()

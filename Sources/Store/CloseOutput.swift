@@ -82,12 +82,11 @@ struct CloseOutput {
             periods.int16(terms.engine)
             periods.int64(terms.runID)
 
-            invoices.row(fields: 8)
+            invoices.row(fields: 7)
             invoices.int64(due.customerID)
             invoices.int64(due.subscriptionID)
             invoices.date(closed.period.end.daysSince1970)
             invoices.text("period")
-            invoices.text("draft")
             invoices.text(due.currency)
             invoices.int64(closed.total)
             invoices.int16(Int16(truncatingIfNeeded: closed.lines.count))
@@ -200,30 +199,6 @@ struct CloseOutput {
     private func expect(_ statement: Statement, _ expected: Int, _ found: Int) throws(StoreError) {
         guard expected == found else {
             throw .changedUnderneath(statement: statement.name, expected: expected, found: found)
-        }
-    }
-}
-
-extension InvoiceLine.Kind {
-    /// The name of the kind in the database and in documents.
-    package var label: String {
-        switch self {
-        case .flat: "flat"
-        case .usage: "usage"
-        case .correction: "correction"
-        case .minimum: "minimum"
-        case .discount: "discount"
-        }
-    }
-
-    package init?(label: String) {
-        switch label {
-        case "flat": self = .flat
-        case "usage": self = .usage
-        case "correction": self = .correction
-        case "minimum": self = .minimum
-        case "discount": self = .discount
-        default: return nil
         }
     }
 }

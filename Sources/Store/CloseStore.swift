@@ -67,6 +67,7 @@ package struct CloseStore {
         for table in ["billing_period", "invoice", "invoice_line"] {
             _ = try connection.query(Query(.ensureMonths, table, due.firstEnd, after), as: Int32.self)
         }
+        _ = try connection.execute(Query(.noteDraftMonths, due.firstEnd, after))
     }
 }
 

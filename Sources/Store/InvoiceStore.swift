@@ -36,12 +36,13 @@ package struct InvoiceStore {
         try connection.query(
             Query(.listInvoices, filter.customer, filter.subscription, filter.from, filter.to, limit),
             as: String.self, String.self, String.self, CivilDate.self, CivilDate.self, String.self, String.self,
-            String.self, Int64.self, Int16.self
+            Int64.self, Int16.self, String?.self, CivilDate?.self, CivilDate?.self, String?.self, String?.self
         ).map { row in
             InvoiceDocument(
                 kind: try documentKind(row.5), customer: row.0, customerName: row.1, subscription: row.2,
-                period: try period(row.3, row.4),
-                status: row.6, currency: try currency(row.7), total: row.8, lines: [])
+                period: try period(row.3, row.4), issue: issue(row.9, row.10), void: void(row.11, row.12, row.13),
+                currency: try currency(row.6),
+                total: row.7, lines: [])
         }
     }
 
@@ -64,15 +65,15 @@ package struct InvoiceStore {
             let head = try connection.first(
                 Query(.readInvoice, subscription, periodEnd, kind?.rawValue),
                 as: String.self, String.self, String.self, String.self, Int64.self, Int64.self, CivilDate.self,
-                CivilDate.self, Int32.self, Int32.self, Int64.self, Int16.self, Int64.self, String.self, String.self,
-                Int64.self, String.self)
+                CivilDate.self, Int32.self, Int32.self, Int64.self, Int16.self, Int64.self, String.self, Int64.self,
+                String.self, String?.self, CivilDate?.self, CivilDate?.self, String?.self, String?.self)
         else {
             throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? ""))
         }
-        let currency = try currency(head.14)
+        let currency = try currency(head.13)
         var prices: [PriceNames.Place] = []
         let lines = try connection.query(
-            Query(.readInvoiceLines, head.4, head.5, periodEnd, head.16),
+            Query(.readInvoiceLines, head.4, head.5, periodEnd, head.15),
             as: Int16.self, String.self, Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self,
             Int64.self, Int64.self, CivilDate?.self, Int16?.self
         ).map { row in
@@ -85,9 +86,11 @@ package struct InvoiceStore {
         }
         return Stored(
             document: InvoiceDocument(
-                kind: try documentKind(head.16), customer: head.0, customerName: head.1, subscription: head.2,
-                period: try period(head.6, head.7),
-                status: head.13, currency: currency, total: head.15, lines: lines,
+                kind: try documentKind(head.15), customer: head.0, customerName: head.1, subscription: head.2,
+                period: try period(head.6, head.7), issue: issue(head.16, head.17),
+                void: void(head.18, head.19, head.20),
+                currency: currency,
+                total: head.14, lines: lines,
                 wording: prices.first?.place.plan.wording),
             customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
     }
@@ -105,8 +108,10 @@ package struct InvoiceStore {
                 if let done = current { try body(done) }
                 current = InvoiceDocument(
                     kind: kind, customer: try row.text(1), customerName: try row.text(2), subscription: subscription,
-                    period: try period(row.day(3), end), status: try row.text(5), currency: try currency(row.text(6)),
-                    total: try row.int64(7), lines: [])
+                    period: try period(row.day(3), end),
+                    issue: row.isNull(5) ? nil : issue(try row.text(5), try row.day(21)),
+                    void: row.isNull(22) ? nil : void(try row.day(22), try row.text(23), try row.text(24)),
+                    currency: try currency(row.text(6)), total: try row.int64(7), lines: [])
             }
             guard !row.isNull(8) else { return }
             let line = InvoiceLine(
@@ -143,6 +148,16 @@ package struct InvoiceStore {
             Query(.readReadingsByMonth, customerID, subscriptionID, meterID, range.start, range.end, watermark),
             as: CivilDate.self, Int64.self, Int64.self
         ).map { LineExplanation.MonthCount(month: $0.0, quantity: $0.1, readings: $0.2) }
+    }
+
+    private func issue(_ label: String?, _ day: CivilDate?) -> InvoiceDocument.Issue? {
+        guard let label, let day else { return nil }
+        return InvoiceDocument.Issue(number: label, date: day)
+    }
+
+    private func void(_ day: CivilDate?, _ reason: String?, _ author: String?) -> InvoiceDocument.Void? {
+        guard let day, let reason, let author else { return nil }
+        return InvoiceDocument.Void(date: day, reason: reason, author: author)
     }
 
     private func reference(_ periodEnd: CivilDate?, _ line: Int16?) -> LineReference? {

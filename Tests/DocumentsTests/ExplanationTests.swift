@@ -10,7 +10,7 @@ struct ExplanationTests {
     private func invoice(_ lines: [InvoiceDocument.Line], currency: String = "USD") throws -> InvoiceDocument {
         InvoiceDocument(
             customer: "northwind", customerName: "Northwind Traders", subscription: "northwind-silver",
-            period: try Fixture.range("2022-02-10", "2022-03-10"), status: "draft",
+            period: try Fixture.range("2022-02-10", "2022-03-10"),
             currency: try Fixture.currency(currency), total: lines.reduce(0) { $0 &+ $1.line.amount }, lines: lines)
     }
 

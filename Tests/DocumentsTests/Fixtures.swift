@@ -39,7 +39,7 @@ enum Fixture {
         let period = try range("2022-02-01", "2022-03-01")
         return InvoiceDocument(
             customer: "northwind", customerName: "Northwind Traders", subscription: "northwind-silver", period: period,
-            status: "draft", currency: try self.currency(currency), total: 19_900,
+            currency: try self.currency(currency), total: 19_900,
             lines: [
                 line(1, .flat, "Silver plan", period, amount: 4_900),
                 line(

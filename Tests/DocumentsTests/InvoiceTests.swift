@@ -145,7 +145,10 @@ struct InvoiceTests {
         for currency in ["USD", "JPY", "KWD"] {
             var invoice = try Fixture.february(currency)
             (invoice.customer, invoice.customerName, invoice.subscription) = (text, text, text)
-            (invoice.status, invoice.total) = (text, .min)
+            invoice.total = .min
+            let day = try Fixture.day("2022-03-05")
+            invoice.issue = InvoiceDocument.Issue(number: text, date: day)
+            invoice.void = InvoiceDocument.Void(date: day, reason: text, author: text)
             let unit = UnitName(one: text, other: text)
             let service = try Fixture.range("2022-02-01", "2022-02-10")
             invoice.lines = [
@@ -203,7 +206,8 @@ struct InvoiceTests {
         var (small, yen, voided) = (try Fixture.february(), try Fixture.february("JPY"), try Fixture.february())
         (small.subscription, small.customerName, small.total) = ("a", "A", -4_950)
         (yen.subscription, yen.customerName) = ("b", "B")
-        (voided.subscription, voided.customerName, voided.status) = ("c", "C", "voided")
+        (voided.subscription, voided.customerName) = ("c", "C")
+        voided.void = InvoiceDocument.Void(date: try Fixture.day("2022-03-05"), reason: "wrong", author: "A")
         var other = small
         (other.subscription, other.total) = ("d", 150_000)
         #expect(

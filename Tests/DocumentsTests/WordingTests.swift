@@ -25,7 +25,7 @@ struct WordingTests {
                 unit: count.unit, wording: line, hidesZero: hidesZero)
         }
         return InvoiceDocument(
-            customer: "c", customerName: "A & <B>", subscription: "s", period: period, status: "draft",
+            customer: "c", customerName: "A & <B>", subscription: "s", period: period,
             currency: try Fixture.currency("EUR"), total: 13_704, lines: lines, wording: wording)
     }
 

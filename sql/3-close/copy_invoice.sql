@@ -2,4 +2,4 @@
 -- params: binary COPY
 -- locks:  none but the new rows
 COPY meterbook.invoice (
-    customer_id, subscription_id, period_ends, kind, status, currency, total, line_count) FROM STDIN (FORMAT binary)
+    customer_id, subscription_id, period_ends, kind, currency, total, line_count) FROM STDIN (FORMAT binary)

@@ -2,10 +2,10 @@
 -- params: {first_end}, {last_end}: typed literals, since COPY takes no parameters
 -- locks:  none
 COPY (
-    SELECT s.key AS subscription, c.key AS customer, c.name, b.starts, i.period_ends, i.status::text AS status,
+    SELECT s.key AS subscription, c.key AS customer, c.name, b.starts, i.period_ends, f.label,
         i.currency, i.total, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
         l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line,
-        i.kind::text AS kind
+        i.kind::text AS kind, f.issued_on, v.voided_on, v.reason, v.author
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)
@@ -15,6 +15,12 @@ COPY (
     LEFT JOIN meterbook.invoice_line AS l
         ON l.customer_id = i.customer_id AND l.subscription_id = i.subscription_id AND l.period_ends = i.period_ends
         AND l.kind = i.kind
+    LEFT JOIN meterbook.finalized_invoice AS f
+        ON f.customer_id = i.customer_id AND f.subscription_id = i.subscription_id AND f.period_ends = i.period_ends
+        AND f.kind = i.kind
+    LEFT JOIN meterbook.voided_invoice AS v
+        ON v.customer_id = i.customer_id AND v.subscription_id = i.subscription_id AND v.period_ends = i.period_ends
+        AND v.kind = i.kind
     WHERE i.period_ends >= {first_end} AND i.period_ends < {last_end}
     ORDER BY s.key COLLATE "C", i.period_ends, i.kind, l.line
 ) TO STDOUT (FORMAT binary)

@@ -18,13 +18,15 @@ package struct Catalog: Hashable, Sendable {
     package var decisions: [DecisionRule]
     /// When a change of plan takes effect that somebody asks for without a day; nil for the renewal.
     package var changes: ChangePolicy?
+    /// When invoices are given to customers, and how they are numbered.
+    package var invoices: InvoiceTerms
     /// What customers are told, and how often.
     package var notices: NoticeTerms
 
     package init(
         name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter],
         plans: [Plan], decisions: [DecisionRule] = [], changes: ChangePolicy? = nil,
-        notices: NoticeTerms = NoticeTerms()
+        invoices: InvoiceTerms = InvoiceTerms(), notices: NoticeTerms = NoticeTerms()
     ) {
         self.name = name
         self.currency = currency
@@ -35,6 +37,7 @@ package struct Catalog: Hashable, Sendable {
         self.notices = notices
         self.decisions = decisions
         self.changes = changes
+        self.invoices = invoices
     }
 
     /// All currencies that it sells in, its own first.

@@ -16,6 +16,7 @@ extension CatalogChange: CustomStringConvertible {
             "notices: \(kind.rawValue) → \(new.map { "'\($0.subject)'" } ?? "Meterbook's own words")"
         case .changePolicy(let old, let new):
             "changes: \(old?.description ?? "at the renewal") → \(new?.description ?? "at the renewal")"
+        case .invoiceTerms(let old, let new): "invoices: \(old) → \(new)"
         case .meterAdded(let meter): "meter \(meter.key): added, '\(meter.name)', \(meter.aggregate.rawValue)"
         case .meterRemoved(let meter): "meter \(meter.key): removed"
         case .meterRenamed(let meter, let old, let new): "meter \(meter): name '\(old)' → '\(new)'"

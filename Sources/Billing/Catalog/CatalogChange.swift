@@ -17,6 +17,9 @@ package indirect enum CatalogChange: Hashable, Sendable {
     /// When a change of plan takes effect for which nobody names a day.
     case changePolicy(old: ChangePolicy?, new: ChangePolicy?)
 
+    /// When invoices are finalized, and what their numbers look like.
+    case invoiceTerms(old: InvoiceTerms, new: InvoiceTerms)
+
     case meterAdded(Meter)
     case meterRemoved(Meter)
     case meterRenamed(meter: String, old: String, new: String)
@@ -115,7 +118,7 @@ extension CatalogChange {
         case .decisionAdded, .decisionRemoved, .decisionEdited: false
         case .currencyAdded, .currencyRemoved, .firstCurrency, .renamed, .meterAdded, .meterRenamed, .meterUnit,
             .planAdded, .planRenamed, .planAlignment, .planTrial,
-            .planWording, .noticesADay, .noticeTemplate, .changePolicy:
+            .planWording, .noticesADay, .noticeTemplate, .changePolicy, .invoiceTerms:
             false
         // Only a meter that no price names can be removed; where one did, the prices' own changes say so.
         case .meterRemoved: false
@@ -138,7 +141,8 @@ extension CatalogChange {
     package var plan: String? {
         switch self {
         case .renamed, .currency, .currencyAdded, .currencyRemoved, .firstCurrency, .rounding, .noticesADay,
-            .noticeTemplate, .changePolicy, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit,
+            .noticeTemplate, .changePolicy, .invoiceTerms, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate,
+            .meterUnit,
             .meterRule,
             .decisionAdded, .decisionRemoved, .decisionEdited:
             nil

@@ -42,6 +42,7 @@ package enum CatalogDiff {
         if old.rounding != new.rounding { changes.append(.rounding(old: old.rounding, new: new.rounding)) }
         changes += notices(old.notices, new.notices)
         if old.changes != new.changes { changes.append(.changePolicy(old: old.changes, new: new.changes)) }
+        if old.invoices != new.invoices { changes.append(.invoiceTerms(old: old.invoices, new: new.invoices)) }
         for (before, after) in pairs(old.meters, new.meters, \.key) { changes += meter(before, after) }
         let currencies = (old.currency, new.currency)
         for (before, after) in pairs(old.plans, new.plans, \.key) { changes += plan(before, after, currencies) }

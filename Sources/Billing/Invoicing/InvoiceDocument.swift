@@ -19,14 +19,52 @@ package struct InvoiceDocument: Hashable, Sendable {
     package var subscription: String
     /// The billing period; of a change, empty on its day.
     package var period: DateRange
-    /// `draft`, `finalized` or `voided`.
-    package var status: String
+    /// Its number and date since it was finalized; nil for a draft.
+    package var issue: Issue?
+    /// How it was taken back, since when nobody owes it; nil where it was not.
+    package var void: Void?
+    /// Where it stands in its life.
+    package var status: Status { void != nil ? .voided : issue == nil ? .draft : .finalized }
     package var currency: Currency
     /// Minor units.
     package var total: Int64
     package var lines: [Line]
     /// What the invoice says of itself, as a template; nil for nothing.
     package var wording: String?
+
+    package enum Status: String, Hashable, Sendable, CaseIterable {
+        /// Not yet given to the customer.
+        case draft
+        /// It has a number, and is never changed again.
+        case finalized
+        /// Taken back as a whole, with a reason; a number that it has stays its own.
+        case voided
+    }
+
+    /// What an invoice gets when it is finalized.
+    package struct Issue: Hashable, Sendable {
+        /// As it is printed.
+        package var number: String
+        package var date: CivilDate
+
+        package init(number: String, date: CivilDate) {
+            self.number = number
+            self.date = date
+        }
+    }
+
+    /// Who took it back as a whole, when and why.
+    package struct Void: Hashable, Sendable {
+        package var date: CivilDate
+        package var reason: String
+        package var author: String
+
+        package init(date: CivilDate, reason: String, author: String) {
+            self.date = date
+            self.reason = reason
+            self.author = author
+        }
+    }
 
     package struct Line: Hashable, Sendable {
         /// From 1.
@@ -70,14 +108,15 @@ package struct InvoiceDocument: Hashable, Sendable {
 
     package init(
         kind: Kind = .period, customer: String, customerName: String, subscription: String, period: DateRange,
-        status: String, currency: Currency, total: Int64, lines: [Line], wording: String? = nil
+        issue: Issue? = nil, void: Void? = nil, currency: Currency, total: Int64, lines: [Line], wording: String? = nil
     ) {
         self.kind = kind
         self.customer = customer
         self.customerName = customerName
         self.subscription = subscription
         self.period = period
-        self.status = status
+        self.issue = issue
+        self.void = void
         self.currency = currency
         self.total = total
         self.lines = lines

@@ -129,7 +129,7 @@ package struct Quoter: Sendable {
                     wording: place.price.wording, hidesZero: place.price.hidesZero))
         }
         return InvoiceDocument(
-            customer: "", customerName: "", subscription: "", period: period, status: "quote",
+            customer: "", customerName: "", subscription: "", period: period,
             currency: catalog.currency, total: total, lines: named,
             wording: named.isEmpty ? nil : wording(of: named[0].plan))
     }

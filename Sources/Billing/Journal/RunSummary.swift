@@ -10,6 +10,8 @@ package struct RunSummary: Hashable, Sendable {
     /// Nil where no price of the catalog has alerts.
     package var alerting: Alerting?
     package var close: Close?
+    /// Nil where invoices are finalized by hand, or the job does not finalize.
+    package var finalizing: Finalizing?
     /// Nil where the catalog has no rule to decide by, or the job does not decide.
     package var deciding: Deciding?
 
@@ -99,6 +101,13 @@ package struct RunSummary: Hashable, Sendable {
             self.held = held
             self.sums = sums
         }
+    }
+
+    /// What was finalized.
+    package struct Finalizing: Hashable, Sendable {
+        package var invoices: Int64 = 0
+
+        package init() {}
     }
 
     /// The invoices in one currency.

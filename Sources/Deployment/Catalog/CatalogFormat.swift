@@ -42,6 +42,7 @@ enum CatalogFormat {
         .optional(
             "changes",
             "when another plan takes effect that somebody asks for without a day; at the renewal where it is left out"),
+        .optional("invoices", "when an invoice is finalized, and what its number looks like"),
         .optional("notices", "what customers are told: how often, and in which words"),
     ]
 
@@ -49,6 +50,22 @@ enum CatalogFormat {
         .required("order", "the plans from the lowest to the highest, such as [small, large]"),
         .optional("up", "when a higher plan takes effect: now or renewal; now where it is left out"),
         .optional("down", "when a lower plan takes effect: now or renewal; renewal where it is left out"),
+    ]
+
+    static let invoices: [KeyRule] = [
+        .optional(
+            "finalize",
+            """
+            when a draft gets its number and is never changed again: at_once, so many days after its date such as 5 days, or \
+            by_hand; by_hand where it is left out
+            """),
+        .optional(
+            "number",
+            """
+            what a number looks like, with {{number}} and perhaps {{year}} in it, such as INV-{{year}}-{{number}}; with the year \
+            it begins anew each year. {{year}}-{{number}} where it is left out
+            """),
+        .optional("digits", "how many digits the number has at least, 1 to 18; 6 where it is left out"),
     ]
 
     static let meter: [KeyRule] = [

@@ -44,6 +44,8 @@ extension Problem {
         case .unknownCadence: "unknown_cadence"
         case .unknownLength: "unknown_length"
         case .unknownWindow: "unknown_window"
+        case .unknownFinalization: "unknown_finalization"
+        case .invoiceNumber: "invoice_number"
         case .notAFlag: "not_a_flag"
         case .notALimit: "not_a_limit"
         case .unknownWord(_, let vocabulary): "unknown_\(vocabulary.rawValue)"

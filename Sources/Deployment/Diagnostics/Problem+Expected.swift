@@ -47,6 +47,13 @@ extension Problem {
         case .notAnInstant: "an instant such as 2021-02-10T12:05:00Z, or a local time without the offset"
         case .unknownCadence: "\(Quoting.oneOf(CatalogFormat.cadenceWords)) or a multiple such as '2 months'"
         case .unknownLength: "a length of time such as '14 days' or '1 month'"
+        case .unknownFinalization: "'at_once', 'by_hand' or a number of days from 1 to 366 such as '5 days'"
+        case .invoiceNumber(let flaw):
+            switch flaw {
+            case .number: "'{{number}}' once in it, such as INV-{{year}}-{{number}}"
+            case .year: "'{{year}}' at most once"
+            case .character: "letters A to Z, digits, spaces and - / . _ # beside {{number}} and {{year}}"
+            }
         case .unknownWindow: "'period', 'previous_month' or a number of days from 1 to 366 such as '30 days'"
         case .notALimit: "a whole number, or '\(CatalogFormat.unlimited)'"
         case .notAFlag: "yes or no (true or false)"

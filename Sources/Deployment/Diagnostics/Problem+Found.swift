@@ -1,3 +1,5 @@
+import Billing
+
 extension Problem {
     /// What stands in the file, quoted, shortened, and never with a password in it.
     package var found: String {
@@ -37,6 +39,7 @@ extension Problem {
             .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
             .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
+            .unknownFinalization(let text),
             .unknownFileFormat(let text), .environmentName(let text), .otherCurrency(let text, _),
             .notAnAddress(let text):
             Quoting.quoted(text)
@@ -56,6 +59,12 @@ extension Problem {
         case .chargeZeroWithoutFee: "'charge_zero' on a price that costs nothing without use"
         case .minimumOfOtherPrices: "a minimum for no usage price, or for several allowance periods"
         case .amountBeforeMaximum: "a fixed sum off before the maximum"
+        case .invoiceNumber(let flaw):
+            switch flaw {
+            case .number: "no '{{number}}', or several"
+            case .year: "several '{{year}}'"
+            case .character(let character): "the character \(Quoting.quoted(String(character)))"
+            }
         case .unclosedTag: "'{{' without its '}}'"
         case .badTemplate: "sections that do not meet"
         case .emptyVersion(let from, let until): "from \(from) until \(until), which no day satisfies"

@@ -15,6 +15,7 @@ extension Problem {
         case .unknownWord(let word, let vocabulary): Suggestion.text(for: word, among: vocabulary.words)
         case .unknownCadence(let word), .unknownLength(let word):
             Suggestion.text(for: word, among: CatalogFormat.cadenceWords)
+        case .unknownFinalization(let word): Suggestion.text(for: word, among: ["at_once", "by_hand"])
         case .unknownWindow(let word): Suggestion.text(for: word, among: ["period", "previous_month"])
         case .wrongKind(.null, _): "if the word itself is meant, put it into quotes"
         case .currencyNotCapital(let text): "write \(text.uppercased())"

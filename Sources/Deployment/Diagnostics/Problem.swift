@@ -49,6 +49,8 @@ package enum Problem: Hashable, Sendable {
     case unknownCadence(String)
     case unknownLength(String)
     case unknownWindow(String)
+    case unknownFinalization(String)
+    case invoiceNumber(InvoiceNumbering.Flaw)
     case notAFlag(String)
     case notALimit(String)
     case unknownWord(String, Vocabulary)

@@ -22,6 +22,15 @@ package enum CatalogSchema {
                         "order": SchemaParts.items(SchemaParts.identifier, most: CatalogFormat.mostPlans),
                         "up": SchemaParts.words(.changeEffect), "down": SchemaParts.words(.changeEffect),
                     ]),
+                "invoices": SchemaParts.mapping(
+                    CatalogFormat.invoices,
+                    [
+                        "finalize": ["type": "string", "pattern": "^(at_once|by_hand|1 day|[1-9][0-9]{0,2} days)$"],
+                        "number": SchemaParts.line(longest: InvoiceNumbering.longestPattern),
+                        "digits": [
+                            "type": "integer", "minimum": 1, "maximum": .number(Int64(InvoiceNumbering.mostDigits)),
+                        ],
+                    ]),
                 "notices": notices,
             ])
         let head: [(key: String, value: JSONText)] = [

@@ -35,7 +35,18 @@ package enum InvoiceJSON {
         writer.member("customer_name", document.customerName)
         writer.member("subscription", document.subscription)
         writer.member("period", document.period)
-        writer.member("status", document.status)
+        writer.member("status", document.status.rawValue)
+        if let issue = document.issue {
+            writer.member("number", issue.number)
+            writer.member("issued_on", issue.date)
+        }
+        if let void = document.void {
+            writer.object("void") { writer in
+                writer.member("on", void.date)
+                writer.member("reason", void.reason)
+                writer.member("by", void.author)
+            }
+        }
         writer.member("currency", document.currency.code)
         writer.member("total", document.total, in: document.currency)
         writer.member("description", InvoiceWording.description(of: document))

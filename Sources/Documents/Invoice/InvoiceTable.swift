@@ -21,10 +21,11 @@ package enum InvoiceTable {
         ])
         for document in documents {
             table.add(
-                document.reference, document.customerName, PeriodText.inclusive(document.period), document.status,
+                document.reference, document.customerName, PeriodText.inclusive(document.period),
+                document.status.rawValue,
                 money(document.total, document.currency))
         }
-        let counted = documents.filter { $0.status != "voided" }
+        let counted = documents.filter { $0.status != .voided }
         for (currency, total) in totals(counted) { table.addFooter("Total", "", "", "", money(total, currency)) }
         page.table(table)
         if counted.count < documents.count {

@@ -25,7 +25,9 @@ package enum InvoiceText {
 
     /// Which invoice, whose, for when, and by which plans.
     static func writeHead(_ document: InvoiceDocument, to page: inout TextPage) {
-        page.pair("Invoice \(document.reference)", document.status)
+        page.pair("Invoice \(document.reference)", document.status.rawValue)
+        if let issue = document.issue { page.pair("Number \(issue.number)", "issued \(issue.date)") }
+        if let void = document.void { page.paragraph("Voided on \(void.date) by \(void.author): \(void.reason)") }
         page.paragraph("\(document.customerName) (\(document.customer))")
         var plans: [String] = []
         for line in document.lines where !plans.contains(line.planName) { plans.append(line.planName) }

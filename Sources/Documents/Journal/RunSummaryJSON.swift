@@ -32,6 +32,10 @@ package enum RunSummaryJSON {
         line { write(deciding, to: &$0) }
     }
 
+    package static func text(_ finalizing: RunSummary.Finalizing) -> String {
+        line { write(finalizing, to: &$0) }
+    }
+
     private static func line(_ members: (inout JSONWriter) -> Void) -> String {
         var writer = JSONWriter(.compact)
         writer.object(members)
@@ -47,6 +51,7 @@ package enum RunSummaryJSON {
         if let metering = summary.metering { writer.object("metering") { write(metering, to: &$0) } }
         if let alerting = summary.alerting { writer.object("alerting") { write(alerting, to: &$0) } }
         if let close = summary.close { writer.object("close") { write(close, to: &$0) } }
+        if let finalizing = summary.finalizing { writer.object("finalizing") { write(finalizing, to: &$0) } }
         if let deciding = summary.deciding { writer.object("deciding") { write(deciding, to: &$0) } }
     }
 
@@ -75,6 +80,10 @@ package enum RunSummaryJSON {
         writer.member("subscriptions", alerting.subscriptions)
         writer.member("notices", alerting.notices)
         writer.member("failed", alerting.failed)
+    }
+
+    private static func write(_ finalizing: RunSummary.Finalizing, to writer: inout JSONWriter) {
+        writer.member("invoices", finalizing.invoices)
     }
 
     private static func write(_ deciding: RunSummary.Deciding, to writer: inout JSONWriter) {

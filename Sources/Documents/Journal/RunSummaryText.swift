@@ -49,6 +49,11 @@ package enum RunSummaryText {
             page.blank()
             write(close, to: &page)
         }
+        if let finalizing = summary.finalizing, finalizing.invoices > 0 {
+            page.blank()
+            let plural = finalizing.invoices == 1 ? "" : "s"
+            page.paragraph("Finalized \(NumberText.grouped(finalizing.invoices)) invoice\(plural).")
+        }
         if let deciding = summary.deciding, deciding != RunSummary.Deciding() { write(deciding, to: &page) }
         if let seconds {
             page.blank()

@@ -1,0 +1,102 @@
+/// Follows the digests of a series of invoice numbers, until the first that does not follow from the one before it.
+package struct InvoiceChain {
+    /// What a finalized invoice says of itself.
+    package struct Link: Hashable, Sendable {
+        package var number: Int64
+        package var label: String
+        package var issuedOn: CivilDate
+        package var digest: [UInt8]
+        /// Whether there is an invoice with this number.
+        package var isStored: Bool
+
+        package init(number: Int64, label: String, issuedOn: CivilDate, digest: [UInt8], isStored: Bool) {
+            self.number = number
+            self.label = label
+            self.issuedOn = issuedOn
+            self.digest = digest
+            self.isStored = isStored
+        }
+    }
+
+    /// What the counter of the series says: the number given last, and its digest.
+    private let last: Int64
+    private let lastDigest: [UInt8]
+    private let digest: ([UInt8]) -> [UInt8]
+    private var seal = InvoiceSeal()
+    private var previous: [UInt8] = []
+    private var reached: Int64 = 0
+    private var broken: ChainFinding.Break?
+
+    /// - Parameter digest: SHA-256.
+    package init(last: Int64, lastDigest: [UInt8], digest: @escaping ([UInt8]) -> [UInt8]) {
+        self.last = last
+        self.lastDigest = lastDigest
+        self.digest = digest
+    }
+
+    /// Takes the next invoice of the series, in the order of their numbers.
+    package mutating func follow(_ invoice: InvoiceSeal.Invoice, _ link: Link) {
+        guard broken == nil else { return }
+        let (expected, overflow) = reached.addingReportingOverflow(1)
+        guard !overflow, link.number == expected else {
+            broken =
+                link.number > reached
+                ? .missing(number: expected) : .inserted(label: link.label, number: link.number)
+            return
+        }
+        guard link.isStored else {
+            broken = .gone(label: link.label, number: link.number)
+            return
+        }
+        let content = seal.bytes(
+            of: invoice, number: link.number, label: link.label, issuedOn: link.issuedOn, previous: previous)
+        guard digest(content) == link.digest else {
+            broken = .altered(label: link.label, number: link.number)
+            return
+        }
+        (reached, previous) = (expected, link.digest)
+    }
+
+    /// What has come of it.
+    package func finding(series: String, year: Int?, issuer: String) -> ChainFinding {
+        var broken = broken
+        if broken == nil, reached < last { broken = .missing(number: reached + 1) }
+        if broken == nil, reached > last { broken = .beyond(number: last + 1) }
+        if broken == nil, previous != lastDigest { broken = .counter }
+        return ChainFinding(issuer: issuer, pattern: series, year: year, numbers: reached, broken: broken)
+    }
+}
+
+/// How far the numbers of a series follow from each other.
+package struct ChainFinding: Hashable, Sendable {
+    /// The first thing that is wrong.
+    package enum Break: Hashable, Sendable {
+        /// The invoice does not say any more what it said when it was finalized.
+        case altered(label: String, number: Int64)
+        /// No invoice has the number.
+        case missing(number: Int64)
+        /// The number was given, and its invoice is gone.
+        case gone(label: String, number: Int64)
+        /// Another invoice has the number already.
+        case inserted(label: String, number: Int64)
+        /// Numbers stand behind the last one that the counter gave.
+        case beyond(number: Int64)
+        /// The counter remembers another digest of the last number than that has.
+        case counter
+    }
+
+    package var issuer: String
+    package var pattern: String
+    package var year: Int?
+    /// How many numbers are sound, from the first on.
+    package var numbers: Int64
+    package var broken: Break?
+
+    package init(issuer: String, pattern: String, year: Int?, numbers: Int64, broken: Break?) {
+        self.issuer = issuer
+        self.pattern = pattern
+        self.year = year
+        self.numbers = numbers
+        self.broken = broken
+    }
+}

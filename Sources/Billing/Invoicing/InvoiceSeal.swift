@@ -1,0 +1,154 @@
+/// The content of a finalized invoice as text from which its digest is made.
+///
+/// It holds every figure of the invoice as it is stored, its number and date, and the digest of the number before it in the
+/// series: a chain in which the first altered, missing or inserted invoice shows. No name and no address is in it, so
+/// personal data can be erased without breaking it. Fields are separated by `|`, lines end with a line feed, nothing is
+/// rounded or formatted for people: sql/README.md shows how to make the same in SQL.
+///
+///     meterbook.seal/1
+///     number|7|INV-2022-000007|2022-03-01
+///     invoice|12|34|2022-03-01|period|USD|19900|2
+///     cause|2022-02-01|1|17|1
+///     line|1|flat|3|2022-03-01|2022-04-01|1|0|0|1|4900||
+///     line|2|usage|4|2022-02-01|2022-03-01|1500|15000|15000|1500|15000||
+///     before|9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+package struct InvoiceSeal {
+    /// What is sealed: an invoice by its numbers in the store.
+    package struct Invoice: Hashable, Sendable {
+        package var customerID: Int64
+        package var subscriptionID: Int64
+        /// Its date.
+        package var periodEnd: CivilDate
+        package var kind: String
+        package var currency: String
+        /// Minor units.
+        package var total: Int64
+        package var lineCount: Int16
+        /// What it was written for; nil where that is not stored, which is never so for a sound invoice.
+        package var cause: Cause?
+        package var lines: [Line] = []
+
+        package struct Cause: Hashable, Sendable {
+            package var starts: CivilDate
+            package var catalog: Int32
+            package var watermark: Int64
+            package var engine: Int16
+
+            package init(starts: CivilDate, catalog: Int32, watermark: Int64, engine: Int16) {
+                self.starts = starts
+                self.catalog = catalog
+                self.watermark = watermark
+                self.engine = engine
+            }
+        }
+
+        package struct Line: Hashable, Sendable {
+            package var number: Int16
+            package var line: InvoiceLine
+
+            package init(number: Int16, line: InvoiceLine) {
+                self.number = number
+                self.line = line
+            }
+        }
+
+        package init(
+            customerID: Int64, subscriptionID: Int64, periodEnd: CivilDate, kind: String, currency: String,
+            total: Int64,
+            lineCount: Int16, cause: Cause?
+        ) {
+            self.customerID = customerID
+            self.subscriptionID = subscriptionID
+            self.periodEnd = periodEnd
+            self.kind = kind
+            self.currency = currency
+            self.total = total
+            self.lineCount = lineCount
+            self.cause = cause
+        }
+    }
+
+    private var text: [UInt8] = []
+
+    package init() {}
+
+    /// - Parameter previous: the digest of the number before it in the series; empty for the first.
+    package mutating func bytes(
+        of invoice: Invoice, number: Int64, label: String, issuedOn: CivilDate, previous: [UInt8]
+    ) -> [UInt8] {
+        text.removeAll(keepingCapacity: true)
+        write("meterbook.seal/1\nnumber|")
+        write(number)
+        write("|\(label)|")
+        write(issuedOn)
+        write("\ninvoice|")
+        write(invoice.customerID)
+        field(invoice.subscriptionID)
+        field(invoice.periodEnd)
+        write("|\(invoice.kind)|\(invoice.currency)")
+        field(invoice.total)
+        field(Int64(invoice.lineCount))
+        if let cause = invoice.cause {
+            write("\ncause|")
+            write(cause.starts)
+            field(Int64(cause.catalog))
+            field(cause.watermark)
+            field(Int64(cause.engine))
+        }
+        for line in invoice.lines { write(line) }
+        write("\nbefore|")
+        for byte in previous {
+            text.append(Self.digits[Int(byte >> 4)])
+            text.append(Self.digits[Int(byte & 15)])
+        }
+        write("\n")
+        return text
+    }
+
+    private mutating func write(_ numbered: Invoice.Line) {
+        let line = numbered.line
+        write("\nline|")
+        write(Int64(numbered.number))
+        write("|\(line.kind.label)")
+        field(Int64(line.price))
+        field(line.service.start)
+        field(line.service.end)
+        field(line.quantity)
+        field(line.before)
+        field(line.threshold)
+        field(line.billable)
+        field(line.amount)
+        write("|")
+        if let corrects = line.corrects { write(corrects.periodEnd) }
+        write("|")
+        if let corrects = line.corrects { write(Int64(corrects.line)) }
+    }
+
+    private mutating func field(_ number: Int64) {
+        text.append(UInt8(ascii: "|"))
+        write(number)
+    }
+
+    private mutating func field(_ day: CivilDate) {
+        text.append(UInt8(ascii: "|"))
+        write(day)
+    }
+
+    private mutating func write(_ part: String) { text.append(contentsOf: part.utf8) }
+
+    private mutating func write(_ day: CivilDate) { write(day.description) }
+
+    /// Digit by digit: a million invoices have some tens of millions of numbers.
+    private mutating func write(_ number: Int64) {
+        if number < 0 { text.append(UInt8(ascii: "-")) }
+        let first = text.count
+        var rest = number.magnitude
+        repeat {
+            text.append(Self.digits[Int(rest % 10)])
+            rest /= 10
+        } while rest > 0
+        text[first...].reverse()
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+}

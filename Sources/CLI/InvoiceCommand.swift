@@ -1,0 +1,190 @@
+import ArgumentParser
+import Billing
+import Documents
+import Jobs
+import Store
+
+struct InvoiceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "invoice", abstract: "List, show, export, finalize and void invoices.",
+        subcommands: [List.self, Show.self, Export.self, Finalize.self, Void.self, VerifyChain.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List invoices by subscription and period.",
+            usage: "meterbook invoice list [<options>]",
+            discussion: "Example:\n\n  meterbook invoice list --subscription northwind --from 2022-01-01")
+
+        @Option(help: "Only this customer's.")
+        var customer: String?
+        @Option(help: "Only this subscription's.")
+        var subscription: String?
+        @Option(help: "Only periods that ended on or after this day …")
+        var from: CivilDate?
+        @Option(help: "… and before this one.")
+        var to: CivilDate?
+        @Option(help: "At most so many.")
+        var limit: Int64 = 100
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func validate() throws { try Limit.check(limit) }
+
+        func run() throws {
+            let filter = InvoiceStore.Filter(customer: customer, subscription: subscription, from: from, to: to)
+            // One more than asked for tells whether there are more.
+            let found = try Look(database.open()).invoices(filter, limit: limit + 1)
+            let shown = Array(found.prefix(Int(limit)))
+            try Console.document(output.json ? InvoiceTable.json(shown) : InvoiceTable.text(shown))
+            if found.count > shown.count { Console.complain("There are more; ask for them with --limit or a filter.") }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one invoice with its lines.",
+            discussion: "Example:\n\n  meterbook invoice show northwind/2022-03-01")
+
+        @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
+        var invoice: InvoiceReference
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func run() throws {
+            let document = try Look(database.open()).invoice(invoice)
+            try Console.document(output.json ? InvoiceJSON.render(document) : InvoiceText.render(document))
+        }
+    }
+
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write invoices as JSON, one a line, by subscription and period.",
+            usage: "meterbook invoice export [<options>]",
+            discussion: "The same invoices are always the same bytes. Example:\n\n"
+                + "  meterbook invoice export --from 2022-01-01 > invoices.ndjson")
+
+        @Option(help: "Only periods that ended on or after this day …")
+        var from: CivilDate?
+        @Option(help: "… and before this one.")
+        var to: CivilDate?
+        @OptionGroup var database: DatabaseOptions
+
+        private static let flushBytes = 1 << 20
+
+        func run() throws {
+            var bytes: [UInt8] = []
+            try Look(database.open()).export(from: from, to: to) { document in
+                InvoiceJSON.line(document, into: &bytes)
+                if bytes.count >= Self.flushBytes {
+                    try Console.write(bytes)
+                    bytes.removeAll(keepingCapacity: true)
+                }
+            }
+            try Console.write(bytes)
+        }
+    }
+
+    struct Finalize: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give drafts their numbers; from then on nothing of them changes.",
+            usage: "meterbook invoice finalize (<invoice> ... | --all) [<options>]",
+            discussion: """
+                What the catalog says under 'invoices' is finalized by every close; this is for what it leaves to a person. \
+                The invoices are dated by the as-of date, and never before the number before theirs. Examples:
+
+                  meterbook invoice finalize northwind/2022-03-01
+                  meterbook invoice finalize --all --until 2022-02-28 --dry-run
+                """)
+
+        @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
+        var invoices: [InvoiceReference] = []
+        @Flag(help: "All drafts.")
+        var all = false
+        @Option(help: "With --all: only those dated on or before this day; without it, the as-of date.")
+        var until: CivilDate?
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var job: JobOptions
+
+        func validate() throws {
+            guard all != !invoices.isEmpty else {
+                throw ValidationError("Name the invoices to finalize, or give --all.")
+            }
+            guard all || until == nil else { throw ValidationError("--until goes with --all.") }
+        }
+
+        func run() throws {
+            try finish(
+                JobRunner(job.context(try database.open())).finalize(all ? nil : invoices, until: until), job)
+        }
+    }
+
+    struct Void: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take invoices back as a whole; their numbers stay theirs.",
+            usage: "meterbook invoice void <invoice> ... --reason <reason> --by <name> [<options>]",
+            discussion: """
+                Nobody owes a voided invoice. What it billed counts as billed all the same: late usage is still the difference \
+                to it. Example:
+
+                  meterbook invoice void northwind/2022-03-01 --reason 'billed twice' --by 'A. Clerk' --dry-run
+                """)
+
+        @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
+        var invoices: [InvoiceReference]
+        @Option(help: "Why, for whoever reads the books later.")
+        var reason: String
+        @Option(help: "Who takes them back.")
+        var by: String
+        @OptionGroup var database: DatabaseOptions
+        @Option(
+            help:
+                "The date that the run takes for today; without it, the day that has begun in every subscription's zone."
+        )
+        var asOf: CivilDate?
+        @Flag(help: "Do everything, show what it came to, and take it back.")
+        var dryRun = false
+
+        func validate() throws {
+            for (name, text) in [("--reason", reason), ("--by", by)] {
+                guard (1...500).contains(text.count),
+                    !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
+                else { throw ValidationError("\(name) takes one line of 1 to 500 characters.") }
+            }
+        }
+
+        func run() throws {
+            let context = JobContext(
+                database: try database.open(), programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now,
+                isDryRun: dryRun, reporter: Silence())
+            try JobRunner(context).void(invoices, reason: reason, author: by)
+            let count = "\(invoices.count) invoice\(invoices.count == 1 ? "" : "s")"
+            try Console.document(dryRun ? "\(count) would be voided.\n" : "\(count) voided.\n")
+        }
+    }
+
+    struct VerifyChain: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Follow the numbers of finalized invoices, and find the first that was tampered with.",
+            discussion: """
+                Each finalized invoice has a digest of its figures and of the digest before it in its series. Exits with 65 when \
+                one was altered, is missing, or was put in. Example:
+
+                  meterbook invoice verify-chain
+                """)
+
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var output: JSONOption
+
+        func run() throws {
+            let findings = try Look(database.open()).chains()
+            try Console.document(output.json ? ChainDocuments.json(findings) : ChainDocuments.text(findings))
+            if findings.contains(where: { $0.broken != nil }) { throw ExitStatus.badData.exitCode }
+        }
+    }
+}
+
+extension InvoiceReference: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}

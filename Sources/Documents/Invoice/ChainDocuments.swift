@@ -1,0 +1,67 @@
+package import Billing
+
+/// What following the numbers of finalized invoices has come to.
+package enum ChainDocuments {
+    /// `meterbook.chain/1`
+    package static func json(_ findings: [ChainFinding]) -> String {
+        JSONWriter.document("meterbook.chain/1", .pretty) { writer in
+            writer.array("series", of: findings) { writer, finding in
+                writer.member("issuer", finding.issuer)
+                writer.member("pattern", finding.pattern)
+                writer.member("year", finding.year)
+                writer.member("sound_numbers", finding.numbers)
+                writer.member("is_sound", finding.broken == nil)
+                guard let broken = finding.broken else { return }
+                writer.object("broken") { writer in
+                    writer.member("what", literal: word(broken))
+                    switch broken {
+                    case .altered(let label, let number), .gone(let label, let number),
+                        .inserted(let label, let number):
+                        writer.member("number", number)
+                        writer.member("label", label)
+                    case .missing(let number), .beyond(let number): writer.member("number", number)
+                    case .counter: break
+                    }
+                }
+            }
+        }
+    }
+
+    private static func word(_ broken: ChainFinding.Break) -> StaticString {
+        switch broken {
+        case .altered: "altered"
+        case .missing: "missing"
+        case .gone: "invoice_gone"
+        case .inserted: "inserted"
+        case .beyond: "beyond_counter"
+        case .counter: "counter_altered"
+        }
+    }
+
+    /// A paragraph a series.
+    package static func text(_ findings: [ChainFinding]) -> String {
+        var page = TextPage()
+        if findings.isEmpty { page.paragraph("No invoice has been finalized.") }
+        for finding in findings {
+            let name = "\(finding.issuer) \(finding.pattern)" + (finding.year.map { " of \($0)" } ?? "")
+            let numbers = "\(NumberText.grouped(finding.numbers)) number\(finding.numbers == 1 ? "" : "s")"
+            guard let broken = finding.broken else {
+                page.paragraph("\(name): \(numbers), each follows from the one before.")
+                continue
+            }
+            page.paragraph("\(name): \(numbers) sound, then \(sentence(broken)).")
+        }
+        return page.text
+    }
+
+    private static func sentence(_ broken: ChainFinding.Break) -> String {
+        switch broken {
+        case .altered(let label, _): "\(label) is not what was finalized: it, or its number, was altered"
+        case .missing(let number): "number \(number) is missing"
+        case .gone(let label, _): "\(label) has lost its invoice"
+        case .inserted(let label, let number): "\(label) was put in: number \(number) was given before"
+        case .beyond(let number): "number \(number) was put in: the counter has not given it"
+        case .counter: "the counter remembers another digest of its last number"
+        }
+    }
+}

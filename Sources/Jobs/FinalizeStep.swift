@@ -1,0 +1,86 @@
+import Billing
+import Crypto
+import Postgres
+import Store
+
+/// Gives drafts their numbers, in the order of their dates and then of their customers: the same ones that as many nights
+/// would have given.
+struct FinalizeStep {
+    let context: JobContext
+    let connection: Connection
+    let runID: Int64
+    let catalog: RatingCatalog
+
+    private var terms: InvoiceTerms { catalog.catalog.invoices }
+
+    private var batch: FinalizeBatch {
+        FinalizeBatch(
+            connection,
+            terms: FinalizeBatch.Terms(
+                issuer: catalog.catalog.name, numbering: terms.numbering, runID: runID, size: context.batchSize,
+                digest: InvoiceDigest.sha256))
+    }
+
+    /// What the catalog says is ripe. An invoice is dated as if the run had taken place on the day on which it became that.
+    func run(asOf: CivilDate) throws -> RunSummary.Finalizing {
+        guard let days = terms.finalize.days, let ripe = asOf.adding(days: 1 - days) else {
+            return RunSummary.Finalizing()
+        }
+        return try finalize(before: ripe) { $0.adding(days: days) ?? $0 }
+    }
+
+    /// All drafts dated before a day, at a person's word: they are issued today.
+    func run(allBefore end: CivilDate, asOf: CivilDate) throws -> RunSummary.Finalizing {
+        try finalize(before: end) { _ in asOf }
+    }
+
+    private func finalize(
+        before end: CivilDate, issuedOn: (CivilDate) -> CivilDate
+    ) throws -> RunSummary.Finalizing {
+        let store = FinalizeStore(connection)
+        let days = try store.draftDays(before: end)
+        var finalizing = RunSummary.Finalizing()
+        guard !days.isEmpty else { return finalizing }
+        try store.prepare(days)
+        let reporter = context.reporter
+        reporter.begin("finalizing", total: days.reduce(0) { $0 + $1.drafts })
+        defer { reporter.end() }
+        let batch = batch
+        for day in days {
+            var place = CloseBatch.Place(before: .min)
+            while let done = try batch.finalize(dated: day.day, issuedOn: issuedOn(day.day), after: place) {
+                place = done.place
+                finalizing.invoices += done.invoices
+                reporter.advance(to: finalizing.invoices)
+                try context.stop.check()
+            }
+        }
+        return finalizing
+    }
+
+    /// The drafts that a person names.
+    ///
+    /// - Throws: `StoreError.unknownInvoice`, `JobError.notADraft`.
+    func run(_ references: [InvoiceReference], asOf: CivilDate) throws -> RunSummary.Finalizing {
+        let store = FinalizeStore(connection)
+        var finalizing = RunSummary.Finalizing()
+        for reference in references {
+            let named = try store.find(
+                subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
+            guard named.label == nil, !named.isVoided else {
+                throw JobError.notADraft(reference.text, number: named.label)
+            }
+            try store.prepare(day: reference.periodEnd)
+            let isDone = try batch.finalize(
+                customerID: named.customerID, subscriptionID: named.subscriptionID, dated: reference.periodEnd,
+                kind: named.kind, issuedOn: asOf)
+            finalizing.invoices += isDone ? 1 : 0
+        }
+        return finalizing
+    }
+}
+
+/// The digest by which finalized invoices are chained.
+enum InvoiceDigest {
+    @Sendable static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+}

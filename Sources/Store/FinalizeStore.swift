@@ -1,0 +1,102 @@
+package import Billing
+package import Postgres
+import SQL
+
+/// Drafts that wait for their numbers, and the chains of those that have one.
+package struct FinalizeStore {
+    private let connection: Connection
+
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// A date of drafts.
+    package struct Day: Hashable, Sendable {
+        package let day: CivilDate
+        package let drafts: Int64
+    }
+
+    /// The dates of drafts before a day, in order. Months without any are struck out on the way.
+    package func draftDays(before end: CivilDate) throws -> [Day] {
+        var found: [Day] = []
+        for month in try connection.query(Query(.listDraftMonths), as: CivilDate.self) {
+            guard let after = month.adding(months: 1) else { continue }
+            let days = try connection.query(Query(.listDraftDays, month, after), as: CivilDate.self, Int64.self)
+            if days.isEmpty { _ = try connection.execute(Query(.strikeDraftMonth, month)) }
+            found += days.map { Day(day: $0.0, drafts: $0.1) }.filter { $0.day < end }
+        }
+        return found
+    }
+
+    /// Makes room for what is about to be finalized, before any batch: adding a partition locks its table.
+    package func prepare(_ days: [Day]) throws {
+        guard let first = days.first?.day, let end = days.last?.day.adding(days: 1) else { return }
+        _ = try connection.query(Query(.ensureMonths, "finalized_invoice", first, end), as: Int32.self)
+    }
+
+    package func prepare(day: CivilDate) throws {
+        try prepare([Day(day: day, drafts: 1)])
+    }
+
+    /// Takes an invoice back as a whole.
+    ///
+    /// - Returns: false where it was voided already.
+    package func void(
+        _ named: Named, dated day: CivilDate, asOf: CivilDate, reason: String, author: String, runID: Int64
+    )
+        throws -> Bool
+    {
+        let written = try connection.execute(
+            Query(
+                .voidInvoice, named.customerID, named.subscriptionID, day, named.kind, asOf, reason, author, runID))
+        return written == 1
+    }
+
+    /// An invoice that somebody named.
+    package struct Named: Sendable {
+        package let customerID: Int64
+        package let subscriptionID: Int64
+        package let kind: String
+        /// Nil for a draft.
+        package let label: String?
+        package let isVoided: Bool
+    }
+
+    /// - Parameter kind: nil for that of the period, or where there is none for any other of the day.
+    /// - Throws: `StoreError.unknownInvoice`.
+    package func find(
+        subscription: String, dated day: CivilDate, kind: InvoiceDocument.Kind?
+    ) throws -> Named {
+        guard
+            let (customerID, subscriptionID, found, label, isVoided) = try connection.first(
+                Query(.findInvoice, subscription, day, kind?.rawValue), as: Int64.self, Int64.self, String.self,
+                String?.self, Bool.self)
+        else { throw StoreError.unknownInvoice("\(subscription)/\(day)" + (kind.map { "/\($0.rawValue)" } ?? "")) }
+        return Named(
+            customerID: customerID, subscriptionID: subscriptionID, kind: found, label: label, isVoided: isVoided)
+    }
+
+    /// Follows the chains of all series from their first number on.
+    ///
+    /// - Parameter digest: SHA-256.
+    package func verify(digest: @escaping ([UInt8]) -> [UInt8]) throws -> [ChainFinding] {
+        try connection.transaction(.repeatableRead) {
+            try connection.query(
+                Query(.listSeries), as: Int32.self, String.self, String.self, Int16.self, Int16?.self, Int64.self,
+                CivilDate?.self, [UInt8]?.self
+            ).map { row in
+                var chain = InvoiceChain(last: row.5, lastDigest: row.7 ?? [], digest: digest)
+                try SealReader.stream(
+                    connection, Query(.readChain, literals: ["series": .number(Int64(row.0))]),
+                    { row in
+                        InvoiceChain.Link(
+                            number: try row.int64(23), label: try row.text(24), issuedOn: try row.day(25),
+                            digest: try row.bytes(26), isStored: try row.bool(27))
+                    }
+                ) { invoice, link in chain.follow(invoice, link) }
+                return chain.finding(
+                    series: row.2, year: row.4.map(Int.init), issuer: row.1)
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+-- grain:  finalized invoice × line of one series, by number and line
+-- params: {series}: a typed literal, since COPY takes no parameters
+-- locks:  none
+COPY (
+    SELECT f.customer_id, f.subscription_id, f.period_ends, f.kind::text AS kind, coalesce(i.currency, '') AS currency,
+        coalesce(i.total, 0) AS total, coalesce(i.line_count, 0::smallint) AS line_count, b.starts, b.catalog_id,
+        b.watermark, b.engine, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
+        l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line,
+        f.number, f.label, f.issued_on, f.digest, i.customer_id IS NOT NULL AS is_stored
+    FROM meterbook.finalized_invoice AS f
+    LEFT JOIN meterbook.invoice AS i
+        ON i.customer_id = f.customer_id AND i.subscription_id = f.subscription_id AND i.period_ends = f.period_ends
+        AND i.kind = f.kind
+    LEFT JOIN meterbook.invoice_cause AS b
+        ON b.customer_id = f.customer_id AND b.subscription_id = f.subscription_id AND b.period_ends = f.period_ends
+        AND b.kind = f.kind::text
+    LEFT JOIN meterbook.invoice_line AS l
+        ON l.customer_id = f.customer_id AND l.subscription_id = f.subscription_id AND l.period_ends = f.period_ends
+        AND l.kind = f.kind
+    WHERE f.series_id = {series}
+    ORDER BY f.number, f.customer_id, f.subscription_id, f.period_ends, f.kind, l.line
+) TO STDOUT (FORMAT binary)

@@ -1,0 +1,142 @@
+-- migrate:up
+
+-- An invoice is a draft until it stands in finalized_invoice: what was written is never touched again.
+ALTER TABLE meterbook.invoice DROP COLUMN status;
+COMMENT ON TABLE meterbook.invoice IS
+    'One invoice for a subscription, period and kind: the primary key says so. Dated by the end of its period. Rows are only '
+    'added: an invoice is a draft until it stands in finalized_invoice.';
+DROP TYPE meterbook.invoice_status;
+
+CREATE TABLE meterbook.invoice_series (
+    series_id integer GENERATED ALWAYS AS IDENTITY,
+    issuer text NOT NULL,
+    pattern text NOT NULL,
+    digits smallint NOT NULL,
+    year smallint,
+    last_number bigint NOT NULL DEFAULT 0,
+    last_issued_on date,
+    last_digest bytea,
+    CONSTRAINT invoice_series_pk PRIMARY KEY (series_id),
+    CONSTRAINT invoice_series_digits_known CHECK (digits BETWEEN 1 AND 18),
+    CONSTRAINT invoice_series_last_number_not_negative CHECK (last_number >= 0),
+    CONSTRAINT invoice_series_last_is_complete CHECK (
+        (last_number = 0) = (last_issued_on IS NULL) AND (last_number = 0) = (last_digest IS NULL)),
+    CONSTRAINT invoice_series_digest_is_sha256 CHECK (octet_length(last_digest) = 32)
+);
+CREATE UNIQUE INDEX invoice_series_unique ON meterbook.invoice_series (issuer, pattern, digits, coalesce(year, 0));
+COMMENT ON TABLE meterbook.invoice_series IS
+    'The counters of invoice numbers. Whoever finalizes holds the row of his series until he commits, so numbers have no gaps, '
+    'and each invoice can be chained to the one before it.';
+COMMENT ON COLUMN meterbook.invoice_series.series_id IS 'The store''s number of the series.';
+COMMENT ON COLUMN meterbook.invoice_series.issuer IS 'Who numbers: the catalog''s name.';
+COMMENT ON COLUMN meterbook.invoice_series.pattern IS 'What a number looks like, as the catalog writes it.';
+COMMENT ON COLUMN meterbook.invoice_series.digits IS 'How many digits the counter has at least.';
+COMMENT ON COLUMN meterbook.invoice_series.year IS
+    'The year of the dates on which its invoices are issued, where the pattern names it; NULL for a series without end.';
+COMMENT ON COLUMN meterbook.invoice_series.last_number IS 'The number given last; 0 before the first.';
+COMMENT ON COLUMN meterbook.invoice_series.last_issued_on IS 'The date of the invoice that has it: no later number has an earlier date.';
+COMMENT ON COLUMN meterbook.invoice_series.last_digest IS 'Its digest, which the next one goes into.';
+
+CREATE TABLE meterbook.finalized_invoice (
+    customer_id bigint NOT NULL,
+    subscription_id bigint NOT NULL,
+    period_ends date NOT NULL,
+    kind meterbook.invoice_kind NOT NULL,
+    series_id integer NOT NULL,
+    number bigint NOT NULL,
+    label text NOT NULL,
+    issued_on date NOT NULL,
+    digest bytea NOT NULL,
+    run_id bigint NOT NULL,
+    CONSTRAINT finalized_invoice_pk PRIMARY KEY (customer_id, subscription_id, period_ends, kind),
+    CONSTRAINT finalized_invoice_number_once UNIQUE (series_id, number, period_ends),
+    CONSTRAINT finalized_invoice_number_from_one CHECK (number >= 1),
+    CONSTRAINT finalized_invoice_digest_is_sha256 CHECK (octet_length(digest) = 32)
+) PARTITION BY RANGE (period_ends);
+COMMENT ON TABLE meterbook.finalized_invoice IS
+    'The invoices that have been given to customers, with their numbers: rows are only added. checks/number_gap and the chain '
+    'of digests say that none is missing, doubled or altered.';
+COMMENT ON COLUMN meterbook.finalized_invoice.customer_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.finalized_invoice.subscription_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.finalized_invoice.period_ends IS 'The invoice.';
+COMMENT ON COLUMN meterbook.finalized_invoice.kind IS 'The invoice.';
+COMMENT ON COLUMN meterbook.finalized_invoice.series_id IS 'The series that its number belongs to.';
+COMMENT ON COLUMN meterbook.finalized_invoice.number IS 'Its place in the series, from 1 without a gap.';
+COMMENT ON COLUMN meterbook.finalized_invoice.label IS 'The number as it is printed.';
+COMMENT ON COLUMN meterbook.finalized_invoice.issued_on IS
+    'The date of the invoice: the day on which it was due to be finalized, or finalized by hand, and never before that of the '
+    'number before it.';
+COMMENT ON COLUMN meterbook.finalized_invoice.digest IS
+    'SHA-256 of its content as sql/README.md describes it, with the digest of the number before it in the series.';
+COMMENT ON COLUMN meterbook.finalized_invoice.run_id IS 'The run that finalized it.';
+
+CREATE TABLE meterbook.voided_invoice (
+    customer_id bigint NOT NULL,
+    subscription_id bigint NOT NULL,
+    period_ends date NOT NULL,
+    kind meterbook.invoice_kind NOT NULL,
+    voided_on date NOT NULL,
+    reason text NOT NULL,
+    author text NOT NULL,
+    run_id bigint NOT NULL,
+    CONSTRAINT voided_invoice_pk PRIMARY KEY (customer_id, subscription_id, period_ends, kind),
+    CONSTRAINT voided_invoice_has_reason CHECK (reason <> ''),
+    CONSTRAINT voided_invoice_has_author CHECK (author <> '')
+);
+COMMENT ON TABLE meterbook.voided_invoice IS
+    'Invoices that were taken back as a whole: rows are only added. A number that was given stays with its invoice; a draft that '
+    'is voided never gets one.';
+COMMENT ON COLUMN meterbook.voided_invoice.customer_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.voided_invoice.subscription_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.voided_invoice.period_ends IS 'The invoice.';
+COMMENT ON COLUMN meterbook.voided_invoice.kind IS 'The invoice.';
+COMMENT ON COLUMN meterbook.voided_invoice.voided_on IS 'The as-of date of the run that took it back.';
+COMMENT ON COLUMN meterbook.voided_invoice.reason IS 'Why, in the words of who did it.';
+COMMENT ON COLUMN meterbook.voided_invoice.author IS 'Who took it back.';
+COMMENT ON COLUMN meterbook.voided_invoice.run_id IS 'The run.';
+
+CREATE TABLE meterbook.draft_month (
+    month date NOT NULL,
+    CONSTRAINT draft_month_pk PRIMARY KEY (month),
+    CONSTRAINT draft_month_is_first CHECK (extract(day FROM month) = 1)
+);
+COMMENT ON TABLE meterbook.draft_month IS
+    'The months that may hold drafts: looking for them does not get slower with history. A month is noted before an invoice of '
+    'it is written, and struck out when none of its invoices is a draft any more.';
+COMMENT ON COLUMN meterbook.draft_month.month IS 'The first day of the month.';
+INSERT INTO meterbook.draft_month (month)
+SELECT DISTINCT date_trunc('month', period_ends)::date FROM meterbook.invoice;
+
+CREATE FUNCTION meterbook.refuse_change() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = meterbook, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of %.% are only added: % is refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation',
+            HINT = 'What was invoiced is corrected by another document, never by an edit.';
+END
+$$;
+COMMENT ON FUNCTION meterbook.refuse_change IS
+    'Keeps what was invoiced from being changed, whoever tries: a second wall behind privileges.';
+
+CREATE TRIGGER invoice_is_only_added BEFORE UPDATE OR DELETE ON meterbook.invoice
+    FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER invoice_line_is_only_added BEFORE UPDATE OR DELETE ON meterbook.invoice_line
+    FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER billing_period_is_only_added BEFORE UPDATE OR DELETE ON meterbook.billing_period
+    FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER finalized_invoice_is_only_added BEFORE UPDATE OR DELETE ON meterbook.finalized_invoice
+    FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER invoice_is_not_emptied BEFORE TRUNCATE ON meterbook.invoice
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER invoice_line_is_not_emptied BEFORE TRUNCATE ON meterbook.invoice_line
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER billing_period_is_not_emptied BEFORE TRUNCATE ON meterbook.billing_period
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER finalized_invoice_is_not_emptied BEFORE TRUNCATE ON meterbook.finalized_invoice
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER voided_invoice_is_only_added BEFORE UPDATE OR DELETE ON meterbook.voided_invoice
+    FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER voided_invoice_is_not_emptied BEFORE TRUNCATE ON meterbook.voided_invoice
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();
