@@ -222,15 +222,21 @@ extension Statement {
     package static let copyFinalizedInvoice = Statement(
         "copy_finalized_invoice", PackageResources.copy_finalized_invoice_sql)
     package static let findInvoice = Statement("find_invoice", PackageResources.find_invoice_sql)
+    package static let insertInvoiceHolds = Statement("insert_invoice_holds", PackageResources.insert_invoice_holds_sql)
     package static let listDraftDays = Statement("list_draft_days", PackageResources.list_draft_days_sql)
     package static let listDraftMonths = Statement("list_draft_months", PackageResources.list_draft_months_sql)
+    package static let listLastPulls = Statement("list_last_pulls", PackageResources.list_last_pulls_sql)
+    package static let listPeriodUsage = Statement("list_period_usage", PackageResources.list_period_usage_sql)
+    package static let listReasons = Statement("list_reasons", PackageResources.list_reasons_sql)
     package static let listSeries = Statement("list_series", PackageResources.list_series_sql)
+    package static let listStaleUsage = Statement("list_stale_usage", PackageResources.list_stale_usage_sql)
     package static let lockNumbers = Statement("lock_numbers", PackageResources.lock_numbers_sql)
     package static let lockSeries = Statement("lock_series", PackageResources.lock_series_sql)
     package static let noteDraftMonths = Statement("note_draft_months", PackageResources.note_draft_months_sql)
     package static let readChain = Statement("read_chain", PackageResources.read_chain_sql)
     package static let readDrafts = Statement("read_drafts", PackageResources.read_drafts_sql)
     package static let readLastIssue = Statement("read_last_issue", PackageResources.read_last_issue_sql)
+    package static let settleInvoiceHold = Statement("settle_invoice_hold", PackageResources.settle_invoice_hold_sql)
     package static let strikeDraftMonth = Statement("strike_draft_month", PackageResources.strike_draft_month_sql)
     package static let voidInvoice = Statement("void_invoice", PackageResources.void_invoice_sql)
 
@@ -290,6 +296,7 @@ extension Statement {
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
     package static let listDecisions = Statement("list_decisions", PackageResources.list_decisions_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
+    package static let listInvoiceHolds = Statement("list_invoice_holds", PackageResources.list_invoice_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
     package static let listMissingPrivileges = Statement(
         "list_missing_privileges", PackageResources.list_missing_privileges_sql)
@@ -368,9 +375,10 @@ extension Statement {
         .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
         .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
         // 3-finalize
-        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .findInvoice, .listDraftDays, .listDraftMonths,
-        .listSeries, .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue,
-        .strikeDraftMonth, .voidInvoice,
+        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .findInvoice, .insertInvoiceHolds, .listDraftDays,
+        .listDraftMonths, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries, .listStaleUsage, .lockNumbers,
+        .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .settleInvoiceHold, .strikeDraftMonth,
+        .voidInvoice,
         // 4-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
@@ -383,9 +391,9 @@ extension Statement {
         .withdrawNotices,
         // 6-look
         .exportInvoices, .findAnyCount, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds,
-        .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
-        .listRuns, .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readLocalTimes,
-        .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .listInvoiceHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls,
+        .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines,
+        .readLocalTimes, .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .finalizedWithoutInvoice, .lineWithoutInvoice,
         .linesNotSummingToTotal, .listMetered, .numberGap, .overlappingPeriod, .periodWithoutInvoice, .sumUsage,

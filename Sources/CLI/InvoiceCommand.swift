@@ -136,29 +136,16 @@ struct InvoiceCommand: ParsableCommand {
         @Option(help: "Who takes them back.")
         var by: String
         @OptionGroup var database: DatabaseOptions
-        @Option(
-            help:
-                "The date that the run takes for today; without it, the day that has begun in every subscription's zone."
-        )
-        var asOf: CivilDate?
-        @Flag(help: "Do everything, show what it came to, and take it back.")
-        var dryRun = false
+        @OptionGroup var judgement: JudgementOptions
 
         func validate() throws {
-            for (name, text) in [("--reason", reason), ("--by", by)] {
-                guard (1...500).contains(text.count),
-                    !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
-                else { throw ValidationError("\(name) takes one line of 1 to 500 characters.") }
-            }
+            try JudgementOptions.check(reason, "--reason")
+            try JudgementOptions.check(by, "--by")
         }
 
         func run() throws {
-            let context = JobContext(
-                database: try database.open(), programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now,
-                isDryRun: dryRun, reporter: Silence())
-            try JobRunner(context).void(invoices, reason: reason, author: by)
-            let count = "\(invoices.count) invoice\(invoices.count == 1 ? "" : "s")"
-            try Console.document(dryRun ? "\(count) would be voided.\n" : "\(count) voided.\n")
+            try JobRunner(judgement.context(try database.open())).void(invoices, reason: reason, author: by)
+            try judgement.report(invoices.count, "voided")
         }
     }
 

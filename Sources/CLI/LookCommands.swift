@@ -119,28 +119,6 @@ struct RejectCommand: ParsableCommand {
     }
 }
 
-struct HoldCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "hold", abstract: "Subscriptions that a close has set aside.", subcommands: [List.self])
-
-    struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List held subscriptions with the reason; the next close tries them again.")
-
-        @Option(help: "At most so many.")
-        var limit: Int64 = 100
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var output: JSONOption
-
-        func validate() throws { try Limit.check(limit) }
-
-        func run() throws {
-            let holds = try Look(database.open()).holds(limit: limit)
-            try Console.document(output.json ? HoldList.json(holds) : HoldList.text(holds))
-        }
-    }
-}
-
 struct Reconcile: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check that pulled, stored, totalled and billed agree.",

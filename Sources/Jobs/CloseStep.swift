@@ -28,7 +28,7 @@ struct CloseStep {
         guard let due = try store.due(asOf: asOf) else { return try summary(settled, watermark) }
         try store.prepare(due, asOf: asOf)
         let terms = CloseBatch.Terms(
-            asOf: asOf, runID: runID, watermark: watermark, catalogID: catalog.id,
+            asOf: asOf, runID: runID, watermark: watermark, catalog: catalog,
             engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
             notices: notices,
             size: context.batchSize)
@@ -65,7 +65,7 @@ struct CloseStep {
     private func summary(_ tally: CloseTally, _ watermark: Int64) throws -> RunSummary.Close {
         RunSummary.Close(
             watermark: watermark, subscriptions: tally.subscriptions, invoices: tally.invoices, lines: tally.lines,
-            corrections: tally.corrections, held: tally.held,
+            corrections: tally.corrections, held: tally.held, invoicesHeld: tally.invoicesHeld,
             sums: try tally.sums.sorted { $0.currency < $1.currency }.map { sum in
                 guard let currency = Currency(code: sum.currency) else {
                     throw StoreError.inconsistent("'\(sum.currency)' is no currency")

@@ -58,10 +58,14 @@ struct FinalizeStep {
         return finalizing
     }
 
-    /// The drafts that a person names.
+    /// The drafts that a person names: all or none of them.
     ///
     /// - Throws: `StoreError.unknownInvoice`, `JobError.notADraft`.
     func run(_ references: [InvoiceReference], asOf: CivilDate) throws -> RunSummary.Finalizing {
+        try connection.transaction { try finalize(references, asOf: asOf) }
+    }
+
+    private func finalize(_ references: [InvoiceReference], asOf: CivilDate) throws -> RunSummary.Finalizing {
         let store = FinalizeStore(connection)
         var finalizing = RunSummary.Finalizing()
         for reference in references {
@@ -70,6 +74,8 @@ struct FinalizeStep {
             guard named.label == nil, !named.isVoided else {
                 throw JobError.notADraft(reference.text, number: named.label)
             }
+            let reasons = try store.reasons(named, dated: reference.periodEnd)
+            guard reasons.isEmpty else { throw JobError.heldInvoice(reference.text, reasons: reasons) }
             try store.prepare(day: reference.periodEnd)
             let isDone = try batch.finalize(
                 customerID: named.customerID, subscriptionID: named.subscriptionID, dated: reference.periodEnd,

@@ -84,6 +84,10 @@ package enum JobError: Error, Sendable {
     case noCarrier(String, reason: String)
     /// An invoice that was to be finalized has its number, or was voided.
     case notADraft(String, number: String?)
+    /// An invoice that was to be finalized waits for somebody to release it.
+    case heldInvoice(String, reasons: [String])
+    /// An invoice that was to be released or rejected is not held.
+    case notHeld(String)
     /// An invoice that was to be voided is that already.
     case voidedAlready(String)
 }
@@ -106,6 +110,9 @@ extension JobError: CustomStringConvertible {
         case .unreadableFile(let path): "\(path): cannot be read"
         case .notADraft(let name, let number):
             "invoice '\(name)' is no draft: " + (number.map { "it was finalized as \($0)" } ?? "it was voided")
+        case .heldInvoice(let name, let reasons):
+            "invoice '\(name)' is held: \(reasons.joined(separator: "; ")). Release it first: meterbook hold release \(name)"
+        case .notHeld(let name): "invoice '\(name)' is not held; see 'meterbook hold list'"
         case .voidedAlready(let name): "invoice '\(name)' was voided already; see 'meterbook invoice show \(name)'"
         case .noCarrier(let what, let reason): "\(what): \(reason)"
         }

@@ -2,7 +2,7 @@ package import Billing
 import Deployment
 import Documents
 import Postgres
-import Store
+package import Store
 
 /// Runs the jobs: claims the books, does the steps in order, and journals what came of them.
 ///
@@ -65,6 +65,35 @@ package struct JobRunner {
         try run("finalize") { run in try run.finalize(references, until: until ?? run.asOf) }
     }
 
+    /// Lets held invoices go, or voids them.
+    ///
+    /// - Parameters:
+    ///   - note: why; nil for no words, which only a release may have.
+    ///   - author: who does it.
+    package func settle(
+        _ references: [InvoiceReference], as settlement: FinalizeStore.Settlement, note: String?, author: String
+    ) throws {
+        _ = try run("hold") { run in
+            // All or none of them.
+            try run.transactionalStep(settlement.rawValue) {
+                for reference in references {
+                    let store = FinalizeStore(run.connection)
+                    let named = try store.find(
+                        subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
+                    let reasons = try store.settle(
+                        named, dated: reference.periodEnd, as: settlement, asOf: run.asOf, author: author, note: note,
+                        runID: run.journal.runID)
+                    guard reasons > 0 else { throw JobError.notHeld(reference.text) }
+                    guard settlement == .rejected, let note else { continue }
+                    _ = try store.void(
+                        named, dated: reference.periodEnd, asOf: run.asOf, reason: note, author: author,
+                        runID: run.journal.runID)
+                }
+                return (.succeeded, "{\"invoices\": \(references.count)}", ())
+            }
+        }
+    }
+
     /// Takes invoices back as a whole.
     ///
     /// - Parameters:
@@ -72,7 +101,7 @@ package struct JobRunner {
     ///   - author: who does it.
     package func void(_ references: [InvoiceReference], reason: String, author: String) throws {
         _ = try run("void") { run in
-            try run.step("void") {
+            try run.transactionalStep("void") {
                 for reference in references {
                     let store = FinalizeStore(run.connection)
                     let named = try store.find(
@@ -268,6 +297,12 @@ private final class Run {
         return try journal.step(name, body)
     }
 
+    func transactionalStep(
+        _ name: String, _ body: () throws -> (outcome: RunJournal.Outcome, detail: String, result: Void)
+    ) throws {
+        try step(name) { try connection.transaction { try body() } }
+    }
+
     func pull(_ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window) throws {
         var window = window
         // A run of the past takes in what that day could know; what came later is left to later runs.
@@ -366,7 +401,7 @@ private final class Run {
             let close = try CloseStep(
                 context: context, connection: connection, runID: journal.runID, catalogs: catalogs
             ).run(asOf: asOf)
-            return (close.held > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(close), close)
+            return (close.held + close.invoicesHeld > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(close), close)
         }
     }
 }

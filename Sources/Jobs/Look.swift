@@ -142,6 +142,11 @@ package struct Look {
         try invoiceStore().export(from: from, to: to, body)
     }
 
+    /// Invoices that wait for a person.
+    package func invoiceHolds(limit: Int64) throws -> [InvoiceHoldRecord] {
+        try store.invoiceHolds(limit: limit)
+    }
+
     /// How far the numbers of finalized invoices follow from each other, by series.
     package func chains() throws -> [ChainFinding] {
         try FinalizeStore(connection).verify(digest: InvoiceDigest.sha256)

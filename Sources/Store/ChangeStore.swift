@@ -180,10 +180,11 @@ package struct ChangeStore {
         return tally
     }
 
+    /// - Returns: how many invoices are held.
     private func write(
         _ settled: (lines: [InvoiceLine], total: Int64), of subscription: LookStore.StoredSubscription, change: Int64,
         on day: CivilDate, currency: String, _ closer: Closer, watermark: Int64
-    ) throws {
+    ) throws -> Int64 {
         let (customer, number) = (subscription.customerID, subscription.subscriptionID)
         guard let after = day.adding(days: 1), let count = Int16(exactly: settled.lines.count) else {
             throw BillingError.tooManyLines(period: .empty(at: day))
@@ -199,7 +200,7 @@ package struct ChangeStore {
             throw StoreError.changedUnderneath(
                 statement: Statement.applyChangeAtOnce.name, expected: 1, found: found)
         }
-        guard isInvoiced else { return }
+        guard isInvoiced else { return 0 }
         for table in ["invoice", "invoice_line"] {
             _ = try connection.query(Query(.ensureMonths, table, day, after), as: Int32.self)
         }
@@ -212,5 +213,10 @@ package struct ChangeStore {
                 line, number: index + 1, customerID: customer, subscriptionID: number, date: day, kind: "change")
         }
         _ = try connection.copyIn(Query(.copyInvoiceLine), lines.rows)
+        let written = Inspection.Written(
+            customerID: customer, subscriptionID: number, date: day, kind: "change", period: .empty(at: day),
+            total: settled.total, currency: currency)
+        return try Inspection(catalog: terms.catalog, asOf: terms.asOf, runID: terms.runID)
+            .inspect([written], on: connection)
     }
 }

@@ -18,7 +18,8 @@ package final class CloseBatch {
         package var asOf: CivilDate
         package var runID: Int64
         package var watermark: Int64
-        package var catalogID: Int32
+        /// What new periods are rated with.
+        package var catalog: RatingCatalog
         package var engine: Int16
         /// Whether some subscriptions are held, so that closing them has to release them.
         package var anyHolds: Bool
@@ -26,15 +27,22 @@ package final class CloseBatch {
         /// Subscriptions a transaction.
         package var size: Int
 
+        var catalogID: Int32 { catalog.id }
+
+        /// Nil where no invoice has to be looked at.
+        var inspection: Inspection? {
+            catalog.catalog.invoices.hold == nil ? nil : Inspection(catalog: catalog, asOf: asOf, runID: runID)
+        }
+
         package init(
-            asOf: CivilDate, runID: Int64, watermark: Int64, catalogID: Int32, engine: Int16, anyHolds: Bool,
+            asOf: CivilDate, runID: Int64, watermark: Int64, catalog: RatingCatalog, engine: Int16, anyHolds: Bool,
             notices: ChangeNotices,
             size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
             self.watermark = watermark
-            self.catalogID = catalogID
+            self.catalog = catalog
             self.engine = engine
             self.anyHolds = anyHolds
             self.notices = notices
@@ -111,7 +119,7 @@ package final class CloseBatch {
                     ]))
             if isDense { _ = try connection.execute(Query(.allowNestedLoops)) }
             for due in deferred { try closeFurtherBack(due) }
-            try output.write(to: connection)
+            tally.invoicesHeld = try output.write(to: connection)
             return (tally, Place(customer: key[0], subscription: key[1]))
         }
     }

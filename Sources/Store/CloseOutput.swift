@@ -15,6 +15,8 @@ struct CloseOutput {
     private var changed = Numbers()
     private var passed = Numbers()
     private var passedUntil: [PGDate?] = []
+    /// The invoices, where they are to be looked at.
+    private var written: [Inspection.Written] = []
     private var held: [(due: DueSubscription, error: BillingError)] = []
 
     /// Column by column, as the statement takes them.
@@ -66,6 +68,7 @@ struct CloseOutput {
         changed.removeAll()
         passed.removeAll()
         passedUntil.removeAll()
+        written.removeAll(keepingCapacity: true)
         held.removeAll()
     }
 
@@ -90,6 +93,13 @@ struct CloseOutput {
             invoices.text(due.currency)
             invoices.int64(closed.total)
             invoices.int16(Int16(truncatingIfNeeded: closed.lines.count))
+
+            if terms.inspection != nil {
+                written.append(
+                    Inspection.Written(
+                        customerID: due.customerID, subscriptionID: due.subscriptionID, date: closed.period.end,
+                        kind: "period", period: closed.period, total: closed.total, currency: due.currency))
+            }
 
             for index in closed.lines {
                 lines.append(
@@ -139,7 +149,9 @@ struct CloseOutput {
     }
 
     /// Writes everything, within the caller's transaction.
-    func write(to connection: Connection) throws {
+    ///
+    /// - Returns: how many of the invoices are held.
+    func write(to connection: Connection) throws -> Int64 {
         try copy(periods, .copyBillingPeriod, to: connection)
         try copy(invoices, .copyInvoice, to: connection)
         try copy(lines.rows, .copyInvoiceLine, to: connection)
@@ -181,6 +193,7 @@ struct CloseOutput {
                     .insertHold, due.customerID, due.subscriptionID, error.code, error.description,
                     due.open.period.end, terms.runID))
         }
+        return try terms.inspection?.inspect(written, on: connection) ?? 0
     }
 
     /// Who has ended will not live to see what was pending, also where its day has not come yet.

@@ -78,6 +78,8 @@ package struct CloseTally: Hashable, Sendable {
     package var lines: Int64 = 0
     package var corrections: Int64 = 0
     package var held: Int64 = 0
+    /// Invoices that were written and wait for a person.
+    package var invoicesHeld: Int64 = 0
     /// The invoices by currency, in no order.
     package var sums: [Sum] = []
 
@@ -112,6 +114,7 @@ package struct CloseTally: Hashable, Sendable {
         left.lines += right.lines
         left.corrections += right.corrections
         left.held += right.held
+        left.invoicesHeld += right.invoicesHeld
         for sum in right.sums {
             let index = left.index(of: sum.currency)
             for month in sum.months { left.sums[index].add(month) }

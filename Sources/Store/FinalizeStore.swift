@@ -13,17 +13,18 @@ package struct FinalizeStore {
     /// A date of drafts.
     package struct Day: Hashable, Sendable {
         package let day: CivilDate
+        /// Those that wait for nobody.
         package let drafts: Int64
     }
 
-    /// The dates of drafts before a day, in order. Months without any are struck out on the way.
+    /// The dates of drafts before a day, in order. Months without any, held ones included, are struck out on the way.
     package func draftDays(before end: CivilDate) throws -> [Day] {
         var found: [Day] = []
         for month in try connection.query(Query(.listDraftMonths), as: CivilDate.self) {
             guard let after = month.adding(months: 1) else { continue }
             let days = try connection.query(Query(.listDraftDays, month, after), as: CivilDate.self, Int64.self)
             if days.isEmpty { _ = try connection.execute(Query(.strikeDraftMonth, month)) }
-            found += days.map { Day(day: $0.0, drafts: $0.1) }.filter { $0.day < end }
+            found += days.map { Day(day: $0.0, drafts: $0.1) }.filter { $0.day < end && $0.drafts > 0 }
         }
         return found
     }
@@ -46,10 +47,36 @@ package struct FinalizeStore {
     )
         throws -> Bool
     {
+        // What is voided waits for nobody any more.
+        try settle(named, dated: day, as: .rejected, asOf: asOf, author: author, note: reason, runID: runID)
         let written = try connection.execute(
             Query(
                 .voidInvoice, named.customerID, named.subscriptionID, day, named.kind, asOf, reason, author, runID))
         return written == 1
+    }
+
+    /// What becomes of a held invoice.
+    package enum Settlement: String, Sendable {
+        case released, rejected
+    }
+
+    /// - Parameter note: nil for none.
+    /// - Returns: for how many reasons it was held.
+    @discardableResult
+    package func settle(
+        _ named: Named, dated day: CivilDate, as settlement: Settlement, asOf: CivilDate, author: String, note: String?,
+        runID: Int64
+    ) throws -> Int {
+        try connection.execute(
+            Query(
+                .settleInvoiceHold, named.customerID, named.subscriptionID, day, named.kind, settlement.rawValue, asOf,
+                author, note, runID))
+    }
+
+    /// Why an invoice is held, in words.
+    package func reasons(_ named: Named, dated day: CivilDate) throws -> [String] {
+        try connection.query(
+            Query(.listReasons, named.customerID, named.subscriptionID, day, named.kind), as: String.self)
     }
 
     /// An invoice that somebody named.

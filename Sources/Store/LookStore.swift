@@ -163,6 +163,17 @@ package struct LookStore {
     }
 
     /// The subscriptions that closes have set aside.
+    package func invoiceHolds(limit: Int64) throws -> [InvoiceHoldRecord] {
+        try connection.query(
+            Query(.listInvoiceHolds, limit), as: String.self, CivilDate.self, String.self, String.self, String.self,
+            PGNumeric.self, PGNumeric.self, String.self, CivilDate.self, Int64.self
+        ).map { row in
+            InvoiceHoldRecord(
+                invoice: "\(row.0)/\(row.1)" + (row.2 == "period" ? "" : "/\(row.2)"), reason: row.3, subject: row.4,
+                figure: "\(row.5)", bound: "\(row.6)", detail: row.7, heldOn: row.8, runID: row.9)
+        }
+    }
+
     package func holds(limit: Int64) throws -> [HoldRecord] {
         try connection.query(
             Query(.listHolds, limit), as: String.self, CivilDate.self, String.self, String.self, Int64.self

@@ -26,5 +26,9 @@ COPY (
             SELECT FROM meterbook.voided_invoice AS v
             WHERE v.customer_id = i.customer_id AND v.subscription_id = i.subscription_id AND v.period_ends = i.period_ends
                 AND v.kind = i.kind)
+        AND NOT EXISTS (
+            SELECT FROM meterbook.invoice_hold AS h
+            WHERE h.customer_id = i.customer_id AND h.subscription_id = i.subscription_id AND h.period_ends = i.period_ends
+                AND h.kind = i.kind AND h.status = 'held')
     ORDER BY i.customer_id, i.subscription_id, i.kind, l.line
 ) TO STDOUT (FORMAT binary)

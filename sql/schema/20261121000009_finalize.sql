@@ -95,6 +95,57 @@ COMMENT ON COLUMN meterbook.voided_invoice.reason IS 'Why, in the words of who d
 COMMENT ON COLUMN meterbook.voided_invoice.author IS 'Who took it back.';
 COMMENT ON COLUMN meterbook.voided_invoice.run_id IS 'The run.';
 
+CREATE TABLE meterbook.invoice_hold (
+    customer_id bigint NOT NULL,
+    subscription_id bigint NOT NULL,
+    period_ends date NOT NULL,
+    kind meterbook.invoice_kind NOT NULL,
+    reason text NOT NULL,
+    subject text NOT NULL,
+    figure numeric NOT NULL,
+    bound numeric NOT NULL,
+    detail text NOT NULL,
+    held_on date NOT NULL,
+    run_id bigint NOT NULL,
+    status text NOT NULL DEFAULT 'held',
+    settled_on date,
+    settled_by text,
+    note text,
+    settled_run bigint,
+    CONSTRAINT invoice_hold_pk PRIMARY KEY (customer_id, subscription_id, period_ends, kind, reason, subject),
+    CONSTRAINT invoice_hold_reason_known
+        CHECK (reason IN ('missing_pull', 'stale_usage', 'no_usage', 'usage_jump', 'above_cap')),
+    CONSTRAINT invoice_hold_status_known CHECK (status IN ('held', 'released', 'rejected')),
+    CONSTRAINT invoice_hold_settled_by_somebody CHECK (
+        (status = 'held') = (settled_on IS NULL) AND (settled_on IS NULL) = (settled_by IS NULL)
+        AND (settled_on IS NULL) = (settled_run IS NULL))
+);
+CREATE INDEX invoice_hold_open ON meterbook.invoice_hold (customer_id, subscription_id) WHERE status = 'held';
+COMMENT ON INDEX meterbook.invoice_hold_open IS 'What waits for a person: it does not grow with history.';
+COMMENT ON TABLE meterbook.invoice_hold IS
+    'Drafts that look wrong, each with its reason and figure: they are not finalized before a person releases them.';
+COMMENT ON COLUMN meterbook.invoice_hold.customer_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_hold.subscription_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_hold.period_ends IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_hold.kind IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_hold.reason IS
+    'missing_pull: a source was not read since the period ended; stale_usage: nothing came for its last days; no_usage: '
+    'nothing was counted where there was always use; usage_jump: many times the median of the periods before; above_cap: '
+    'more money than any invoice should come to.';
+COMMENT ON COLUMN meterbook.invoice_hold.subject IS 'The meter or the source; empty for the invoice as a whole.';
+COMMENT ON COLUMN meterbook.invoice_hold.figure IS
+    'What was found: a quantity in the smallest parts of the meter''s unit, days, or an amount in minor units.';
+COMMENT ON COLUMN meterbook.invoice_hold.bound IS 'What it was compared with, in the same.';
+COMMENT ON COLUMN meterbook.invoice_hold.detail IS 'The same in words.';
+COMMENT ON COLUMN meterbook.invoice_hold.held_on IS 'The as-of date of the run that wrote the invoice.';
+COMMENT ON COLUMN meterbook.invoice_hold.run_id IS 'That run.';
+COMMENT ON COLUMN meterbook.invoice_hold.status IS
+    'held; released: a person looked at it, and it is finalized as any other; rejected: it was voided.';
+COMMENT ON COLUMN meterbook.invoice_hold.settled_on IS 'The as-of date on which somebody released or rejected it; NULL until then.';
+COMMENT ON COLUMN meterbook.invoice_hold.settled_by IS 'Who did.';
+COMMENT ON COLUMN meterbook.invoice_hold.note IS 'Why, in his words; NULL where he gave none.';
+COMMENT ON COLUMN meterbook.invoice_hold.settled_run IS 'The run in which he did.';
+
 CREATE TABLE meterbook.draft_month (
     month date NOT NULL,
     CONSTRAINT draft_month_pk PRIMARY KEY (month),

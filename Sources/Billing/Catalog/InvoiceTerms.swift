@@ -37,10 +37,15 @@ package struct InvoiceTerms: Hashable, Sendable {
 
     package var finalize: Finalization
     package var numbering: InvoiceNumbering
+    /// Which drafts a person has to see first; nil for none.
+    package var hold: Breaker?
 
-    package init(finalize: Finalization = .byHand, numbering: InvoiceNumbering = .standard) {
+    package init(
+        finalize: Finalization = .byHand, numbering: InvoiceNumbering = .standard, hold: Breaker? = nil
+    ) {
         self.finalize = finalize
         self.numbering = numbering
+        self.hold = hold
     }
 }
 
@@ -65,6 +70,7 @@ extension InvoiceTerms: CustomStringConvertible {
             case .byHand: "by hand"
             }
         return "finalized \(when), numbered \(numbering.pattern) with \(numbering.digits) digits"
+            + (hold.map { ", held for \($0)" } ?? "")
     }
 }
 

@@ -86,12 +86,14 @@ package struct RunSummary: Hashable, Sendable {
         package var lines: Int64
         package var corrections: Int64
         package var held: Int64
+        /// Of the invoices those that a person has to see first.
+        package var invoicesHeld: Int64
         /// What the invoices come to, a sum a currency.
         package var sums: [Sum]
 
         package init(
             watermark: Int64, subscriptions: Int64, invoices: Int64, lines: Int64, corrections: Int64, held: Int64,
-            sums: [Sum]
+            invoicesHeld: Int64 = 0, sums: [Sum]
         ) {
             self.watermark = watermark
             self.subscriptions = subscriptions
@@ -99,6 +101,7 @@ package struct RunSummary: Hashable, Sendable {
             self.lines = lines
             self.corrections = corrections
             self.held = held
+            self.invoicesHeld = invoicesHeld
             self.sums = sums
         }
     }
@@ -153,6 +156,6 @@ package struct RunSummary: Hashable, Sendable {
     /// Something was set aside for a person: rows rejected, or subscriptions held.
     package var isIncomplete: Bool {
         pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0 || (alerting?.failed ?? 0) > 0
-            || (deciding?.failed ?? 0) > 0 || (close?.held ?? 0) > 0
+            || (deciding?.failed ?? 0) > 0 || (close?.held ?? 0) > 0 || (close?.invoicesHeld ?? 0) > 0
     }
 }

@@ -11,8 +11,45 @@ extension CatalogBuilder {
         let numbering =
             fields["number"].map { self.numbering($0, digits: digits ?? standard.digits) }
             ?? digits.map { standard.with(digits: $0) }
-        guard let finalize, digits != nil, let numbering else { return nil }
-        return InvoiceTerms(finalize: finalize, numbering: numbering)
+        let hold = fields["hold"].map { self.hold($0) }
+        guard let finalize, digits != nil, let numbering, hold == nil || hold != .some(nil) else { return nil }
+        return InvoiceTerms(finalize: finalize, numbering: numbering, hold: hold ?? nil)
+    }
+
+    /// - Returns: nil where it has mistakes.
+    private func hold(_ node: YAMLNode) -> Breaker? {
+        let expected = "what is to be held, such as {jump: 5, silence: yes}"
+        guard let fields = reader.fields(node, CatalogFormat.hold, expected: expected) else { return nil }
+        guard fields.has("jump") || !fields.has("least") else { return reader.reject(.leastWithoutJump, node) }
+        let jump: ExactDecimal?? = fields["jump"].map { self.jump($0) } ?? .some(nil)
+        let least =
+            fields["least"].map {
+                reader.wholeNumber($0, least: 0, expected: "a quantity such as 100")
+            } ?? 0
+        let silence = fields["silence"].map { reader.flag($0) } ?? false
+        let stale: Int?? = fields["stale"].map { self.days($0) } ?? .some(nil)
+        let missingPull = fields["missing_pull"].map { reader.flag($0) } ?? false
+        let above: Int64?? = fields["above"].map { amount($0) } ?? .some(nil)
+        guard let jump, let least, let silence, let stale, let missingPull, let above else { return nil }
+        return Breaker(
+            jump: jump, least: least, silence: silence, staleDays: stale, missingPull: missingPull, most: above)
+    }
+
+    private func jump(_ node: YAMLNode) -> ExactDecimal? {
+        guard let jump = reader.decimal(node) else { return nil }
+        guard jump.units > ExactDecimal.one else { return reader.reject(.jumpTooSmall("\(jump)"), node) }
+        guard jump.units <= Int128(Breaker.largestJump) * ExactDecimal.one else {
+            return reader.reject(.numberTooLarge("\(jump)", limit: Breaker.largestJump), node)
+        }
+        return jump
+    }
+
+    private func days(_ node: YAMLNode) -> Int? {
+        guard let text = reader.scalar(node, expected: "a number of days such as 7 days") else { return nil }
+        guard case .after(let days) = InvoiceTerms.Finalization(text) else {
+            return reader.reject(.unknownDays(text), node)
+        }
+        return days
     }
 
     private func finalization(_ node: YAMLNode) -> InvoiceTerms.Finalization? {

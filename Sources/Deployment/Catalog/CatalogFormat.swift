@@ -66,6 +66,19 @@ enum CatalogFormat {
             it begins anew each year. {{year}}-{{number}} where it is left out
             """),
         .optional("digits", "how many digits the number has at least, 1 to 18; 6 where it is left out"),
+        .optional("hold", "which drafts are held until a person has seen them; none where it is left out"),
+    ]
+
+    static let hold: [KeyRule] = [
+        .optional(
+            "jump",
+            "how many times the median of the periods before a meter may count, such as 5; more is held. Any where it is left out"
+        ),
+        .optional("least", "a quantity up to which nothing is a jump, such as 100; 0 where it is left out"),
+        .optional("silence", "yes to hold what counts nothing where every period before counted something"),
+        .optional("stale", "the last days of a period of which some reading has to have come, such as 7 days"),
+        .optional("missing_pull", "yes to hold what is closed before every source was read again"),
+        .optional("above", "the largest total of an invoice; more is held. Any where it is left out"),
     ]
 
     static let meter: [KeyRule] = [

@@ -71,7 +71,7 @@ struct CatalogBuilder {
         let planKeys = fields["plans"].flatMap { $0.entries?.map(\.key) } ?? []
         let decisions = fields["decisions"].map { inner.decisions($0, planKeys: planKeys, plans: plans ?? []) } ?? []
         let changes: ChangePolicy?? = fields["changes"].map { inner.changes($0, planKeys: planKeys) } ?? .some(nil)
-        let invoices = fields["invoices"].map { self.invoices($0) } ?? InvoiceTerms()
+        let invoices = fields["invoices"].map { inner.invoices($0) } ?? InvoiceTerms()
         let notices = fields["notices"].map { self.notices($0) } ?? NoticeTerms()
         guard let name, let currencies, let currency = inner.currency, let rounding, let meters, let plans,
             let decisions, let changes, let invoices, let notices

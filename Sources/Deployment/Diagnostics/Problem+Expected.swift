@@ -47,6 +47,9 @@ extension Problem {
         case .notAnInstant: "an instant such as 2021-02-10T12:05:00Z, or a local time without the offset"
         case .unknownCadence: "\(Quoting.oneOf(CatalogFormat.cadenceWords)) or a multiple such as '2 months'"
         case .unknownLength: "a length of time such as '14 days' or '1 month'"
+        case .unknownDays: "a number of days from 1 to 366 such as '7 days'"
+        case .jumpTooSmall: "a number above 1 such as 5"
+        case .leastWithoutJump: "'jump' beside it: it is the quantity up to which nothing is a jump"
         case .unknownFinalization: "'at_once', 'by_hand' or a number of days from 1 to 366 such as '5 days'"
         case .invoiceNumber(let flaw):
             switch flaw {

@@ -39,7 +39,7 @@ extension Problem {
             .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
             .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
-            .unknownFinalization(let text),
+            .unknownFinalization(let text), .unknownDays(let text), .jumpTooSmall(let text),
             .unknownFileFormat(let text), .environmentName(let text), .otherCurrency(let text, _),
             .notAnAddress(let text):
             Quoting.quoted(text)
@@ -59,6 +59,7 @@ extension Problem {
         case .chargeZeroWithoutFee: "'charge_zero' on a price that costs nothing without use"
         case .minimumOfOtherPrices: "a minimum for no usage price, or for several allowance periods"
         case .amountBeforeMaximum: "a fixed sum off before the maximum"
+        case .leastWithoutJump: "'least' without 'jump'"
         case .invoiceNumber(let flaw):
             switch flaw {
             case .number: "no '{{number}}', or several"

@@ -51,6 +51,9 @@ package enum Problem: Hashable, Sendable {
     case unknownWindow(String)
     case unknownFinalization(String)
     case invoiceNumber(InvoiceNumbering.Flaw)
+    case unknownDays(String)
+    case jumpTooSmall(String)
+    case leastWithoutJump
     case notAFlag(String)
     case notALimit(String)
     case unknownWord(String, Vocabulary)

@@ -30,6 +30,14 @@ package enum CatalogSchema {
                         "digits": [
                             "type": "integer", "minimum": 1, "maximum": .number(Int64(InvoiceNumbering.mostDigits)),
                         ],
+                        "hold": SchemaParts.mapping(
+                            CatalogFormat.hold,
+                            [
+                                "jump": SchemaParts.decimal, "least": SchemaParts.whole(least: 0),
+                                "silence": SchemaParts.flag,
+                                "stale": ["type": "string", "pattern": "^(1 day|[1-9][0-9]{0,2} days)$"],
+                                "missing_pull": SchemaParts.flag, "above": money,
+                            ]),
                     ]),
                 "notices": notices,
             ])

@@ -101,6 +101,7 @@ package enum RunSummaryJSON {
         writer.member("lines", close.lines)
         writer.member("corrections", close.corrections)
         writer.member("held", close.held)
+        writer.member("invoices_held", close.invoicesHeld)
         writer.array("sums", of: close.sums) { writer, sum in
             writer.member("currency", sum.currency.code)
             writer.member("invoices", sum.invoices)

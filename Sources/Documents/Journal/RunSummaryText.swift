@@ -107,6 +107,10 @@ package enum RunSummaryText {
         if close.held > 0 {
             page.paragraph("\(NumberText.grouped(close.held)) subscriptions are held: meterbook hold list")
         }
+        if close.invoicesHeld > 0 {
+            let words = close.invoicesHeld == 1 ? "invoice waits" : "invoices wait"
+            page.paragraph("\(NumberText.grouped(close.invoicesHeld)) \(words) for a person: meterbook hold list")
+        }
     }
 
     private static func write(_ sum: RunSummary.Sum, to page: inout TextPage) {

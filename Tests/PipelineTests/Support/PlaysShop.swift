@@ -9,7 +9,7 @@ extension PlaysShop {
     /// Two plans, `small` and `large`, from version bodies that are indented by ten.
     func deploy(
         _ books: Books, meters: [String] = [Self.orders], small: [String], large: [String], cadence: String = "month",
-        changes: String = ""
+        changes: String = "", currency: String = "USD"
     ) throws {
         func plan(_ key: String, _ body: [String]) -> String {
             """
@@ -24,7 +24,7 @@ extension PlaysShop {
         try books.folder.write(
             """
             catalog: shop
-            currency: USD
+            currency: \(currency)
             \(changes)
             meters:
             \(meters.map { "  \($0)" }.joined(separator: "\n"))
@@ -78,7 +78,9 @@ extension PlaysShop {
         ] + (isOff ? ["  off: {discount: {percent: 10}, name: Off}"] : [])
     }
 
-    func count(_ books: Books, _ rows: String...) throws {
+    func count(_ books: Books, _ rows: String...) throws { try count(books, rows) }
+
+    func count(_ books: Books, _ rows: [String]) throws {
         try books.folder.write(
             "account,channel,meter,day,quantity\n" + rows.map { "a,x,orders,\($0)\n" }.joined(), to: "counts.csv")
     }
