@@ -315,6 +315,29 @@ struct CatalogMistakeTests {
         Mistake("text_too_long", Samples.notices("{usage_alert: {subject: ▸\(long), text: T}}")),
     ]
 
+    static let invoices: [Mistake] = [
+        Mistake("wrong_kind", Samples.invoices("▸at_once")),
+        Mistake("unknown_key", Samples.invoices("{▸finalise: at_once}")),
+        Mistake("unknown_finalization", Samples.invoices("{finalize: ▸now}")),
+        Mistake("unknown_finalization", Samples.invoices("{finalize: ▸0 days}")),
+        Mistake("unknown_finalization", Samples.invoices("{finalize: ▸367 days}")),
+        Mistake("invoice_number", Samples.invoices("{number: ▸'INV-{{year}}'}")),
+        Mistake("invoice_number", Samples.invoices("{number: ▸'{{number}}/{{number}}'}")),
+        Mistake("invoice_number", Samples.invoices("{number: ▸'{{month}}-{{number}}'}")),
+        Mistake("text_too_long", Samples.invoices("{number: ▸'{{number}}\(long)'}")),
+        Mistake("number_too_large", Samples.invoices("{digits: ▸19}")),
+        Mistake("number_too_small", Samples.invoices("{digits: ▸0}")),
+        Mistake("jump_too_small", Samples.invoices("{hold: {jump: ▸1}}")),
+        Mistake("number_too_large", Samples.invoices("{hold: {jump: ▸1000.5}}")),
+        Mistake("not_a_decimal", Samples.invoices("{hold: {jump: ▸five}}")),
+        Mistake("least_without_jump", Samples.invoices("{hold: ▸{least: 5}}")),
+        Mistake("not_a_flag", Samples.invoices("{hold: {silence: ▸1}}")),
+        Mistake("unknown_days", Samples.invoices("{hold: {stale: ▸a week}}")),
+        Mistake("unknown_days", Samples.invoices("{hold: {stale: ▸at_once}}")),
+        Mistake("amount_places", Samples.invoices("{hold: {above: ▸1.005}}")),
+        Mistake("unknown_key", Samples.invoices("{hold: {▸most: 5}}")),
+    ]
+
     static let tiers: [Mistake] = [
         Mistake("none", Samples.usage("tiers: ▸[]")),
         Mistake("wrong_kind", Samples.usage("tiers: ▸{up_to: 1}")),
@@ -332,7 +355,7 @@ struct CatalogMistakeTests {
 
     @Test(
         "Each mistake is the only one reported, at its place",
-        arguments: documents + heads + decisions + versions + eligible + prices + notices + tiers)
+        arguments: documents + heads + decisions + versions + eligible + prices + notices + invoices + tiers)
     func oneMistake(_ mistake: Mistake) {
         let found = problems(mistake.text)
         #expect(mistake.matches(found), "expected \(mistake.line):\(mistake.column) \(mistake.code), got \(found)")

@@ -46,6 +46,8 @@ enum Samples {
 
     static func notices(_ text: String) -> String { head("catalog: shop\ncurrency: USD\nnotices: \(text)") }
 
+    static func invoices(_ text: String) -> String { head("catalog: shop\ncurrency: USD\ninvoices: \(text)") }
+
     static func tiers(_ text: String) -> String { usage("tiers: [\(text)]") }
 
     static func versions(_ text: String) -> String {
