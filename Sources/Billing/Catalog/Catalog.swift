@@ -20,11 +20,15 @@ package struct Catalog: Hashable, Sendable {
     package var changes: ChangePolicy?
     /// What customers are told, and how often.
     package var notices: NoticeTerms
+    /// Who sells; where there are tax rules it is there.
+    package var seller: Seller?
+    /// What tax is charged; nil where none is.
+    package var tax: TaxRules?
 
     package init(
         name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter],
         plans: [Plan], decisions: [DecisionRule] = [], changes: ChangePolicy? = nil,
-        notices: NoticeTerms = NoticeTerms()
+        notices: NoticeTerms = NoticeTerms(), seller: Seller? = nil, tax: TaxRules? = nil
     ) {
         self.name = name
         self.currency = currency
@@ -35,6 +39,8 @@ package struct Catalog: Hashable, Sendable {
         self.notices = notices
         self.decisions = decisions
         self.changes = changes
+        self.seller = seller
+        self.tax = tax
     }
 
     /// All currencies that it sells in, its own first.

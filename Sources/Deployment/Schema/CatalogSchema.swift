@@ -23,6 +23,8 @@ package enum CatalogSchema {
                         "up": SchemaParts.words(.changeEffect), "down": SchemaParts.words(.changeEffect),
                     ]),
                 "notices": notices,
+                "seller": seller,
+                "tax": tax,
             ])
         let head: [(key: String, value: JSONText)] = [
             ("$schema", SchemaParts.dialect),
@@ -63,6 +65,7 @@ package enum CatalogSchema {
                     ],
                     "charged": SchemaParts.words(.charged),
                     "prorated": SchemaParts.flag,
+                    "tax": SchemaParts.identifier,
                     "wording": wording, "hide_zero": SchemaParts.flag,
                 ]),
             "usage": usage,
@@ -175,6 +178,7 @@ package enum CatalogSchema {
                 "prorated": SchemaParts.flag,
                 "alerts": alerts,
                 "already_paid": SchemaParts.flag,
+                "tax": SchemaParts.identifier,
                 "wording": wording, "hide_zero": SchemaParts.flag,
             ])
         return SchemaParts.adding([SchemaParts.atMostOne(of: CatalogFormat.rates)], to: fields)
