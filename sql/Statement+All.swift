@@ -48,6 +48,7 @@ extension Statement {
     package static let clearLandedCount = Statement("clear_landed_count", PackageResources.clear_landed_count_sql)
     package static let clearLandedCustomer = Statement(
         "clear_landed_customer", PackageResources.clear_landed_customer_sql)
+    package static let clearLandedDetail = Statement("clear_landed_detail", PackageResources.clear_landed_detail_sql)
     package static let clearLandedInterval = Statement(
         "clear_landed_interval", PackageResources.clear_landed_interval_sql)
     package static let clearLandedMembership = Statement(
@@ -61,6 +62,7 @@ extension Statement {
     package static let copyLandedAccount = Statement("copy_landed_account", PackageResources.copy_landed_account_sql)
     package static let copyLandedCount = Statement("copy_landed_count", PackageResources.copy_landed_count_sql)
     package static let copyLandedCustomer = Statement("copy_landed_customer", PackageResources.copy_landed_customer_sql)
+    package static let copyLandedDetail = Statement("copy_landed_detail", PackageResources.copy_landed_detail_sql)
     package static let copyLandedInterval = Statement("copy_landed_interval", PackageResources.copy_landed_interval_sql)
     package static let copyLandedMembership = Statement(
         "copy_landed_membership", PackageResources.copy_landed_membership_sql)
@@ -83,9 +85,16 @@ extension Statement {
         "count_subscriptions_by_plan", PackageResources.count_subscriptions_by_plan_sql)
     package static let createLanding = Statement("create_landing", PackageResources.create_landing_sql)
     package static let endPull = Statement("end_pull", PackageResources.end_pull_sql)
+    package static let eraseBillingDetails = Statement(
+        "erase_billing_details", PackageResources.erase_billing_details_sql)
+    package static let eraseCustomerName = Statement("erase_customer_name", PackageResources.erase_customer_name_sql)
     package static let fillMonthReadings = Statement("fill_month_readings", PackageResources.fill_month_readings_sql)
     package static let findCatalog = Statement("find_catalog", PackageResources.find_catalog_sql)
     package static let findMeterUse = Statement("find_meter_use", PackageResources.find_meter_use_sql)
+    package static let forgetCustomerEmail = Statement(
+        "forget_customer_email", PackageResources.forget_customer_email_sql)
+    package static let insertBillingDetail = Statement(
+        "insert_billing_detail", PackageResources.insert_billing_detail_sql)
     package static let insertCatalog = Statement("insert_catalog", PackageResources.insert_catalog_sql)
     package static let insertCuts = Statement("insert_cuts", PackageResources.insert_cuts_sql)
     package static let insertMemberships = Statement("insert_memberships", PackageResources.insert_memberships_sql)
@@ -112,6 +121,7 @@ extension Statement {
         "judge_subscription_repeats", PackageResources.judge_subscription_repeats_sql)
     package static let judgeSubscriptions = Statement("judge_subscriptions", PackageResources.judge_subscriptions_sql)
     package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
+    package static let listChangedDetails = Statement("list_changed_details", PackageResources.list_changed_details_sql)
     package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
     package static let listKnownSubscriptions = Statement(
         "list_known_subscriptions", PackageResources.list_known_subscriptions_sql)
@@ -142,6 +152,7 @@ extension Statement {
     package static let resolveIntervals = Statement("resolve_intervals", PackageResources.resolve_intervals_sql)
     package static let resolveMemberships = Statement("resolve_memberships", PackageResources.resolve_memberships_sql)
     package static let setCurrentCatalog = Statement("set_current_catalog", PackageResources.set_current_catalog_sql)
+    package static let setCustomerEmail = Statement("set_customer_email", PackageResources.set_customer_email_sql)
     package static let setRunningMeter = Statement("set_running_meter", PackageResources.set_running_meter_sql)
     package static let updateMemberships = Statement("update_memberships", PackageResources.update_memberships_sql)
 
@@ -209,6 +220,7 @@ extension Statement {
     package static let preferMergeJoins = Statement("prefer_merge_joins", PackageResources.prefer_merge_joins_sql)
     package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
+    package static let readCurrentDetails = Statement("read_current_details", PackageResources.read_current_details_sql)
     package static let readDue = Statement("read_due", PackageResources.read_due_sql)
     package static let readTotals = Statement("read_totals", PackageResources.read_totals_sql)
     package static let readWatermark = Statement("read_watermark", PackageResources.read_watermark_sql)
@@ -267,8 +279,10 @@ extension Statement {
     // 6-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
+    package static let findCustomer = Statement("find_customer", PackageResources.find_customer_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
+    package static let listBillingDetails = Statement("list_billing_details", PackageResources.list_billing_details_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
     package static let listDecisions = Statement("list_decisions", PackageResources.list_decisions_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
@@ -319,20 +333,21 @@ extension Statement {
         .addPullCounts, .analyzeLandedAccount, .analyzeLandedCount, .analyzeLandedCustomer, .analyzeLandedInterval,
         .analyzeLandedMembership, .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers,
         .applySubscriptions, .beginPull, .carryLevels, .clearLandedAccount, .clearLandedCount, .clearLandedCustomer,
-        .clearLandedInterval, .clearLandedMembership, .clearLandedReading, .clearLandedRejection, .clearLandedSlice,
-        .clearLandedSubscription, .copyLandedAccount, .copyLandedCount, .copyLandedCustomer, .copyLandedInterval,
-        .copyLandedMembership, .copyLandedReading, .copyLandedRejection, .copyLandedSubscription,
-        .countRepeatedAccounts, .countRepeatedCustomers, .countRepeatedIntervals, .countRepeatedMemberships,
-        .countRepeatedSubscriptions, .countSubscriptionsByPlan, .createLanding, .endPull, .fillMonthReadings,
-        .findCatalog, .findMeterUse, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters, .insertPlans,
+        .clearLandedDetail, .clearLandedInterval, .clearLandedMembership, .clearLandedReading, .clearLandedRejection,
+        .clearLandedSlice, .clearLandedSubscription, .copyLandedAccount, .copyLandedCount, .copyLandedCustomer,
+        .copyLandedDetail, .copyLandedInterval, .copyLandedMembership, .copyLandedReading, .copyLandedRejection,
+        .copyLandedSubscription, .countRepeatedAccounts, .countRepeatedCustomers, .countRepeatedIntervals,
+        .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan, .createLanding, .endPull,
+        .eraseBillingDetails, .eraseCustomerName, .fillMonthReadings, .findCatalog, .findMeterUse, .forgetCustomerEmail,
+        .insertBillingDetail, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters, .insertPlans,
         .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCountRepeats, .judgeCountTotals,
         .judgeCustomerRepeats, .judgeIntervalRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
-        .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts,
-        .listKnownSubscriptions, .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
+        .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listChangedDetails,
+        .listCuts, .listKnownSubscriptions, .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
         .listRejectedAccounts, .listRejectedCustomers, .listRejectedIntervals, .listRejectedMemberships,
         .listRejectedSubscriptions, .listRunningMeters, .listSaidChanges, .listTimeZones, .moveCountsFrom,
         .readCurrentCatalog, .readLastWindow, .refuseLandedSubscription, .resetMeterProgress, .resolveIntervals,
-        .resolveMemberships, .setCurrentCatalog, .setRunningMeter, .updateMemberships,
+        .resolveMemberships, .setCurrentCatalog, .setCustomerEmail, .setRunningMeter, .updateMemberships,
         // 2-meter
         .applyIntervals, .applyReadings, .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal,
         .countLandedDays, .countRepeatedCounts, .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel,
@@ -344,8 +359,8 @@ extension Statement {
         // 3-close
         .advanceOpenPeriods, .allowNestedLoops, .applyPlanChanges, .boundBatch, .copyBillingPeriod, .copyInvoice,
         .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .giveUpPlanChanges, .insertHold, .listEndedLate,
-        .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
-        .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
+        .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails,
+        .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
         // 4-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
@@ -357,10 +372,11 @@ extension Statement {
         .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices, .setAlertProgress,
         .withdrawNotices,
         // 6-look
-        .exportInvoices, .findAnyCount, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds,
-        .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
-        .listRuns, .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readLocalTimes,
-        .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .exportInvoices, .findAnyCount, .findCustomer, .findSubscription, .listAccountKeys, .listBillingDetails,
+        .listDayStarts, .listDecisions, .listHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms,
+        .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges,
+        .readInvoice, .readInvoiceLines, .readLocalTimes, .readReadingsByMonth, .readRun, .readServer,
+        .readSpansByAccount, .readUsage, .sumBilledBefore,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
         .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .usageNotBilled,
