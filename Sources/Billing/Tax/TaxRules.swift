@@ -35,11 +35,20 @@ package struct TaxRules: Hashable, Sendable {
     /// The rate of a category at a place on a day: that of the region goes before that of the whole country, and of several
     /// that hold the one that began last, so that a passing rate stands in front of the usual one.
     package func rate(of category: String, at place: TaxPlace, on day: CivilDate) -> TaxRate? {
-        let holding = rates.filter { $0.category == category && $0.place.country == place.country && $0.holds(on: day) }
-        func latest(_ region: Region?) -> TaxRate? {
-            holding.filter { $0.place.region == region }.max { $0.from < $1.from }
+        var found: TaxRate?
+        for rate in rates {
+            guard rate.place.country == place.country, rate.category == category, rate.holds(on: day),
+                rate.place.region == nil || rate.place.region == place.region
+            else { continue }
+            guard let known = found else {
+                found = rate
+                continue
+            }
+            let isNearer = rate.place.region != nil && known.place.region == nil
+            let isLater = (rate.place.region == nil) == (known.place.region == nil) && rate.from > known.from
+            if isNearer || isLater { found = rate }
         }
-        return place.region.flatMap { latest($0) } ?? latest(nil)
+        return found
     }
 }
 

@@ -151,6 +151,12 @@ struct TaxAssessmentTests {
         let elsewhere = try rules.assess(
             Self.lines(4_999), seller: seller, buyer: california, on: date)
         #expect(TaxCases.table(elsewhere) == ["taxed US standard 0 4999 0"])
+        for rates in [rules.rates, rules.rates.reversed()] {
+            rules.rates = rates
+            let home = try rules.assess(
+                Self.lines(4_999), seller: seller, buyer: TaxCases.buyer("US", "NY"), on: date)
+            #expect(home.tax == 444)
+        }
         let abroad = try rules.assess(
             Self.lines(4_999), seller: seller, buyer: TaxCases.buyer("DE"), on: date)
         #expect(abroad.notes.map(\.text) == ["Export: no tax is charged, the customer is in another country"])
