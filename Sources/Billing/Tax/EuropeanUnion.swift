@@ -32,7 +32,8 @@ package enum EuropeanUnion {
         return members + [britain]
     }()
 
-    /// Territories of another code that are treated as a member: Article 7.
+    /// Territories whose tax is that of another country: Article 7 of the directive; for the Isle of Man since it no longer
+    /// says so the United Kingdom's own law (Isle of Man Act 1979).
     private static let treatedAs: [Country: Country] = [
         Country(known: "MC"): Country(known: "FR"), Country(known: "IM"): Country(known: "GB"),
     ]
@@ -44,9 +45,15 @@ package enum EuropeanUnion {
         Country(known: "ES"): ["CN", "GC", "TF", "CE", "ML"]
     ]
 
+    /// The place whose tax holds at a place: Monaco's is that of France.
+    static func taxed(at place: TaxPlace) -> TaxPlace {
+        treatedAs[place.country].map { TaxPlace(country: $0) } ?? place
+    }
+
     /// The member whose VAT holds at a place on a day; nil outside of the Union.
     package static func member(at place: TaxPlace, on day: CivilDate) -> Country? {
-        let country = treatedAs[place.country] ?? place.country
+        let place = taxed(at: place)
+        let country = place.country
         if let region = place.region, outside[country]?.contains(region.code) ?? false { return nil }
         return isMember(country, on: day) ? country : nil
     }

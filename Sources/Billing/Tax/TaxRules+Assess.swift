@@ -76,7 +76,7 @@ extension TaxRules {
         let (here, there) = (
             EuropeanUnion.member(at: seller.place, on: day), EuropeanUnion.member(at: buyer.place, on: day)
         )
-        let (seat, home) = (Self.taxed(at: seller.place, of: here), Self.taxed(at: buyer.place, of: there))
+        let (seat, home) = (EuropeanUnion.taxed(at: seller.place), EuropeanUnion.taxed(at: buyer.place))
         // A part of the country in which its tax does not hold is abroad.
         if seat.country == home.country, here == there { return .taxed(home) }
         if there != nil, let number = buyer.vatCountry, number != seat.country,
@@ -86,12 +86,6 @@ extension TaxRules {
         }
         if seller.taxNumbers[home.country] != nil, home.country != seat.country { return .taxed(home) }
         return here != nil && there != nil ? .taxed(seat) : .export
-    }
-
-    /// The place whose rates hold for a place: Monaco's are those of France.
-    private static func taxed(at place: TaxPlace, of member: Country?) -> TaxPlace {
-        guard let member, member != place.country else { return place }
-        return TaxPlace(country: member)
     }
 
     /// The subtotal of a category, still without amounts.

@@ -120,6 +120,17 @@ struct TaxAssessmentTests {
         #expect(services.subtotals.map(\.treatment) == [.export])
     }
 
+    @Test("The Isle of Man is taxed as the United Kingdom, in the Union and out of it")
+    func isleOfMan() throws {
+        let rules = TaxRules(prices: .exclusive, rates: [try TaxCases.rate("GB", from: "2011-01-04", "20")])
+        let seller = try TaxCases.seller("GB", ["GB": "GB123456789"])
+        for date in ["2020-12-31", "2021-01-01"] {
+            let assessment = try rules.assess(
+                Self.lines(10_000), seller: seller, buyer: TaxCases.buyer("IM"), on: day(date))
+            #expect(TaxCases.table(assessment) == ["taxed GB standard 20 10000 2000"])
+        }
+    }
+
     @Test(
         "Sales tax of 8.875 % in New York, nothing where the catalog says 0, and a state that it leaves out is refused")
     func newYork() throws {
