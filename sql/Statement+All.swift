@@ -48,6 +48,7 @@ extension Statement {
     package static let clearLandedCount = Statement("clear_landed_count", PackageResources.clear_landed_count_sql)
     package static let clearLandedCustomer = Statement(
         "clear_landed_customer", PackageResources.clear_landed_customer_sql)
+    package static let clearLandedDetail = Statement("clear_landed_detail", PackageResources.clear_landed_detail_sql)
     package static let clearLandedInterval = Statement(
         "clear_landed_interval", PackageResources.clear_landed_interval_sql)
     package static let clearLandedMembership = Statement(
@@ -61,6 +62,7 @@ extension Statement {
     package static let copyLandedAccount = Statement("copy_landed_account", PackageResources.copy_landed_account_sql)
     package static let copyLandedCount = Statement("copy_landed_count", PackageResources.copy_landed_count_sql)
     package static let copyLandedCustomer = Statement("copy_landed_customer", PackageResources.copy_landed_customer_sql)
+    package static let copyLandedDetail = Statement("copy_landed_detail", PackageResources.copy_landed_detail_sql)
     package static let copyLandedInterval = Statement("copy_landed_interval", PackageResources.copy_landed_interval_sql)
     package static let copyLandedMembership = Statement(
         "copy_landed_membership", PackageResources.copy_landed_membership_sql)
@@ -83,9 +85,16 @@ extension Statement {
         "count_subscriptions_by_plan", PackageResources.count_subscriptions_by_plan_sql)
     package static let createLanding = Statement("create_landing", PackageResources.create_landing_sql)
     package static let endPull = Statement("end_pull", PackageResources.end_pull_sql)
+    package static let eraseBillingDetails = Statement(
+        "erase_billing_details", PackageResources.erase_billing_details_sql)
+    package static let eraseCustomerName = Statement("erase_customer_name", PackageResources.erase_customer_name_sql)
     package static let fillMonthReadings = Statement("fill_month_readings", PackageResources.fill_month_readings_sql)
     package static let findCatalog = Statement("find_catalog", PackageResources.find_catalog_sql)
     package static let findMeterUse = Statement("find_meter_use", PackageResources.find_meter_use_sql)
+    package static let forgetCustomerEmail = Statement(
+        "forget_customer_email", PackageResources.forget_customer_email_sql)
+    package static let insertBillingDetail = Statement(
+        "insert_billing_detail", PackageResources.insert_billing_detail_sql)
     package static let insertCatalog = Statement("insert_catalog", PackageResources.insert_catalog_sql)
     package static let insertCuts = Statement("insert_cuts", PackageResources.insert_cuts_sql)
     package static let insertMemberships = Statement("insert_memberships", PackageResources.insert_memberships_sql)
@@ -112,6 +121,7 @@ extension Statement {
         "judge_subscription_repeats", PackageResources.judge_subscription_repeats_sql)
     package static let judgeSubscriptions = Statement("judge_subscriptions", PackageResources.judge_subscriptions_sql)
     package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
+    package static let listChangedDetails = Statement("list_changed_details", PackageResources.list_changed_details_sql)
     package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
     package static let listKnownSubscriptions = Statement(
         "list_known_subscriptions", PackageResources.list_known_subscriptions_sql)
@@ -142,6 +152,7 @@ extension Statement {
     package static let resolveIntervals = Statement("resolve_intervals", PackageResources.resolve_intervals_sql)
     package static let resolveMemberships = Statement("resolve_memberships", PackageResources.resolve_memberships_sql)
     package static let setCurrentCatalog = Statement("set_current_catalog", PackageResources.set_current_catalog_sql)
+    package static let setCustomerEmail = Statement("set_customer_email", PackageResources.set_customer_email_sql)
     package static let setRunningMeter = Statement("set_running_meter", PackageResources.set_running_meter_sql)
     package static let updateMemberships = Statement("update_memberships", PackageResources.update_memberships_sql)
 
@@ -209,6 +220,7 @@ extension Statement {
     package static let preferMergeJoins = Statement("prefer_merge_joins", PackageResources.prefer_merge_joins_sql)
     package static let readBilled = Statement("read_billed", PackageResources.read_billed_sql)
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
+    package static let readCurrentDetails = Statement("read_current_details", PackageResources.read_current_details_sql)
     package static let readDue = Statement("read_due", PackageResources.read_due_sql)
     package static let readTotals = Statement("read_totals", PackageResources.read_totals_sql)
     package static let readWatermark = Statement("read_watermark", PackageResources.read_watermark_sql)
@@ -221,6 +233,7 @@ extension Statement {
     package static let boundDrafts = Statement("bound_drafts", PackageResources.bound_drafts_sql)
     package static let copyFinalizedInvoice = Statement(
         "copy_finalized_invoice", PackageResources.copy_finalized_invoice_sql)
+    package static let copyInvoiceTax = Statement("copy_invoice_tax", PackageResources.copy_invoice_tax_sql)
     package static let findInvoice = Statement("find_invoice", PackageResources.find_invoice_sql)
     package static let insertInvoiceHolds = Statement("insert_invoice_holds", PackageResources.insert_invoice_holds_sql)
     package static let listDraftDays = Statement("list_draft_days", PackageResources.list_draft_days_sql)
@@ -236,6 +249,7 @@ extension Statement {
     package static let readChain = Statement("read_chain", PackageResources.read_chain_sql)
     package static let readDrafts = Statement("read_drafts", PackageResources.read_drafts_sql)
     package static let readLastIssue = Statement("read_last_issue", PackageResources.read_last_issue_sql)
+    package static let releaseTaxHolds = Statement("release_tax_holds", PackageResources.release_tax_holds_sql)
     package static let settleInvoiceHold = Statement("settle_invoice_hold", PackageResources.settle_invoice_hold_sql)
     package static let strikeDraftMonth = Statement("strike_draft_month", PackageResources.strike_draft_month_sql)
     package static let voidInvoice = Statement("void_invoice", PackageResources.void_invoice_sql)
@@ -291,8 +305,10 @@ extension Statement {
     // 6-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
+    package static let findCustomer = Statement("find_customer", PackageResources.find_customer_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
+    package static let listBillingDetails = Statement("list_billing_details", PackageResources.list_billing_details_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
     package static let listDecisions = Statement("list_decisions", PackageResources.list_decisions_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
@@ -310,6 +326,7 @@ extension Statement {
         "list_subscription_changes", PackageResources.list_subscription_changes_sql)
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
+    package static let readIssue = Statement("read_issue", PackageResources.read_issue_sql)
     package static let readLocalTimes = Statement("read_local_times", PackageResources.read_local_times_sql)
     package static let readReadingsByMonth = Statement(
         "read_readings_by_month", PackageResources.read_readings_by_month_sql)
@@ -335,6 +352,7 @@ extension Statement {
     package static let periodWithoutInvoice = Statement(
         "period_without_invoice", PackageResources.period_without_invoice_sql)
     package static let sumUsage = Statement("sum_usage", PackageResources.sum_usage_sql)
+    package static let taxNotSumming = Statement("tax_not_summing", PackageResources.tax_not_summing_sql)
     package static let usageNotBilled = Statement("usage_not_billed", PackageResources.usage_not_billed_sql)
 
     /// Every statement: what the tests prepare on a server.
@@ -347,20 +365,21 @@ extension Statement {
         .addPullCounts, .analyzeLandedAccount, .analyzeLandedCount, .analyzeLandedCustomer, .analyzeLandedInterval,
         .analyzeLandedMembership, .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers,
         .applySubscriptions, .beginPull, .carryLevels, .clearLandedAccount, .clearLandedCount, .clearLandedCustomer,
-        .clearLandedInterval, .clearLandedMembership, .clearLandedReading, .clearLandedRejection, .clearLandedSlice,
-        .clearLandedSubscription, .copyLandedAccount, .copyLandedCount, .copyLandedCustomer, .copyLandedInterval,
-        .copyLandedMembership, .copyLandedReading, .copyLandedRejection, .copyLandedSubscription,
-        .countRepeatedAccounts, .countRepeatedCustomers, .countRepeatedIntervals, .countRepeatedMemberships,
-        .countRepeatedSubscriptions, .countSubscriptionsByPlan, .createLanding, .endPull, .fillMonthReadings,
-        .findCatalog, .findMeterUse, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters, .insertPlans,
+        .clearLandedDetail, .clearLandedInterval, .clearLandedMembership, .clearLandedReading, .clearLandedRejection,
+        .clearLandedSlice, .clearLandedSubscription, .copyLandedAccount, .copyLandedCount, .copyLandedCustomer,
+        .copyLandedDetail, .copyLandedInterval, .copyLandedMembership, .copyLandedReading, .copyLandedRejection,
+        .copyLandedSubscription, .countRepeatedAccounts, .countRepeatedCustomers, .countRepeatedIntervals,
+        .countRepeatedMemberships, .countRepeatedSubscriptions, .countSubscriptionsByPlan, .createLanding, .endPull,
+        .eraseBillingDetails, .eraseCustomerName, .fillMonthReadings, .findCatalog, .findMeterUse, .forgetCustomerEmail,
+        .insertBillingDetail, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters, .insertPlans,
         .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCountRepeats, .judgeCountTotals,
         .judgeCustomerRepeats, .judgeIntervalRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
-        .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listCuts,
-        .listKnownSubscriptions, .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
+        .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listChangedDetails,
+        .listCuts, .listKnownSubscriptions, .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
         .listRejectedAccounts, .listRejectedCustomers, .listRejectedIntervals, .listRejectedMemberships,
         .listRejectedSubscriptions, .listRunningMeters, .listSaidChanges, .listTimeZones, .moveCountsFrom,
         .readCurrentCatalog, .readLastWindow, .refuseLandedSubscription, .resetMeterProgress, .resolveIntervals,
-        .resolveMemberships, .setCurrentCatalog, .setRunningMeter, .updateMemberships,
+        .resolveMemberships, .setCurrentCatalog, .setCustomerEmail, .setRunningMeter, .updateMemberships,
         // 2-meter
         .applyIntervals, .applyReadings, .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal,
         .countLandedDays, .countRepeatedCounts, .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel,
@@ -372,13 +391,13 @@ extension Statement {
         // 3-close
         .advanceOpenPeriods, .allowNestedLoops, .applyPlanChanges, .boundBatch, .copyBillingPeriod, .copyInvoice,
         .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .giveUpPlanChanges, .insertHold, .listEndedLate,
-        .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readDue, .readTotals,
-        .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
+        .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails,
+        .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
         // 3-finalize
-        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .findInvoice, .insertInvoiceHolds, .listDraftDays,
-        .listDraftMonths, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries, .listStaleUsage, .lockNumbers,
-        .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .settleInvoiceHold, .strikeDraftMonth,
-        .voidInvoice,
+        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice, .insertInvoiceHolds,
+        .listDraftDays, .listDraftMonths, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries, .listStaleUsage,
+        .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .releaseTaxHolds,
+        .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
         // 4-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
@@ -390,13 +409,14 @@ extension Statement {
         .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices, .setAlertProgress,
         .withdrawNotices,
         // 6-look
-        .exportInvoices, .findAnyCount, .findSubscription, .listAccountKeys, .listDayStarts, .listDecisions, .listHolds,
-        .listInvoiceHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls,
-        .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines,
-        .readLocalTimes, .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .exportInvoices, .findAnyCount, .findCustomer, .findSubscription, .listAccountKeys, .listBillingDetails,
+        .listDayStarts, .listDecisions, .listHolds, .listInvoiceHolds, .listInvoices, .listMissingPrivileges,
+        .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince,
+        .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth,
+        .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .finalizedWithoutInvoice, .lineWithoutInvoice,
         .linesNotSummingToTotal, .listMetered, .numberGap, .overlappingPeriod, .periodWithoutInvoice, .sumUsage,
-        .usageNotBilled,
+        .taxNotSumming, .usageNotBilled,
     ]
 }

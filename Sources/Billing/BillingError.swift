@@ -26,6 +26,12 @@ package enum BillingError: Error, Hashable, Sendable {
     case notMetered(period: DateRange)
     /// One invoice would need more lines than can be numbered.
     case tooManyLines(period: DateRange)
+    /// It is not known in which country the customer is, so whether he pays tax.
+    case noTaxCountry(day: CivilDate)
+    /// The catalog has no rate for a customer who should be taxed.
+    case noTaxRate(place: TaxPlace, category: String, day: CivilDate)
+    /// A subtotal of an invoice with its tax passed what 64 bits of minor units hold; nil for their sum.
+    case taxOverflow(category: String?)
 }
 
 extension BillingError {
@@ -44,6 +50,9 @@ extension BillingError {
         case .windowOutOfRange: "window_out_of_range"
         case .notMetered: "not_metered"
         case .tooManyLines: "too_many_lines"
+        case .noTaxCountry: "no_tax_country"
+        case .noTaxRate: "no_tax_rate"
+        case .taxOverflow: "tax_overflow"
         }
     }
 }
@@ -91,6 +100,21 @@ extension BillingError: CustomStringConvertible {
             """
         case .tooManyLines(let period):
             "the invoice for \(period) would have more than \(Int16.max) lines; settle the late usage in smaller parts"
+        case .noTaxCountry(let day):
+            """
+            an invoice of \(day) cannot be taxed, because the customer's country is not known; let a source deliver it, or \
+            set it with 'meterbook customer details'
+            """
+        case .noTaxRate(let place, let category, let day):
+            """
+            the catalog has no tax rate for \(place), category '\(category)', on \(day); add one to 'tax', with 0 percent \
+            where nothing is charged
+            """
+        case .taxOverflow(let category):
+            """
+            \(category.map { "the amounts of the tax category '\($0)'" } ?? "the amounts of an invoice") are larger than \
+            \(Int64.max) minor units; check the readings and unit prices
+            """
         }
     }
 }

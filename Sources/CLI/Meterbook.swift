@@ -25,7 +25,7 @@ struct Meterbook: ParsableCommand {
                 name: "Jobs",
                 subcommands: [
                     Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self, NoticeCommand.self,
-                    SubscriptionCommand.self,
+                    SubscriptionCommand.self, CustomerCommand.self,
                 ]),
             CommandGroup(
                 name: "Look",

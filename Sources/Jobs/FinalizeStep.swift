@@ -13,11 +13,11 @@ struct FinalizeStep {
 
     private var terms: InvoiceTerms { catalog.catalog.invoices }
 
-    private var batch: FinalizeBatch {
+    private func batch(_ asOf: CivilDate) -> FinalizeBatch {
         FinalizeBatch(
             connection,
             terms: FinalizeBatch.Terms(
-                issuer: catalog.catalog.name, numbering: terms.numbering, runID: runID, size: context.batchSize,
+                catalog: catalog.catalog, catalogID: catalog.id, asOf: asOf, runID: runID, size: context.batchSize,
                 digest: InvoiceDigest.sha256))
     }
 
@@ -26,16 +26,16 @@ struct FinalizeStep {
         guard let days = terms.finalize.days, let ripe = asOf.adding(days: 1 - days) else {
             return RunSummary.Finalizing()
         }
-        return try finalize(before: ripe) { $0.adding(days: days) ?? $0 }
+        return try finalize(before: ripe, asOf: asOf) { $0.adding(days: days) ?? $0 }
     }
 
     /// All drafts dated before a day, at a person's word: they are issued today.
     func run(allBefore end: CivilDate, asOf: CivilDate) throws -> RunSummary.Finalizing {
-        try finalize(before: end) { _ in asOf }
+        try finalize(before: end, asOf: asOf) { _ in asOf }
     }
 
     private func finalize(
-        before end: CivilDate, issuedOn: (CivilDate) -> CivilDate
+        before end: CivilDate, asOf: CivilDate, issuedOn: (CivilDate) -> CivilDate
     ) throws -> RunSummary.Finalizing {
         let store = FinalizeStore(connection)
         let days = try store.draftDays(before: end)
@@ -45,13 +45,14 @@ struct FinalizeStep {
         let reporter = context.reporter
         reporter.begin("finalizing", total: days.reduce(0) { $0 + $1.drafts })
         defer { reporter.end() }
-        let batch = batch
+        let batch = batch(asOf)
         for day in days {
             var place = CloseBatch.Place(before: .min)
             while let done = try batch.finalize(dated: day.day, issuedOn: issuedOn(day.day), after: place) {
                 place = done.place
-                finalizing.invoices += done.invoices
-                reporter.advance(to: finalizing.invoices)
+                finalizing.invoices += done.tally.invoices
+                finalizing.held += done.tally.held
+                reporter.advance(to: finalizing.invoices + finalizing.held)
                 try context.stop.check()
             }
         }
@@ -77,7 +78,7 @@ struct FinalizeStep {
             let reasons = try store.reasons(named, dated: reference.periodEnd)
             guard reasons.isEmpty else { throw JobError.heldInvoice(reference.text, reasons: reasons) }
             try store.prepare(day: reference.periodEnd)
-            let isDone = try batch.finalize(
+            let isDone = try batch(asOf).finalize(
                 customerID: named.customerID, subscriptionID: named.subscriptionID, dated: reference.periodEnd,
                 kind: named.kind, issuedOn: asOf)
             finalizing.invoices += isDone ? 1 : 0

@@ -144,15 +144,34 @@ package struct JobRunner {
         try changing("reactivate") { try $0.reactivate(key) }
     }
 
+    /// Sets billing details of a customer: what is named, and the rest stays.
+    ///
+    /// - Throws: `DetailRefusal`, `StoreError.unknownCustomer`.
+    package func setDetails(_ key: String, _ words: DetailWords) throws -> CustomerStatement {
+        try writing("details") { try DetailStep($0).set(key, words) }
+    }
+
+    /// Erases a customer's personal data.
+    ///
+    /// - Throws: `StoreError.unknownCustomer`.
+    package func erase(_ key: String) throws -> CustomerStatement {
+        try writing("erase") { try DetailStep($0).erase(key) }
+    }
+
     private func changing<R>(_ job: String, _ body: (ChangeStep) throws -> R) throws -> R {
+        try writing(job) { run in
+            try body(
+                ChangeStep(
+                    connection: run.connection, runID: run.journal.runID,
+                    catalog: try run.catalogs.currentForRating(), catalogs: try run.catalogs.all(), asOf: run.asOf))
+        }
+    }
+
+    /// A run of one step that has a result.
+    private func writing<R>(_ job: String, _ body: (Run) throws -> R) throws -> R {
         var result: R?
         _ = try run(job) { run in
-            result = try run.step(job) {
-                let step = ChangeStep(
-                    connection: run.connection, runID: run.journal.runID,
-                    catalog: try run.catalogs.currentForRating(), catalogs: try run.catalogs.all(), asOf: run.asOf)
-                return (.succeeded, "{}", try body(step))
-            }
+            result = try run.step(job) { (.succeeded, "{}", try body(run)) }
         }
         guard let result else { throw StoreError.inconsistent("a run without a result") }
         return result
@@ -262,6 +281,12 @@ package struct AppliedCatalog: Sendable {
     /// False when it was in use already: nothing has been written.
     package let changed: Bool
     package let dividedTotals: Int
+}
+
+extension DetailStep {
+    fileprivate init(_ run: Run) {
+        self.init(connection: run.connection, runID: run.journal.runID, asOf: run.asOf)
+    }
 }
 
 /// Carries a dry run's result out of the transaction that is taken back.
@@ -380,7 +405,7 @@ private final class Run {
         summary.finalizing = try step("finalize") {
             let finalizing = try body(
                 FinalizeStep(context: context, connection: connection, runID: journal.runID, catalog: catalog))
-            return (.succeeded, RunSummaryJSON.text(finalizing), finalizing)
+            return (finalizing.held > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(finalizing), finalizing)
         }
     }
 

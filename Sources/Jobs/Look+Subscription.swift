@@ -13,6 +13,13 @@ extension Look {
         return try statement(store.subscription(key), catalogs.currentForRating(), on: day)
     }
 
+    /// A customer with all versions of the billing details.
+    ///
+    /// - Throws: `StoreError.unknownCustomer`.
+    package func customer(_ key: String) throws -> CustomerStatement {
+        try CustomerStatement(key, BillingDetailStore(connection))
+    }
+
     func statement(
         _ subscription: LookStore.StoredSubscription, _ catalog: RatingCatalog, on day: CivilDate
     ) throws -> SubscriptionStatement {

@@ -33,15 +33,15 @@ final class AccountIntake: Intake {
     }
 }
 
-/// Customers: a key, a name, and how they are reached.
+/// Customers: a key, a name, how they are reached, and their billing details.
 final class CustomerIntake: Intake {
     private let pull: PullStore
     private let store: ImportStore
     private let fields = Feed.customers.fields.map(\.name)
 
-    init(_ pull: PullStore) throws {
+    init(_ pull: PullStore, _ terms: ImportStore.Terms) throws {
         self.pull = pull
-        store = try ImportStore(pull, .customers)
+        store = try ImportStore(pull, .customers(terms))
     }
 
     func take(_ page: RawPage) throws {
@@ -50,10 +50,11 @@ final class CustomerIntake: Intake {
             let key = row.key(0)
             let name = row.optionalKey(1)
             let email = row.contact(2)
+            let change = row.details(from: 3)
             if let rejection = row.rejection {
                 try pull.reject(rejection)
             } else if let key {
-                try store.land(customer: key, name: name ?? key, email, row.origin)
+                try store.land(customer: key, name: name ?? key, email, change, row.origin)
             }
         }
     }

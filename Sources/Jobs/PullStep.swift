@@ -94,7 +94,7 @@ struct PullStep {
 
     private func intake(_ pull: PullStore, _ window: Window) throws -> any Intake {
         switch source.feeds {
-        case .customers: return try CustomerIntake(pull)
+        case .customers: return try CustomerIntake(pull, ImportStore.Terms(runID: runID, asOf: asOf))
         case .accounts: return try AccountIntake(pull)
         case .subscriptions:
             let catalog = try catalogs.currentForRating()

@@ -55,6 +55,20 @@ struct RowReader {
         return read(field, FieldText.email).map { .email($0) } ?? .unsaid
     }
 
+    /// What the row says of billing details. A field that it does not have says nothing, an empty one takes away.
+    ///
+    /// - Parameter first: the field of the first of `BillingDetailChange.Name`, in whose order the others follow.
+    mutating func details(from first: Int) -> BillingDetailChange {
+        var refused: [(RejectReason, Int)] = []
+        let change = BillingDetailChange { name in
+            page.text(row, first + name.rawValue)
+        } refuse: { reason, name in
+            refused.append((reason, first + name.rawValue))
+        }
+        for (reason, field) in refused { refuse(reason, field) }
+        return change
+    }
+
     func isAbsent(_ field: Int) -> Bool {
         page.withField(row, field) { $0?.isEmpty ?? true }
     }

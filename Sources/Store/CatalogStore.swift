@@ -175,7 +175,8 @@ package final class CatalogStore {
             _ = try connection.execute(
                 Query(
                     .insertPrice, id, Int32(ordinal), place.plan.key, place.version.from, place.version.cohort.from,
-                    place.version.cohort.before, place.price.key, place.price.name, meter, leads))
+                    place.version.cohort.before, place.price.key, place.price.name, meter, leads,
+                    place.price.taxCategory))
         }
         return id
     }

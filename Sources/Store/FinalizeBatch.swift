@@ -10,9 +10,11 @@ import SQL
 package final class FinalizeBatch {
     /// What all batches of a run have in common.
     package struct Terms: Sendable {
-        /// Who numbers: the catalog's name.
-        package var issuer: String
-        package var numbering: InvoiceNumbering
+        /// Who sells, by which tax rules, and what numbers look like.
+        package var catalog: Catalog
+        /// The store's number of it.
+        package var catalogID: Int32
+        package var asOf: CivilDate
         package var runID: Int64
         /// Subscriptions a transaction.
         package var size: Int
@@ -20,15 +22,28 @@ package final class FinalizeBatch {
         package var digest: @Sendable ([UInt8]) -> [UInt8]
 
         package init(
-            issuer: String, numbering: InvoiceNumbering, runID: Int64, size: Int,
+            catalog: Catalog, catalogID: Int32, asOf: CivilDate, runID: Int64, size: Int,
             digest: @escaping @Sendable ([UInt8]) -> [UInt8]
         ) {
-            self.issuer = issuer
-            self.numbering = numbering
+            self.catalog = catalog
+            self.catalogID = catalogID
+            self.asOf = asOf
             self.runID = runID
             self.size = size
             self.digest = digest
         }
+
+        var issuer: String { catalog.name }
+        var numbering: InvoiceNumbering { catalog.invoices.numbering }
+    }
+
+    /// What a batch has come to.
+    package struct Tally: Hashable, Sendable {
+        package var invoices: Int64 = 0
+        /// Those whose tax could not be told; they are tried again.
+        package var held: Int64 = 0
+
+        package init() {}
     }
 
     private let connection: Connection
@@ -43,10 +58,10 @@ package final class FinalizeBatch {
     /// Finalizes the next drafts of a date behind a place.
     ///
     /// - Parameter issuedOn: the date that they get, unless the number before theirs has a later one.
-    /// - Returns: how many, and where to go on; nil when none was left.
+    /// - Returns: what came of them, and where to go on; nil when none was left.
     package func finalize(
         dated day: CivilDate, issuedOn: CivilDate, after place: CloseBatch.Place
-    ) throws -> (invoices: Int64, place: CloseBatch.Place)? {
+    ) throws -> (tally: Tally, place: CloseBatch.Place)? {
         try connection.transaction {
             _ = try connection.execute(Query(.lockBatch))
             _ = try connection.execute(Query(.lockNumbers))
@@ -60,14 +75,19 @@ package final class FinalizeBatch {
             guard count > 0, let first, let last, last.count == 2 else { return nil }
             let end = CloseBatch.Place(customer: last[0], subscription: last[1])
             let drafts = try read(dated: day, after: place, from: first, upTo: end)
-            try number(drafts, issuedOn: issuedOn)
-            return (Int64(drafts.count), end)
+            let (ready, held) = try assess(drafts, issuedOn: date(issuedOn))
+            try hold(held)
+            try number(ready, dated: day, issuedOn: date(issuedOn))
+            var tally = Tally()
+            (tally.invoices, tally.held) = (Int64(ready.count), Int64(held.count))
+            return (tally, end)
         }
     }
 
     /// Finalizes one draft.
     ///
     /// - Returns: whether it was one.
+    /// - Throws: `BillingError` where its tax cannot be told.
     package func finalize(
         customerID: Int64, subscriptionID: Int64, dated day: CivilDate, kind: String, issuedOn: CivilDate
     ) throws -> Bool {
@@ -77,59 +97,180 @@ package final class FinalizeBatch {
             let drafts = try read(
                 dated: day, after: CloseBatch.Place(customer: customerID, subscription: subscriptionID - 1),
                 from: customerID, upTo: CloseBatch.Place(customer: customerID, subscription: subscriptionID)
-            ).filter { $0.kind == kind }
-            try number(drafts, issuedOn: issuedOn)
-            return !drafts.isEmpty
+            ).filter { $0.invoice.kind == kind }
+            let (ready, held) = try assess(drafts, issuedOn: date(issuedOn))
+            if let first = held.first { throw first.error }
+            try number(ready, dated: day, issuedOn: date(issuedOn))
+            return !ready.isEmpty
         }
+    }
+
+    /// A draft, with the tax categories of its lines.
+    private struct Draft {
+        var invoice: InvoiceSeal.Invoice
+        var categories: [String]
+    }
+
+    private struct Assessed {
+        var draft: Draft
+        var tax: TaxAssessment
+        var details: BillingDetailStore.Current?
+    }
+
+    /// No number has an earlier date than the one before it.
+    private func date(_ issuedOn: CivilDate) throws -> CivilDate {
+        let last = try connection.first(Query(.readLastIssue, terms.issuer), as: CivilDate?.self) ?? nil
+        return max(issuedOn, last ?? issuedOn)
+    }
+
+    /// The tax on each draft, by what is known of its customer now.
+    private func assess(
+        _ drafts: [Draft], issuedOn: CivilDate
+    ) throws -> (ready: [Assessed], held: [(draft: Draft, error: BillingError)]) {
+        let customers = Set(drafts.map(\.invoice.customerID)).sorted()
+        let details = try BillingDetailStore(connection).current(customers)
+        var ready: [Assessed] = []
+        var held: [(draft: Draft, error: BillingError)] = []
+        ready.reserveCapacity(drafts.count)
+        for draft in drafts {
+            let own = details[draft.invoice.customerID]
+            let lines = zip(draft.invoice.lines, draft.categories).map { line, category in
+                TaxLine(amount: line.line.amount, category: category)
+            }
+            do throws(BillingError) {
+                let tax = try terms.catalog.assessTax(on: lines, buyer: own?.buyer, on: issuedOn)
+                ready.append(Assessed(draft: draft, tax: tax, details: own))
+            } catch {
+                held.append((draft, error))
+            }
+        }
+        return (ready, held)
+    }
+
+    /// One customer that cannot be taxed does not keep the others from getting their invoices.
+    private func hold(_ held: [(draft: Draft, error: BillingError)]) throws {
+        guard !held.isEmpty else { return }
+        let invoices = held.map(\.draft.invoice)
+        _ = try connection.execute(
+            Query(
+                .insertInvoiceHolds, invoices.map(\.customerID), invoices.map(\.subscriptionID),
+                invoices.map { PGDate($0.periodEnd) }, invoices.map(\.kind), held.map { _ in "tax_unknown" },
+                held.map { _ in "" }, invoices.map { "\($0.total)" }, held.map { _ in "0" },
+                held.map(\.error.description), terms.asOf, terms.runID))
     }
 
     private func read(
         dated day: CivilDate, after place: CloseBatch.Place, from first: Int64, upTo end: CloseBatch.Place
-    ) throws -> [InvoiceSeal.Invoice] {
-        try SealReader.read(
-            connection,
-            Query(
-                .readDrafts,
-                literals: [
-                    "day": .day(day), "after_customer": .number(place.customer),
-                    "after_subscription": .number(place.subscription), "first_customer": .number(first),
-                    "last_customer": .number(end.customer), "last_subscription": .number(end.subscription),
-                ]))
+    ) throws -> [Draft] {
+        let query = Query(
+            .readDrafts,
+            literals: [
+                "day": .day(day), "after_customer": .number(place.customer),
+                "after_subscription": .number(place.subscription), "first_customer": .number(first),
+                "last_customer": .number(end.customer), "last_subscription": .number(end.subscription),
+            ])
+        var drafts: [Draft] = []
+        var categories: [String] = []
+        try SealReader.stream(
+            connection, query, { _ in },
+            line: { row in categories.append(row.isNull(23) ? TaxRules.standard : try row.text(23)) }
+        ) { invoice, _ in
+            drafts.append(Draft(invoice: invoice, categories: Array(categories.prefix(invoice.lines.count))))
+            categories.removeFirst(invoice.lines.count)
+        }
+        return drafts
     }
 
     /// Gives numbers to drafts in their order, and writes them down.
-    private func number(_ drafts: [InvoiceSeal.Invoice], issuedOn: CivilDate) throws {
-        guard !drafts.isEmpty else { return }
-        let last = try connection.first(Query(.readLastIssue, terms.issuer), as: CivilDate?.self) ?? nil
-        let issuedOn = max(issuedOn, last ?? issuedOn)
+    private func number(_ ready: [Assessed], dated day: CivilDate, issuedOn: CivilDate) throws {
+        guard !ready.isEmpty else { return }
         var series = try lockSeries(year: issuedOn.components.year)
-        var rows = CopyBuffer()
-        for draft in drafts {
+        var (rows, taxes) = (CopyBuffer(), CopyBuffer())
+        for assessed in ready {
             let (next, overflow) = series.number.addingReportingOverflow(1)
             guard !overflow else { throw StoreError.inconsistent("a series of invoice numbers is used up") }
-            let label = terms.numbering.label(next, year: issuedOn.components.year)
-            let digest = terms.digest(
-                seal.bytes(of: draft, number: next, label: label, issuedOn: issuedOn, previous: series.digest))
+            let (invoice, tax) = (assessed.draft.invoice, assessed.tax)
+            let subtotals = tax.subtotals.filter { $0.treatment != .none }
+            let issue = InvoiceSeal.Issue(
+                number: next, label: terms.numbering.label(next, year: issuedOn.components.year), date: issuedOn,
+                net: tax.net, tax: tax.tax, gross: tax.gross,
+                taxes: subtotals.enumerated().map { InvoiceSeal.Issue.taxLine($1, place: $0 + 1) },
+                notes: tax.notes.map(\.text), sellerNumber: tax.sellerNumber,
+                details: assessed.details.map { InvoiceSeal.Issue.Details(version: $0.version, digest: $0.digest) },
+                catalog: terms.catalogID)
+            let digest = terms.digest(seal.bytes(of: invoice, issue, previous: series.digest))
             (series.number, series.digest) = (next, digest)
-            rows.row(fields: 10)
-            rows.int64(draft.customerID)
-            rows.int64(draft.subscriptionID)
-            rows.date(draft.periodEnd.daysSince1970)
-            rows.text(draft.kind)
-            rows.int32(series.id)
-            rows.int64(next)
-            rows.text(label)
-            rows.date(issuedOn.daysSince1970)
-            rows.bytes(digest)
-            rows.int64(terms.runID)
+            append(invoice, issue, digest, series: series.id, to: &rows)
+            for (index, subtotal) in subtotals.enumerated() {
+                append(subtotal, place: index + 1, of: invoice, to: &taxes)
+            }
         }
-        let written = try connection.copyIn(Query(.copyFinalizedInvoice), rows)
-        guard written == drafts.count else {
-            throw StoreError.changedUnderneath(
-                statement: Statement.copyFinalizedInvoice.name, expected: drafts.count, found: written)
-        }
+        try copy(rows, .copyFinalizedInvoice)
+        try copy(taxes, .copyInvoiceTax)
         _ = try connection.execute(
             Query(.advanceSeries, series.id, series.number, PGDate(issuedOn), series.digest))
+        let invoices = ready.map(\.draft.invoice)
+        _ = try connection.execute(
+            Query(
+                .releaseTaxHolds, invoices.map(\.customerID), invoices.map(\.subscriptionID), day,
+                invoices.map(\.kind), terms.asOf, terms.runID))
+    }
+
+    private func append(
+        _ invoice: InvoiceSeal.Invoice, _ issue: InvoiceSeal.Issue, _ digest: [UInt8], series: Int32,
+        to rows: inout CopyBuffer
+    ) {
+        rows.row(fields: 18)
+        rows.int64(invoice.customerID)
+        rows.int64(invoice.subscriptionID)
+        rows.date(invoice.periodEnd.daysSince1970)
+        rows.text(invoice.kind)
+        rows.int32(series)
+        rows.int64(issue.number)
+        rows.text(issue.label)
+        rows.date(issue.date.daysSince1970)
+        rows.int64(issue.net)
+        rows.int64(issue.tax)
+        rows.int64(issue.gross)
+        rows.text(issue.notes.joined(separator: "\n"))
+        rows.append(issue.sellerNumber)
+        if let details = issue.details {
+            rows.int32(details.version)
+            rows.bytes(details.digest)
+        } else {
+            rows.null()
+            rows.null()
+        }
+        rows.int32(issue.catalog)
+        rows.bytes(digest)
+        rows.int64(terms.runID)
+    }
+
+    private func append(
+        _ subtotal: TaxAssessment.Subtotal, place: Int, of invoice: InvoiceSeal.Invoice, to rows: inout CopyBuffer
+    ) {
+        rows.row(fields: 12)
+        rows.int64(invoice.customerID)
+        rows.int64(invoice.subscriptionID)
+        rows.date(invoice.periodEnd.daysSince1970)
+        rows.text(invoice.kind)
+        rows.int16(Int16(clamping: place))
+        rows.text(subtotal.treatment.rawValue)
+        rows.append(subtotal.place?.country.code)
+        rows.append(subtotal.place?.region?.code)
+        rows.text(subtotal.category)
+        if let percent = PGNumeric(subtotal.percent.description) { rows.numeric(percent) } else { rows.null() }
+        rows.int64(subtotal.net)
+        rows.int64(subtotal.tax)
+    }
+
+    private func copy(_ buffer: CopyBuffer, _ statement: Statement) throws {
+        guard !buffer.isEmpty else { return }
+        let written = try connection.copyIn(Query(statement), buffer)
+        guard written == buffer.rowCount else {
+            throw StoreError.changedUnderneath(
+                statement: statement.name, expected: buffer.rowCount, found: written)
+        }
     }
 
     private func lockSeries(year: Int) throws -> (id: Int32, number: Int64, digest: [UInt8]) {

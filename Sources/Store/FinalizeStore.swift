@@ -33,6 +33,7 @@ package struct FinalizeStore {
     package func prepare(_ days: [Day]) throws {
         guard let first = days.first?.day, let end = days.last?.day.adding(days: 1) else { return }
         _ = try connection.query(Query(.ensureMonths, "finalized_invoice", first, end), as: Int32.self)
+        _ = try connection.query(Query(.ensureMonths, "invoice_tax", first, end), as: Int32.self)
     }
 
     package func prepare(day: CivilDate) throws {
@@ -79,6 +80,19 @@ package struct FinalizeStore {
             Query(.listReasons, named.customerID, named.subscriptionID, day, named.kind), as: String.self)
     }
 
+    private func issue(_ row: borrowing CopyRow) throws -> InvoiceSeal.Issue {
+        let notes = try row.text(31)
+        return InvoiceSeal.Issue(
+            number: try row.int64(23), label: try row.text(24), date: try row.day(25), net: try row.int64(28),
+            tax: try row.int64(29), gross: try row.int64(30),
+            taxes: row.isNull(36) ? [] : try row.text(36).split(separator: "\n").map(String.init),
+            notes: notes.isEmpty ? [] : notes.split(separator: "\n").map(String.init),
+            sellerNumber: row.isNull(32) ? nil : try row.text(32),
+            details: row.isNull(33) || row.isNull(34)
+                ? nil : InvoiceSeal.Issue.Details(version: try row.int32(33), digest: try row.bytes(34)),
+            catalog: try row.int32(35))
+    }
+
     /// An invoice that somebody named.
     package struct Named: Sendable {
         package let customerID: Int64
@@ -117,8 +131,7 @@ package struct FinalizeStore {
                     connection, Query(.readChain, literals: ["series": .number(Int64(row.0))]),
                     { row in
                         InvoiceChain.Link(
-                            number: try row.int64(23), label: try row.text(24), issuedOn: try row.day(25),
-                            digest: try row.bytes(26), isStored: try row.bool(27))
+                            issue: try issue(row), digest: try row.bytes(26), isStored: try row.bool(27))
                     }
                 ) { invoice, link in chain.follow(invoice, link) }
                 return chain.finding(

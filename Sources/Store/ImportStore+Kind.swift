@@ -52,7 +52,11 @@ extension ImportStore.Kind {
         let connection = pull.connection
         let statement: Statement
         switch self {
-        case .customers: statement = .applyCustomers
+        case .customers(let terms):
+            try BillingDetailStore(connection).landChanges(from: first, to: after)
+            return try connection.first(
+                Query(.applyCustomers, first, after, terms.asOf, terms.runID), as: Int64.self, Int64.self, Int64.self)
+                ?? (Int64(0), Int64(0), Int64(0))
         case .accounts: statement = .applyAccounts
         case .subscriptions: statement = .applySubscriptions
         case .memberships:

@@ -19,7 +19,20 @@ package final class ImportStore {
     private static let chunk: Int64 = 100_000
 
     package enum Kind: Sendable {
-        case customers, accounts, subscriptions, memberships, intervals
+        /// With the run for which billing details are written.
+        case customers(Terms)
+        case accounts, subscriptions, memberships, intervals
+    }
+
+    /// A run, and the day that it takes for today.
+    package struct Terms: Sendable {
+        package var runID: Int64
+        package var asOf: CivilDate
+
+        package init(runID: Int64, asOf: CivilDate) {
+            self.runID = runID
+            self.asOf = asOf
+        }
     }
 
     /// Where a row came from.
@@ -164,21 +177,29 @@ package final class ImportStore {
         case email(EmailAddress)
     }
 
-    package func land(customer: String, name: String, _ contact: Contact, _ origin: Origin) throws {
-        begin(origin, fields: 8)
+    /// - Parameter change: what the row says of the billing details, beside the address.
+    package func land(
+        customer: String, name: String, _ contact: Contact, _ change: BillingDetailChange, _ origin: Origin
+    ) throws {
+        begin(origin, fields: 20)
         buffer.text(customer)
         buffer.text(name)
+        var said = change.said
         switch contact {
         case .unsaid:
             buffer.bool(false)
             buffer.null()
         case .none:
+            said.insert(.email)
             buffer.bool(true)
             buffer.null()
         case .email(let address):
+            said.insert(.email)
             buffer.bool(true)
             buffer.text(address.text)
         }
+        buffer.int32(said.rawValue)
+        for text in change.detail.columns.withoutEmail { buffer.append(text) }
         try end()
     }
 

@@ -36,11 +36,15 @@ package struct InvoiceStore {
         try connection.query(
             Query(.listInvoices, filter.customer, filter.subscription, filter.from, filter.to, limit),
             as: String.self, String.self, String.self, CivilDate.self, CivilDate.self, String.self, String.self,
-            Int64.self, Int16.self, String?.self, CivilDate?.self, CivilDate?.self, String?.self, String?.self
+            Int64.self, Int16.self, String?.self, CivilDate?.self, Int64?.self, Int64?.self, Int64?.self,
+            CivilDate?.self,
+            String?.self, String?.self
         ).map { row in
             InvoiceDocument(
                 kind: try documentKind(row.5), customer: row.0, customerName: row.1, subscription: row.2,
-                period: try period(row.3, row.4), issue: issue(row.9, row.10), void: void(row.11, row.12, row.13),
+                period: try period(row.3, row.4),
+                issue: issue(row.9, row.10, net: row.11, tax: row.12, gross: row.13),
+                void: void(row.14, row.15, row.16),
                 currency: try currency(row.6),
                 total: row.7, lines: [])
         }
@@ -66,7 +70,7 @@ package struct InvoiceStore {
                 Query(.readInvoice, subscription, periodEnd, kind?.rawValue),
                 as: String.self, String.self, String.self, String.self, Int64.self, Int64.self, CivilDate.self,
                 CivilDate.self, Int32.self, Int32.self, Int64.self, Int16.self, Int64.self, String.self, Int64.self,
-                String.self, String?.self, CivilDate?.self, CivilDate?.self, String?.self, String?.self)
+                String.self, CivilDate?.self, String?.self, String?.self)
         else {
             throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? ""))
         }
@@ -87,8 +91,9 @@ package struct InvoiceStore {
         return Stored(
             document: InvoiceDocument(
                 kind: try documentKind(head.15), customer: head.0, customerName: head.1, subscription: head.2,
-                period: try period(head.6, head.7), issue: issue(head.16, head.17),
-                void: void(head.18, head.19, head.20),
+                period: try period(head.6, head.7),
+                issue: try issue(customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15),
+                void: void(head.16, head.17, head.18),
                 currency: currency,
                 total: head.14, lines: lines,
                 wording: prices.first?.place.plan.wording),
@@ -109,7 +114,7 @@ package struct InvoiceStore {
                 current = InvoiceDocument(
                     kind: kind, customer: try row.text(1), customerName: try row.text(2), subscription: subscription,
                     period: try period(row.day(3), end),
-                    issue: row.isNull(5) ? nil : issue(try row.text(5), try row.day(21)),
+                    issue: row.isNull(5) ? nil : try issue(row),
                     void: row.isNull(22) ? nil : void(try row.day(22), try row.text(23), try row.text(24)),
                     currency: try currency(row.text(6)), total: try row.int64(7), lines: [])
             }
@@ -150,10 +155,60 @@ package struct InvoiceStore {
         ).map { LineExplanation.MonthCount(month: $0.0, quantity: $0.1, readings: $0.2) }
     }
 
-    private func issue(_ label: String?, _ day: CivilDate?) -> InvoiceDocument.Issue? {
-        guard let label, let day else { return nil }
-        return InvoiceDocument.Issue(number: label, date: day)
+    private func issue(
+        _ label: String?, _ day: CivilDate?, net: Int64?, tax: Int64?, gross: Int64?
+    ) -> InvoiceDocument.Issue? {
+        guard let label, let day, let net, let tax, let gross else { return nil }
+        return InvoiceDocument.Issue(number: label, date: day, net: net, tax: tax, gross: gross)
     }
+
+    /// Nil for a draft.
+    private func issue(
+        customerID: Int64, subscriptionID: Int64, dated day: CivilDate, kind: String
+    ) throws -> InvoiceDocument.Issue? {
+        guard
+            let row = try connection.first(
+                Query(.readIssue, customerID, subscriptionID, day, kind),
+                as: String.self, CivilDate.self, Int64.self, Int64.self, Int64.self, String.self, String?.self,
+                Int32?.self, String?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
+                String?.self, String?.self, String?.self)
+        else { return nil }
+        return InvoiceDocument.Issue(
+            number: row.0, date: row.1, net: row.2, tax: row.3, gross: row.4, taxes: try taxes(row.16),
+            notes: Self.lines(row.5), sellerNumber: row.6,
+            billTo: row.7.map { version in
+                InvoiceDocument.BillTo(
+                    version: version, legalName: row.8, address: Self.lines(row.9 ?? ""), postalCode: row.10,
+                    city: row.11, region: row.12, country: row.13, taxNumber: row.14, poNumber: row.15)
+            })
+    }
+
+    /// Of an exported row, which is one of a finalized invoice.
+    private func issue(_ row: borrowing CopyRow) throws -> InvoiceDocument.Issue {
+        var texts: [String?] = []
+        for field in 31...39 { texts.append(row.isNull(field) ? nil : try row.text(field)) }
+        return InvoiceDocument.Issue(
+            number: try row.text(5), date: try row.day(21), net: try row.int64(25), tax: try row.int64(26),
+            gross: try row.int64(27), taxes: try taxes(texts[8]), notes: Self.lines(try row.text(28)),
+            sellerNumber: row.isNull(29) ? nil : try row.text(29),
+            billTo: row.isNull(30)
+                ? nil
+                : InvoiceDocument.BillTo(
+                    version: try row.int32(30), legalName: texts[0], address: Self.lines(texts[1] ?? ""),
+                    postalCode: texts[2], city: texts[3], region: texts[4], country: texts[5], taxNumber: texts[6],
+                    poNumber: texts[7]))
+    }
+
+    private func taxes(_ text: String?) throws -> [InvoiceDocument.Tax] {
+        try Self.lines(text ?? "").map { line in
+            guard let tax = InvoiceDocument.Tax(sealed: line) else {
+                throw StoreError.inconsistent("the tax of an invoice cannot be read")
+            }
+            return tax
+        }
+    }
+
+    private static func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
 
     private func void(_ day: CivilDate?, _ reason: String?, _ author: String?) -> InvoiceDocument.Void? {
         guard let day, let reason, let author else { return nil }

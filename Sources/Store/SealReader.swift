@@ -3,19 +3,14 @@ import Postgres
 
 /// Reads invoices with their lines as they are sealed: their figures alone, in the order of the rows.
 enum SealReader {
-    /// All of a query's invoices at once.
-    static func read(_ connection: Connection, _ query: Query) throws -> [InvoiceSeal.Invoice] {
-        var invoices: [InvoiceSeal.Invoice] = []
-        try stream(connection, query, { _ in }) { invoice, _ in invoices.append(invoice) }
-        return invoices
-    }
-
     /// One invoice after the other.
     ///
     /// - Parameters:
     ///   - head: what else is read of an invoice's first row.
+    ///   - line: what else is read of each line's row.
     static func stream<Head>(
         _ connection: Connection, _ query: Query, _ head: (borrowing CopyRow) throws -> Head,
+        line addition: (borrowing CopyRow) throws -> Void = { _ in },
         _ body: (InvoiceSeal.Invoice, Head) throws -> Void
     ) throws {
         var current: (invoice: InvoiceSeal.Invoice, head: Head)?
@@ -35,7 +30,9 @@ enum SealReader {
                         cause: try cause(row)), try head(row)
                 )
             }
-            if let line = try line(row) { current?.invoice.lines.append(line) }
+            guard let line = try line(row) else { return }
+            current?.invoice.lines.append(line)
+            try addition(row)
         }
         if let done = current { try body(done.invoice, done.head) }
     }

@@ -31,6 +31,7 @@ package enum StoreError: Error, Sendable {
     /// The database holds something that its constraints forbid.
     case inconsistent(String)
     case unknownSubscription(String)
+    case unknownCustomer(String)
     /// The catalog in use has no such plan.
     case unknownPlan(String, known: [String])
     case unknownInvoice(String)
@@ -87,6 +88,8 @@ extension StoreError: CustomStringConvertible {
             "the database is inconsistent: \(detail); run 'meterbook reconcile'"
         case .unknownSubscription(let key):
             "there is no subscription '\(key)'"
+        case .unknownCustomer(let key):
+            "there is no customer '\(key)'"
         case .unknownPlan(let key, let known):
             "there is no plan '\(key)' in the catalog; it has \(known.map { "'\($0)'" }.joined(separator: ", "))"
         case .unknownInvoice(let name):

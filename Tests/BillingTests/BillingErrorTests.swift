@@ -12,6 +12,9 @@ struct BillingErrorTests {
             .noVersion(plan: "silver", day: .earliest, signedUp: .latest), .noAmount(price: "base", cadence: .year),
             .unknownPlan(id: 7), .unknownBilling(price: "base", service: period),
             .usageOutOfReach(price: "base", from: .earliest, since: .latest), .tooManyLines(period: period),
+            .noTaxCountry(day: .earliest),
+            .noTaxRate(place: try TaxCases.place("US", "NY"), category: "standard", day: .latest),
+            .taxOverflow(category: nil),
         ]
         #expect(Set(errors.map(\.code)).count == errors.count)
         for error in errors {

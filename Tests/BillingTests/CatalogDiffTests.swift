@@ -50,6 +50,50 @@ struct CatalogDiffTests {
         ]
     }
 
+    @Test("Tax that begins, ends or changes is said rate by rate, and is of the past from its first different day on")
+    func tax() throws {
+        let untaxed = try Self.catalog(Self.before())
+        var old = untaxed
+        (old.seller, old.tax) = (try TaxCases.berlin(), try TaxCases.germany())
+        #expect(
+            Self.lines(untaxed, old) == [
+                "seller: name none → 'Example GmbH'", "seller: address none → 'Rosenweg 1'",
+                "seller: country none → 'DE'",
+                "seller: tax_numbers.DE none → 'DE123456789'", "tax: now charged, prices are exclusive, 4 rates",
+            ])
+        #expect(Self.lines(old, untaxed).last == "tax: no longer charged, prices were exclusive, 4 rates")
+        var new = old
+        new.seller?.taxNumbers[try TaxCases.country("FR")] = "DE123456789"
+        new.tax?.prices = .inclusive
+        new.tax?.rates[0].percent = try ExactDecimal(parsing: "20")
+        new.tax?.rates[1].until = try Self.day("2021-02-01")
+        new.tax?.rates.removeLast()
+        new.tax?.rates.append(try TaxCases.rate("FR", from: "2014-01-01", "20"))
+        new.plans[0].versions[0].prices[0].taxCategory = "reduced"
+        let changes = CatalogDiff.between(old: old, new: new)
+        #expect(
+            changes.map(\.description) == [
+                "seller: tax_numbers.FR none → 'DE123456789'", "tax: prices exclusive → inclusive",
+                "tax DE, reduced, from 2020-07-01: removed, 5% until 2021-01-01",
+                "tax DE, standard, from 2007-01-01: 19% → 20%",
+                "tax DE, standard, from 2020-07-01: 16% until 2021-01-01 → 16% until 2021-02-01",
+                "tax FR, standard, from 2014-01-01: added, 20%",
+                "plan silver: version from 2015-01-01 for who signed up before 2021-02-01: edited",
+                "plan silver, signed up before 2021-02-01, from 2015-01-01: price base: tax standard → reduced",
+            ])
+        // On 2021-01-01 the passing rate had held until the day before in both.
+        let past = try changes.map { $0.changesPast(before: try Self.day("2021-01-01")) }
+        #expect(past == [false, true, true, true, false, true, true, true])
+        #expect(changes.map(\.plan) == [nil, nil, nil, nil, nil, nil, "silver", "silver"])
+        // A discount follows its prices, whose own changes are told.
+        var discounted = old
+        discounted.plans[0].versions[0].prices.append(
+            Price(key: "off", name: "Off", model: .discount(Discount(effect: .amount(100)))))
+        var moved = discounted
+        moved.plans[0].versions[0].prices[2].taxCategory = "reduced"
+        #expect(!Self.lines(discounted, moved).contains { $0.contains("price off") })
+    }
+
     @Test("A meter that counts in another way is a change of the past, said key by key")
     func meterRules() throws {
         let old = try Self.catalog(Self.before())

@@ -390,7 +390,7 @@ struct CatalogMistakeTests {
         #expect(
             problems(text).map(\.description) == [
                 "catalog.yaml:2:1: curency: found the unknown key 'curency', expected 'currency', 'rounding', "
-                    + "'decisions', 'changes', 'invoices' or 'notices' "
+                    + "'decisions', 'changes', 'invoices', 'notices', 'seller' or 'tax' "
                     + "(did you mean 'currency'?)",
                 "catalog.yaml:6:11: plans.basic.name: found empty text, expected some text",
                 "catalog.yaml:9:15: plans.basic.versions[0].from: found '2020-02-30', expected a day that exists",

@@ -33,7 +33,11 @@ struct SourcesReaderTests {
                     columns: [
                         column("customer", .column("id")), column("name", .optionalColumn("company")),
                         column("email", .optionalColumn("email")),
-                    ]),
+                    ]
+                        + [
+                            "legal_name", "address_1", "address_2", "address_3", "postal_code", "city", "region",
+                            "country", "tax_number", "po_number", "language", "tax_exempt",
+                        ].map { column($0, .optionalColumn($0)) }),
                 SourceDefinition(
                     name: "memberships", feeds: .memberships,
                     origin: .file(path: "data/links/", format: nil, delimiter: nil),

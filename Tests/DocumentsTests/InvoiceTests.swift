@@ -147,7 +147,13 @@ struct InvoiceTests {
             (invoice.customer, invoice.customerName, invoice.subscription) = (text, text, text)
             invoice.total = .min
             let day = try Fixture.day("2022-03-05")
-            invoice.issue = InvoiceDocument.Issue(number: text, date: day)
+            invoice.issue = InvoiceDocument.Issue(
+                number: text, date: day, net: .min, tax: .max, gross: .min,
+                taxes: [try #require(InvoiceDocument.Tax(sealed: "1|taxed|DE||standard|19|\(Int64.max)|\(Int64.min)"))],
+                notes: [text], sellerNumber: text,
+                billTo: InvoiceDocument.BillTo(
+                    version: 1, legalName: text, address: [text, text], postalCode: text, city: text, region: text,
+                    country: text, taxNumber: text, poNumber: text))
             invoice.void = InvoiceDocument.Void(date: day, reason: text, author: text)
             let unit = UnitName(one: text, other: text)
             let service = try Fixture.range("2022-02-01", "2022-02-10")

@@ -25,7 +25,7 @@ struct FinalizeTests {
                 """
                 INSERT INTO meterbook.run (job, as_of, program_version) VALUES ('close', '\(day)', 'test');
                 SELECT meterbook.ensure_months(t, '\(day)', '2026-03-02')
-                FROM unnest(ARRAY['billing_period', 'invoice', 'invoice_line', 'finalized_invoice']) AS t;
+                FROM unnest(ARRAY['billing_period', 'invoice', 'invoice_line', 'finalized_invoice', 'invoice_tax']) AS t;
                 INSERT INTO meterbook.billing_period
                     (customer_id, subscription_id, ends, starts, number, catalog_id, watermark, engine, run_id)
                 SELECT n, n, '\(day)', '2026-02-01', 1, 1, 7, 1, 1 FROM generate_series(1, \(count)) AS n;
@@ -44,11 +44,14 @@ struct FinalizeTests {
     }
 
     private static func batch(_ connection: Connection, size: Int) throws -> FinalizeBatch {
-        FinalizeBatch(
+        let numbering = try InvoiceNumbering("R{{year}}/{{number}}", digits: 4)
+        let catalog = Catalog(
+            name: "shop", currency: try #require(Currency(code: "USD")), rounding: .halfAwayFromZero, meters: [],
+            plans: [], invoices: InvoiceTerms(numbering: numbering))
+        return FinalizeBatch(
             connection,
             terms: FinalizeBatch.Terms(
-                issuer: "shop", numbering: try InvoiceNumbering("R{{year}}/{{number}}", digits: 4), runID: 1,
-                size: size,
+                catalog: catalog, catalogID: 9, asOf: try #require(CivilDate(day)), runID: 1, size: size,
                 digest: sha256))
     }
 
@@ -174,7 +177,9 @@ struct FinalizeTests {
                                 corrects_period_ends, corrects_line), '' ORDER BY line)
                             FROM meterbook.invoice_line AS l
                             WHERE l.customer_id = i.customer_id AND l.subscription_id = i.subscription_id
-                                AND l.period_ends = i.period_ends AND l.kind = i.kind) AS text
+                                AND l.period_ends = i.period_ends AND l.kind = i.kind)
+                        || format(E'issue|%s|%s|%s|%s|%s|%s|%s\\n', f.net, f.tax, f.gross, f.seller_number, f.catalog_id,
+                            f.details_version, encode(f.details_digest, 'hex')) AS text
                     FROM meterbook.finalized_invoice AS f
                     JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
                     JOIN meterbook.invoice_cause AS c
@@ -217,6 +222,16 @@ struct FinalizeTests {
             ("UPDATE \(table) SET issued_on = '2026-03-02' WHERE number = 4", .altered(label: "R2026/0004", number: 4)),
             ("UPDATE \(table) SET label = 'R2026/0099' WHERE number = 4", .altered(label: "R2026/0099", number: 4)),
             ("UPDATE \(table) SET digest = sha256('x') WHERE number = 20", .altered(label: "R2026/0020", number: 20)),
+            (
+                "UPDATE \(table) SET net = net + 1, gross = gross + 1 WHERE number = 13",
+                .altered(label: "R2026/0013", number: 13)
+            ),
+            ("UPDATE \(table) SET tax_notes = 'Exempt' WHERE number = 13", .altered(label: "R2026/0013", number: 13)),
+            ("UPDATE \(table) SET seller_number = 'X' WHERE number = 13", .altered(label: "R2026/0013", number: 13)),
+            (
+                "INSERT INTO meterbook.invoice_tax VALUES (14, 14, '\(Self.day)', 'period', 1, 'exempt', NULL, NULL, 'x', 0, 0, 0)",
+                .altered(label: "R2026/0014", number: 14)
+            ),
             ("DELETE FROM meterbook.invoice_line WHERE customer_id = 2", .altered(label: "R2026/0002", number: 2)),
             ("DELETE FROM meterbook.invoice WHERE customer_id = 11", .gone(label: "R2026/0011", number: 11)),
             ("DELETE FROM \(table) WHERE number = 6", .missing(number: 6)),
@@ -228,7 +243,8 @@ struct FinalizeTests {
             (
                 """
                 INSERT INTO \(table) SELECT customer_id, subscription_id, period_ends, 'change', series_id, 21, 'R2026/0021',
-                issued_on, digest, run_id FROM \(table) WHERE number = 20;
+                issued_on, net, tax, gross, tax_notes, seller_number, details_version, details_digest, catalog_id, digest,
+                run_id FROM \(table) WHERE number = 20;
                 INSERT INTO meterbook.invoice SELECT customer_id, subscription_id, period_ends, 'change', currency, total,
                 line_count FROM meterbook.invoice WHERE customer_id = 20
                 """, .altered(label: "R2026/0021", number: 21)

@@ -138,7 +138,7 @@ struct SchemaTests {
             let writer = try #require(try findings().first { $0.check == "privileges" })
             #expect(
                 writer.detail
-                    == "lacks privileges on billing_period, finalized_invoice, invoice, invoice_line, plan_decision, reading, usage_total"
+                    == "lacks privileges on billing_period, finalized_invoice, invoice, invoice_line, invoice_tax, plan_decision, reading, usage_total"
             )
         }
     }

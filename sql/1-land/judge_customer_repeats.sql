@@ -15,7 +15,10 @@ WITH numbered AS (
     SELECT n.place,
         CASE
             WHEN n.place <> n.first_place
-                AND ROW(l.name, l.email) IS DISTINCT FROM ROW(f.name, f.email)
+                AND ROW(l.name, l.email, l.said, l.legal_name, l.address, l.postal_code, l.city, l.region, l.country,
+                    l.tax_number, l.po_number, l.language, l.tax_exempt)
+                IS DISTINCT FROM ROW(f.name, f.email, f.said, f.legal_name, f.address, f.postal_code, f.city, f.region,
+                    f.country, f.tax_number, f.po_number, f.language, f.tax_exempt)
                 THEN 'conflicting_duplicate'
             WHEN n.place <> n.first_place OR n.file_number <> n.last_file THEN 'repeated'
         END AS verdict,

@@ -19,7 +19,7 @@ FROM (
         AND NOT EXISTS (
             SELECT FROM meterbook.invoice_hold AS h
             WHERE h.customer_id = i.customer_id AND h.subscription_id = i.subscription_id AND h.period_ends = i.period_ends
-                AND h.kind = i.kind AND h.status = 'held')
+                AND h.kind = i.kind AND h.status = 'held' AND h.reason <> 'tax_unknown')
     ORDER BY i.customer_id, i.subscription_id
     LIMIT $4
 ) AS batch

@@ -4,7 +4,7 @@
 SELECT i.period_ends, count(*) FILTER (WHERE NOT EXISTS (
         SELECT FROM meterbook.invoice_hold AS h
         WHERE h.customer_id = i.customer_id AND h.subscription_id = i.subscription_id AND h.period_ends = i.period_ends
-            AND h.kind = i.kind AND h.status = 'held')) AS ready
+            AND h.kind = i.kind AND h.status = 'held' AND h.reason <> 'tax_unknown')) AS ready
 FROM meterbook.invoice AS i
 WHERE i.period_ends >= $1 AND i.period_ends < $2
     AND NOT EXISTS (

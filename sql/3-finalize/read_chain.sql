@@ -6,7 +6,14 @@ COPY (
         coalesce(i.total, 0) AS total, coalesce(i.line_count, 0::smallint) AS line_count, b.starts, b.catalog_id,
         b.watermark, b.engine, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
         l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line,
-        f.number, f.label, f.issued_on, f.digest, i.customer_id IS NOT NULL AS is_stored
+        f.number, f.label, f.issued_on, f.digest, i.customer_id IS NOT NULL AS is_stored, f.net, f.tax, f.gross,
+        f.tax_notes, f.seller_number, f.details_version, f.details_digest, f.catalog_id AS issued_by,
+        CASE WHEN l.line IS NULL OR l.line = 1 THEN (
+            SELECT string_agg(format('%s|%s|%s|%s|%s|%s|%s|%s', t.place, t.treatment, t.country, t.region, t.category,
+                trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
+            FROM meterbook.invoice_tax AS t
+            WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
+                AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes
     FROM meterbook.finalized_invoice AS f
     LEFT JOIN meterbook.invoice AS i
         ON i.customer_id = f.customer_id AND i.subscription_id = f.subscription_id AND i.period_ends = f.period_ends

@@ -5,7 +5,7 @@ COPY (
     SELECT i.customer_id, i.subscription_id, i.period_ends, i.kind::text AS kind, i.currency, i.total, i.line_count,
         b.starts, b.catalog_id, b.watermark, b.engine, l.line, l.line_kind::text AS line_kind, l.price_id,
         l.service_starts, l.service_ends, l.quantity, l.counted_before, l.threshold, l.billable, l.amount,
-        l.corrects_period_ends, l.corrects_line
+        l.corrects_period_ends, l.corrects_line, p.tax_category
     FROM meterbook.invoice AS i
     LEFT JOIN meterbook.invoice_cause AS b
         ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends
@@ -15,6 +15,7 @@ COPY (
         ON l.customer_id = i.customer_id AND l.subscription_id = i.subscription_id AND l.period_ends = i.period_ends
         AND l.kind = i.kind AND l.period_ends = {day} AND l.customer_id >= {first_customer}
         AND l.customer_id <= {last_customer}
+    LEFT JOIN meterbook.price AS p ON p.price_id = l.price_id
     WHERE i.period_ends = {day} AND i.customer_id >= {first_customer} AND i.customer_id <= {last_customer}
         AND (i.customer_id, i.subscription_id) > ({after_customer}, {after_subscription})
         AND (i.customer_id, i.subscription_id) <= ({last_customer}, {last_subscription})
@@ -29,6 +30,6 @@ COPY (
         AND NOT EXISTS (
             SELECT FROM meterbook.invoice_hold AS h
             WHERE h.customer_id = i.customer_id AND h.subscription_id = i.subscription_id AND h.period_ends = i.period_ends
-                AND h.kind = i.kind AND h.status = 'held')
+                AND h.kind = i.kind AND h.status = 'held' AND h.reason <> 'tax_unknown')
     ORDER BY i.customer_id, i.subscription_id, i.kind, l.line
 ) TO STDOUT (FORMAT binary)

@@ -5,7 +5,15 @@ COPY (
     SELECT s.key AS subscription, c.key AS customer, c.name, b.starts, i.period_ends, f.label,
         i.currency, i.total, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
         l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line,
-        i.kind::text AS kind, f.issued_on, v.voided_on, v.reason, v.author
+        i.kind::text AS kind, f.issued_on, v.voided_on, v.reason, v.author,
+        f.net, f.tax, f.gross, f.tax_notes, f.seller_number, f.details_version, d.legal_name, d.address, d.postal_code,
+        d.city, d.region, d.country, d.tax_number, d.po_number,
+        CASE WHEN l.line IS NULL OR l.line = 1 THEN (
+            SELECT string_agg(format('%s|%s|%s|%s|%s|%s|%s|%s', t.place, t.treatment, t.country, t.region, t.category,
+                trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
+            FROM meterbook.invoice_tax AS t
+            WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
+                AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)
@@ -18,6 +26,7 @@ COPY (
     LEFT JOIN meterbook.finalized_invoice AS f
         ON f.customer_id = i.customer_id AND f.subscription_id = i.subscription_id AND f.period_ends = i.period_ends
         AND f.kind = i.kind
+    LEFT JOIN meterbook.billing_detail AS d ON d.customer_id = f.customer_id AND d.version = f.details_version
     LEFT JOIN meterbook.voided_invoice AS v
         ON v.customer_id = i.customer_id AND v.subscription_id = i.subscription_id AND v.period_ends = i.period_ends
         AND v.kind = i.kind

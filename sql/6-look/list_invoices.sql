@@ -2,7 +2,7 @@
 -- params: $1 customer key or NULL, $2 subscription key or NULL, $3 first period end or NULL, $4 first period end after or NULL, $5 most rows
 -- locks:  none
 SELECT c.key AS customer, c.name, s.key AS subscription, b.starts, i.period_ends, i.kind::text AS kind,
-    i.currency, i.total, i.line_count, f.label, f.issued_on,
+    i.currency, i.total, i.line_count, f.label, f.issued_on, f.net, f.tax, f.gross,
     v.voided_on, v.reason, v.author
 FROM meterbook.invoice AS i
 JOIN meterbook.customer AS c USING (customer_id)

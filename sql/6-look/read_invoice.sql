@@ -3,7 +3,7 @@
 -- locks:  none
 SELECT c.key AS customer, c.name, s.key AS subscription, p.key AS plan, s.customer_id, s.subscription_id,
     b.starts, i.period_ends AS ends, coalesce(b.number, 0) AS number, b.catalog_id, b.watermark, b.engine, b.run_id,
-    i.currency, i.total, i.kind::text AS kind, f.label, f.issued_on,
+    i.currency, i.total, i.kind::text AS kind,
     v.voided_on, v.reason, v.author
 FROM meterbook.subscription AS s
 JOIN meterbook.customer AS c USING (customer_id)
@@ -12,9 +12,6 @@ JOIN meterbook.invoice AS i ON i.customer_id = s.customer_id AND i.subscription_
 JOIN meterbook.invoice_cause AS b
     ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends
     AND b.kind = i.kind::text
-LEFT JOIN meterbook.finalized_invoice AS f
-    ON f.customer_id = i.customer_id AND f.subscription_id = i.subscription_id AND f.period_ends = i.period_ends
-    AND f.kind = i.kind
 LEFT JOIN meterbook.voided_invoice AS v
     ON v.customer_id = i.customer_id AND v.subscription_id = i.subscription_id AND v.period_ends = i.period_ends
     AND v.kind = i.kind

@@ -46,11 +46,21 @@ CREATE TABLE meterbook.finalized_invoice (
     number bigint NOT NULL,
     label text NOT NULL,
     issued_on date NOT NULL,
+    net bigint NOT NULL,
+    tax bigint NOT NULL,
+    gross bigint NOT NULL,
+    tax_notes text NOT NULL,
+    seller_number text,
+    details_version integer,
+    details_digest bytea,
+    catalog_id integer NOT NULL,
     digest bytea NOT NULL,
     run_id bigint NOT NULL,
     CONSTRAINT finalized_invoice_pk PRIMARY KEY (customer_id, subscription_id, period_ends, kind),
     CONSTRAINT finalized_invoice_number_once UNIQUE (series_id, number, period_ends),
     CONSTRAINT finalized_invoice_number_from_one CHECK (number >= 1),
+    CONSTRAINT finalized_invoice_gross_is_net_and_tax CHECK (gross = net + tax),
+    CONSTRAINT finalized_invoice_details_complete CHECK ((details_version IS NULL) = (details_digest IS NULL)),
     CONSTRAINT finalized_invoice_digest_is_sha256 CHECK (octet_length(digest) = 32)
 ) PARTITION BY RANGE (period_ends);
 COMMENT ON TABLE meterbook.finalized_invoice IS
@@ -66,9 +76,54 @@ COMMENT ON COLUMN meterbook.finalized_invoice.label IS 'The number as it is prin
 COMMENT ON COLUMN meterbook.finalized_invoice.issued_on IS
     'The date of the invoice: the day on which it was due to be finalized, or finalized by hand, and never before that of the '
     'number before it.';
+COMMENT ON COLUMN meterbook.finalized_invoice.net IS 'Without tax, in minor units.';
+COMMENT ON COLUMN meterbook.finalized_invoice.tax IS 'The sum of its rows in invoice_tax, in minor units.';
+COMMENT ON COLUMN meterbook.finalized_invoice.gross IS 'What is to be paid, in minor units; negative for a credit.';
+COMMENT ON COLUMN meterbook.finalized_invoice.tax_notes IS 'What the law wants to be printed on it, a line each; empty for nothing.';
+COMMENT ON COLUMN meterbook.finalized_invoice.seller_number IS 'The tax number of the seller under which the tax is declared; NULL for none.';
+COMMENT ON COLUMN meterbook.finalized_invoice.details_version IS
+    'The version of the customer''s billing details that stands on it; NULL where there were none.';
+COMMENT ON COLUMN meterbook.finalized_invoice.details_digest IS
+    'The digest of that version: it still tells what stood there when the details have been erased.';
+COMMENT ON COLUMN meterbook.finalized_invoice.catalog_id IS 'The catalog whose seller, tax rules and pattern of numbers it has.';
 COMMENT ON COLUMN meterbook.finalized_invoice.digest IS
     'SHA-256 of its content as sql/README.md describes it, with the digest of the number before it in the series.';
 COMMENT ON COLUMN meterbook.finalized_invoice.run_id IS 'The run that finalized it.';
+
+CREATE TABLE meterbook.invoice_tax (
+    customer_id bigint NOT NULL,
+    subscription_id bigint NOT NULL,
+    period_ends date NOT NULL,
+    kind meterbook.invoice_kind NOT NULL,
+    place smallint NOT NULL,
+    treatment text NOT NULL,
+    country text,
+    region text,
+    category text NOT NULL,
+    percent numeric NOT NULL,
+    net bigint NOT NULL,
+    tax bigint NOT NULL,
+    CONSTRAINT invoice_tax_pk PRIMARY KEY (customer_id, subscription_id, period_ends, kind, place),
+    CONSTRAINT invoice_tax_place_from_one CHECK (place >= 1),
+    CONSTRAINT invoice_tax_treatment_known
+        CHECK (treatment IN ('taxed', 'reverse_charge', 'export', 'exempt')),
+    CONSTRAINT invoice_tax_only_where_taxed CHECK (treatment = 'taxed' OR (tax = 0 AND percent = 0))
+) PARTITION BY RANGE (period_ends);
+COMMENT ON TABLE meterbook.invoice_tax IS
+    'The tax of finalized invoices, one row a rate: each rounded once. Rows are only added. None where the catalog has no tax.';
+COMMENT ON COLUMN meterbook.invoice_tax.customer_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_tax.subscription_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_tax.period_ends IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_tax.kind IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_tax.place IS 'The subtotal''s place on it, from 1.';
+COMMENT ON COLUMN meterbook.invoice_tax.treatment IS
+    'taxed: at a rate, which may be 0; reverse_charge: the recipient declares it; export; exempt.';
+COMMENT ON COLUMN meterbook.invoice_tax.country IS 'Whose rate it is; of what is not taxed the customer''s country, NULL where unknown.';
+COMMENT ON COLUMN meterbook.invoice_tax.region IS 'The part of the country; NULL for all of it.';
+COMMENT ON COLUMN meterbook.invoice_tax.category IS 'The tax category of its lines.';
+COMMENT ON COLUMN meterbook.invoice_tax.percent IS '19 for 19 percent.';
+COMMENT ON COLUMN meterbook.invoice_tax.net IS 'Its lines without tax, in minor units.';
+COMMENT ON COLUMN meterbook.invoice_tax.tax IS 'The tax on them, in minor units.';
 
 CREATE TABLE meterbook.voided_invoice (
     customer_id bigint NOT NULL,
@@ -114,7 +169,7 @@ CREATE TABLE meterbook.invoice_hold (
     settled_run bigint,
     CONSTRAINT invoice_hold_pk PRIMARY KEY (customer_id, subscription_id, period_ends, kind, reason, subject),
     CONSTRAINT invoice_hold_reason_known
-        CHECK (reason IN ('missing_pull', 'stale_usage', 'no_usage', 'usage_jump', 'above_cap')),
+        CHECK (reason IN ('missing_pull', 'stale_usage', 'no_usage', 'usage_jump', 'above_cap', 'tax_unknown')),
     CONSTRAINT invoice_hold_status_known CHECK (status IN ('held', 'released', 'rejected')),
     CONSTRAINT invoice_hold_settled_by_somebody CHECK (
         (status = 'held') = (settled_on IS NULL) AND (settled_on IS NULL) = (settled_by IS NULL)
@@ -131,7 +186,8 @@ COMMENT ON COLUMN meterbook.invoice_hold.kind IS 'The invoice.';
 COMMENT ON COLUMN meterbook.invoice_hold.reason IS
     'missing_pull: a source was not read since the period ended; stale_usage: nothing came for its last days; no_usage: '
     'nothing was counted where there was always use; usage_jump: many times the median of the periods before; above_cap: '
-    'more money than any invoice should come to.';
+    'more money than any invoice should come to; tax_unknown: the tax could not be told when it was to be finalized, which is '
+    'tried again every time.';
 COMMENT ON COLUMN meterbook.invoice_hold.subject IS 'The meter or the source; empty for the invoice as a whole.';
 COMMENT ON COLUMN meterbook.invoice_hold.figure IS
     'What was found: a quantity in the smallest parts of the meter''s unit, days, or an amount in minor units.';
@@ -190,4 +246,8 @@ CREATE TRIGGER finalized_invoice_is_not_emptied BEFORE TRUNCATE ON meterbook.fin
 CREATE TRIGGER voided_invoice_is_only_added BEFORE UPDATE OR DELETE ON meterbook.voided_invoice
     FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
 CREATE TRIGGER voided_invoice_is_not_emptied BEFORE TRUNCATE ON meterbook.voided_invoice
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER invoice_tax_is_only_added BEFORE UPDATE OR DELETE ON meterbook.invoice_tax
+    FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER invoice_tax_is_not_emptied BEFORE TRUNCATE ON meterbook.invoice_tax
     FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();

@@ -22,11 +22,16 @@ package struct Catalog: Hashable, Sendable {
     package var invoices: InvoiceTerms
     /// What customers are told, and how often.
     package var notices: NoticeTerms
+    /// Who sells; where there are tax rules it is there.
+    package var seller: Seller?
+    /// What tax is charged; nil where none is.
+    package var tax: TaxRules?
 
     package init(
         name: String, currency: Currency, editions: [Catalog] = [], rounding: Rounding, meters: [Meter],
         plans: [Plan], decisions: [DecisionRule] = [], changes: ChangePolicy? = nil,
-        invoices: InvoiceTerms = InvoiceTerms(), notices: NoticeTerms = NoticeTerms()
+        invoices: InvoiceTerms = InvoiceTerms(), notices: NoticeTerms = NoticeTerms(), seller: Seller? = nil,
+        tax: TaxRules? = nil
     ) {
         self.name = name
         self.currency = currency
@@ -38,6 +43,8 @@ package struct Catalog: Hashable, Sendable {
         self.decisions = decisions
         self.changes = changes
         self.invoices = invoices
+        self.seller = seller
+        self.tax = tax
     }
 
     /// All currencies that it sells in, its own first.

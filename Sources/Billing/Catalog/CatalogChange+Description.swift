@@ -17,6 +17,13 @@ extension CatalogChange: CustomStringConvertible {
         case .changePolicy(let old, let new):
             "changes: \(old?.description ?? "at the renewal") → \(new?.description ?? "at the renewal")"
         case .invoiceTerms(let old, let new): "invoices: \(old) → \(new)"
+        case .seller(let key, let old, let new): "seller: \(key) \(Self.quoted(old)) → \(Self.quoted(new))"
+        case .taxBegins(let rules): "tax: now charged, prices are \(rules.prices.rawValue), \(Self.rates(rules))"
+        case .taxEnds(let rules): "tax: no longer charged, prices were \(rules.prices.rawValue), \(Self.rates(rules))"
+        case .taxPrices(let old, let new): "tax: prices \(old.rawValue) → \(new.rawValue)"
+        case .taxRateAdded(let rate): "tax \(rate.subject): added, \(rate.terms)"
+        case .taxRateRemoved(let rate): "tax \(rate.subject): removed, \(rate.terms)"
+        case .taxRateEdited(let old, let new): "tax \(old.subject): \(old.terms) → \(new.terms)"
         case .meterAdded(let meter): "meter \(meter.key): added, '\(meter.name)', \(meter.aggregate.rawValue)"
         case .meterRemoved(let meter): "meter \(meter.key): removed"
         case .meterRenamed(let meter, let old, let new): "meter \(meter): name '\(old)' → '\(new)'"
@@ -47,6 +54,12 @@ extension CatalogChange: CustomStringConvertible {
         }
     }
 
+    private static func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "none" }
+
+    private static func rates(_ rules: TaxRules) -> String {
+        "\(rules.rates.count) rate\(rules.rates.count == 1 ? "" : "s")"
+    }
+
     private static func versions(_ plan: Plan) -> String {
         let count = plan.versions.count
         let first = plan.versions.map(\.from).min().map { " from \($0)" } ?? ""
@@ -65,6 +78,7 @@ extension CatalogChange.Term: CustomStringConvertible {
         case .priceWording(let price, let new): "price \(price): wording → \(new.map { "'\($0)'" } ?? "none")"
         case .priceShowsZero(let price, let new):
             "price \(price): a line of 0 is \(new ? "now shown" : "no longer shown")"
+        case .taxCategory(let price, let old, let new): "price \(price): tax \(old) → \(new)"
         case .priceReplaced(let old, let new): "price \(old.key): \(old.model.word) → \(new.model.word)"
         case .flatAmount(let price, let cadence, let old, let new):
             "price \(price): \(cadence) \(Self.text(old)) → \(Self.text(new))"
@@ -181,4 +195,10 @@ extension PriceModel {
         case .discount: "discount"
         }
     }
+}
+
+extension TaxRate {
+    fileprivate var subject: String { "\(place), \(category), from \(from)" }
+
+    fileprivate var terms: String { "\(percent)%\(until.map { " until \($0)" } ?? "")" }
 }

@@ -19,6 +19,17 @@ package indirect enum CatalogChange: Hashable, Sendable {
 
     /// When invoices are finalized, and what their numbers look like.
     case invoiceTerms(old: InvoiceTerms, new: InvoiceTerms)
+    /// A key of `seller` with its values as they are written; nil for none.
+    case seller(key: String, old: String?, new: String?)
+    /// A catalog without tax gets rules, or one with them gets none.
+    case taxBegins(TaxRules)
+    case taxEnds(TaxRules)
+    /// Whether amounts are before or with tax.
+    case taxPrices(old: TaxRules.Prices, new: TaxRules.Prices)
+    case taxRateAdded(TaxRate)
+    case taxRateRemoved(TaxRate)
+    /// Another percentage or another end of a rate from the same day.
+    case taxRateEdited(old: TaxRate, new: TaxRate)
 
     case meterAdded(Meter)
     case meterRemoved(Meter)
@@ -60,6 +71,7 @@ package indirect enum CatalogChange: Hashable, Sendable {
         case priceRenamed(price: String, old: String, new: String)
         case priceWording(price: String, new: String?)
         case priceShowsZero(price: String, new: Bool)
+        case taxCategory(price: String, old: String, new: String)
         /// A price of another kind under the same key.
         case priceReplaced(old: Price, new: Price)
         case flatAmount(price: String, every: Cadence, old: Amount?, new: Amount?)
@@ -118,8 +130,14 @@ extension CatalogChange {
         case .decisionAdded, .decisionRemoved, .decisionEdited: false
         case .currencyAdded, .currencyRemoved, .firstCurrency, .renamed, .meterAdded, .meterRenamed, .meterUnit,
             .planAdded, .planRenamed, .planAlignment, .planTrial,
-            .planWording, .noticesADay, .noticeTemplate, .changePolicy, .invoiceTerms:
+            .planWording, .noticesADay, .noticeTemplate, .changePolicy, .invoiceTerms, .seller:
             false
+        case .taxPrices: true
+        case .taxBegins(let rules), .taxEnds(let rules): rules.rates.contains { $0.from < day }
+        case .taxRateAdded(let rate), .taxRateRemoved(let rate): rate.from < day
+        case .taxRateEdited(let old, let new):
+            // Only what lies between two ends is different where the percentage is the same.
+            (old.percent == new.percent ? [old.until, new.until].compactMap(\.self).min() ?? old.from : old.from) < day
         // Only a meter that no price names can be removed; where one did, the prices' own changes say so.
         case .meterRemoved: false
         case .planRemoved(let plan): plan.versions.contains { $0.from < day }
@@ -141,8 +159,9 @@ extension CatalogChange {
     package var plan: String? {
         switch self {
         case .renamed, .currency, .currencyAdded, .currencyRemoved, .firstCurrency, .rounding, .noticesADay,
-            .noticeTemplate, .changePolicy, .invoiceTerms, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate,
-            .meterUnit,
+            .noticeTemplate, .changePolicy, .invoiceTerms, .seller, .taxBegins, .taxEnds, .taxPrices, .taxRateAdded,
+            .taxRateRemoved,
+            .taxRateEdited, .meterAdded, .meterRemoved, .meterRenamed, .meterAggregate, .meterUnit,
             .meterRule,
             .decisionAdded, .decisionRemoved, .decisionEdited:
             nil

@@ -83,6 +83,10 @@ extension CatalogDiff {
             old.name == new.name ? [] : [.priceRenamed(price: old.key, old: old.name, new: new.name)]
         if old.wording != new.wording { renamed.append(.priceWording(price: old.key, new: new.wording)) }
         if old.hidesZero != new.hidesZero { renamed.append(.priceShowsZero(price: old.key, new: old.hidesZero)) }
+        // A discount has the category of its prices, whose own changes say so.
+        if old.taxCategory != new.taxCategory, !new.takesTaxCategory {
+            renamed.append(.taxCategory(price: old.key, old: old.taxCategory, new: new.taxCategory))
+        }
         switch (old.model, new.model) {
         case (.flat(let before), .flat(let after)): return renamed + flat(old.key, before, after, currencies)
         case (.usage(let before), .usage(let after)): return renamed + usage(old.key, before, after, currencies)

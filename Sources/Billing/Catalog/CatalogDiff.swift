@@ -12,7 +12,7 @@
 /// Neighbouring fields that change in the same way become one change. Added, removed and rewritten versions are named
 /// as well, because a version's date itself can matter (`UsagePrice.alreadyPaid`).
 package enum CatalogDiff {
-    /// In the order: catalog, meters, plans; each by key. Empty when nothing changes. `old` is nil for a first catalog.
+    /// In the order: catalog, seller, tax, meters, plans; each by key. Empty when nothing changes. `old` is nil for a first catalog.
     package static func between(old: Catalog?, new: Catalog) -> [CatalogChange] {
         guard let old else {
             return sorted(new.meters, \.key).map { .meterAdded($0) } + sorted(new.plans, \.key).map { .planAdded($0) }
@@ -43,6 +43,7 @@ package enum CatalogDiff {
         changes += notices(old.notices, new.notices)
         if old.changes != new.changes { changes.append(.changePolicy(old: old.changes, new: new.changes)) }
         if old.invoices != new.invoices { changes.append(.invoiceTerms(old: old.invoices, new: new.invoices)) }
+        changes += seller(old.seller, new.seller) + tax(old.tax, new.tax)
         for (before, after) in pairs(old.meters, new.meters, \.key) { changes += meter(before, after) }
         let currencies = (old.currency, new.currency)
         for (before, after) in pairs(old.plans, new.plans, \.key) { changes += plan(before, after, currencies) }

@@ -8,13 +8,28 @@ package struct Price: Hashable, Sendable {
     package var wording: String?
     /// Whether a line of 0.00 is left out of what customers read. It is on the books all the same.
     package var hidesZero: Bool
+    /// What decides at which of the catalog's tax rates it is taxed. A discount and a minimum have that of the prices that
+    /// they are for.
+    package var taxCategory: String
 
-    package init(key: String, name: String, model: PriceModel, wording: String? = nil, hidesZero: Bool = false) {
+    package init(
+        key: String, name: String, model: PriceModel, wording: String? = nil, hidesZero: Bool = false,
+        taxCategory: String = TaxRules.standard
+    ) {
         self.key = key
         self.name = name
         self.model = model
         self.wording = wording
         self.hidesZero = hidesZero
+        self.taxCategory = taxCategory
+    }
+
+    /// Whether its tax category is that of other prices.
+    package var takesTaxCategory: Bool {
+        switch model {
+        case .discount, .minimum: true
+        case .flat, .usage: false
+        }
     }
 
     /// The key of the meter that it counts; nil where it counts none.

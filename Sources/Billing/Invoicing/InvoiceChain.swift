@@ -2,17 +2,13 @@
 package struct InvoiceChain {
     /// What a finalized invoice says of itself.
     package struct Link: Hashable, Sendable {
-        package var number: Int64
-        package var label: String
-        package var issuedOn: CivilDate
+        package var issue: InvoiceSeal.Issue
         package var digest: [UInt8]
         /// Whether there is an invoice with this number.
         package var isStored: Bool
 
-        package init(number: Int64, label: String, issuedOn: CivilDate, digest: [UInt8], isStored: Bool) {
-            self.number = number
-            self.label = label
-            self.issuedOn = issuedOn
+        package init(issue: InvoiceSeal.Issue, digest: [UInt8], isStored: Bool) {
+            self.issue = issue
             self.digest = digest
             self.isStored = isStored
         }
@@ -38,20 +34,19 @@ package struct InvoiceChain {
     package mutating func follow(_ invoice: InvoiceSeal.Invoice, _ link: Link) {
         guard broken == nil else { return }
         let (expected, overflow) = reached.addingReportingOverflow(1)
-        guard !overflow, link.number == expected else {
+        guard !overflow, link.issue.number == expected else {
             broken =
-                link.number > reached
-                ? .missing(number: expected) : .inserted(label: link.label, number: link.number)
+                link.issue.number > reached
+                ? .missing(number: expected) : .inserted(label: link.issue.label, number: link.issue.number)
             return
         }
         guard link.isStored else {
-            broken = .gone(label: link.label, number: link.number)
+            broken = .gone(label: link.issue.label, number: link.issue.number)
             return
         }
-        let content = seal.bytes(
-            of: invoice, number: link.number, label: link.label, issuedOn: link.issuedOn, previous: previous)
+        let content = seal.bytes(of: invoice, link.issue, previous: previous)
         guard digest(content) == link.digest else {
-            broken = .altered(label: link.label, number: link.number)
+            broken = .altered(label: link.issue.label, number: link.issue.number)
             return
         }
         (reached, previous) = (expected, link.digest)

@@ -41,15 +41,98 @@ package struct InvoiceDocument: Hashable, Sendable {
         case voided
     }
 
-    /// What an invoice gets when it is finalized.
+    /// What an invoice gets when it is finalized; nothing of it changes later.
     package struct Issue: Hashable, Sendable {
         /// As it is printed.
         package var number: String
         package var date: CivilDate
+        /// Minor units, without tax.
+        package var net: Int64
+        package var tax: Int64
+        /// What is to be paid.
+        package var gross: Int64
+        /// By rate; empty where no tax is charged, and in a list.
+        package var taxes: [Tax]
+        /// What the law wants to be printed, in order.
+        package var notes: [String]
+        /// The seller's tax number.
+        package var sellerNumber: String?
+        /// What stood in the customer's billing details; nil where there were none, and in a list.
+        package var billTo: BillTo?
 
-        package init(number: String, date: CivilDate) {
+        package init(
+            number: String, date: CivilDate, net: Int64, tax: Int64, gross: Int64, taxes: [Tax] = [],
+            notes: [String] = [], sellerNumber: String? = nil, billTo: BillTo? = nil
+        ) {
             self.number = number
             self.date = date
+            self.net = net
+            self.tax = tax
+            self.gross = gross
+            self.taxes = taxes
+            self.notes = notes
+            self.sellerNumber = sellerNumber
+            self.billTo = billTo
+        }
+    }
+
+    /// The tax on the lines of one rate.
+    package struct Tax: Hashable, Sendable {
+        /// `taxed`, `reverse_charge`, `export` or `exempt`.
+        package var treatment: String
+        /// ISO 3166-1 alpha-2; empty where it is not known.
+        package var country: String
+        /// Empty for the whole country.
+        package var region: String
+        package var category: String
+        /// `19` for 19 %.
+        package var percent: String
+        /// Minor units.
+        package var net: Int64
+        package var tax: Int64
+
+        /// Reads `1|taxed|DE||standard|19|10000|1900`, as it is sealed; nil for anything else.
+        package init?(sealed line: some StringProtocol) {
+            let fields = line.split(separator: "|", omittingEmptySubsequences: false)
+            guard fields.count == 8, let net = Int64(fields[6]), let tax = Int64(fields[7]) else { return nil }
+            treatment = String(fields[1])
+            country = String(fields[2])
+            region = String(fields[3])
+            category = String(fields[4])
+            percent = String(fields[5])
+            self.net = net
+            self.tax = tax
+        }
+    }
+
+    /// Whom an invoice is for, as the version of the billing details says that stands on it. Empty where they were erased.
+    package struct BillTo: Hashable, Sendable {
+        package var version: Int32
+        package var legalName: String?
+        /// Before the city.
+        package var address: [String]
+        package var postalCode: String?
+        package var city: String?
+        package var region: String?
+        /// ISO 3166-1 alpha-2.
+        package var country: String?
+        package var taxNumber: String?
+        /// The customer's number for the order.
+        package var poNumber: String?
+
+        package init(
+            version: Int32, legalName: String?, address: [String], postalCode: String?, city: String?, region: String?,
+            country: String?, taxNumber: String?, poNumber: String?
+        ) {
+            self.version = version
+            self.legalName = legalName
+            self.address = address
+            self.postalCode = postalCode
+            self.city = city
+            self.region = region
+            self.country = country
+            self.taxNumber = taxNumber
+            self.poNumber = poNumber
         }
     }
 

@@ -11,6 +11,8 @@
 ///     cause|2022-02-01|1|17|1
 ///     line|1|flat|3|2022-03-01|2022-04-01|1|0|0|1|4900||
 ///     line|2|usage|4|2022-02-01|2022-03-01|1500|15000|15000|1500|15000||
+///     issue|19900|3781|23681|DE811907980|17|2|1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f53
+///     tax|1|taxed|DE||standard|19|19900|3781
 ///     before|9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 package struct InvoiceSeal {
     /// What is sealed: an invoice by its numbers in the store.
@@ -72,15 +74,65 @@ package struct InvoiceSeal {
 
     package init() {}
 
+    /// What an invoice gets when it is finalized.
+    package struct Issue: Hashable, Sendable {
+        package var number: Int64
+        package var label: String
+        package var date: CivilDate
+        /// Minor units.
+        package var net: Int64
+        package var tax: Int64
+        package var gross: Int64
+        /// By rate, as `taxLine` writes them.
+        package var taxes: [String]
+        package var notes: [String]
+        package var sellerNumber: String?
+        package var details: Details?
+        package var catalog: Int32
+
+        /// The version of the customer's billing details that stands on it.
+        package struct Details: Hashable, Sendable {
+            package var version: Int32
+            package var digest: [UInt8]
+
+            package init(version: Int32, digest: [UInt8]) {
+                self.version = version
+                self.digest = digest
+            }
+        }
+
+        package init(
+            number: Int64, label: String, date: CivilDate, net: Int64, tax: Int64, gross: Int64, taxes: [String],
+            notes: [String], sellerNumber: String?, details: Details?, catalog: Int32
+        ) {
+            self.number = number
+            self.label = label
+            self.date = date
+            self.net = net
+            self.tax = tax
+            self.gross = gross
+            self.taxes = taxes
+            self.notes = notes
+            self.sellerNumber = sellerNumber
+            self.details = details
+            self.catalog = catalog
+        }
+
+        /// `1|taxed|DE||standard|19|10000|1900`
+        package static func taxLine(_ subtotal: TaxAssessment.Subtotal, place: Int) -> String {
+            "\(place)|\(subtotal.treatment.rawValue)|\(subtotal.place?.country.code ?? "")"
+                + "|\(subtotal.place?.region?.code ?? "")|\(subtotal.category)|\(subtotal.percent)"
+                + "|\(subtotal.net)|\(subtotal.tax)"
+        }
+    }
+
     /// - Parameter previous: the digest of the number before it in the series; empty for the first.
-    package mutating func bytes(
-        of invoice: Invoice, number: Int64, label: String, issuedOn: CivilDate, previous: [UInt8]
-    ) -> [UInt8] {
+    package mutating func bytes(of invoice: Invoice, _ issue: Issue, previous: [UInt8]) -> [UInt8] {
         text.removeAll(keepingCapacity: true)
         write("meterbook.seal/1\nnumber|")
-        write(number)
-        write("|\(label)|")
-        write(issuedOn)
+        write(issue.number)
+        write("|\(issue.label)|")
+        write(issue.date)
         write("\ninvoice|")
         write(invoice.customerID)
         field(invoice.subscriptionID)
@@ -96,13 +148,33 @@ package struct InvoiceSeal {
             field(Int64(cause.engine))
         }
         for line in invoice.lines { write(line) }
+        write("\nissue")
+        field(issue.net)
+        field(issue.tax)
+        field(issue.gross)
+        write("|\(issue.sellerNumber ?? "")")
+        field(Int64(issue.catalog))
+        write("|")
+        if let details = issue.details {
+            write(Int64(details.version))
+            write("|")
+            write(hexadecimal: details.digest)
+        } else {
+            write("|")
+        }
+        for line in issue.taxes { write("\ntax|\(line)") }
+        for note in issue.notes { write("\nnote|\(note)") }
         write("\nbefore|")
-        for byte in previous {
+        write(hexadecimal: previous)
+        write("\n")
+        return text
+    }
+
+    private mutating func write(hexadecimal bytes: [UInt8]) {
+        for byte in bytes {
             text.append(Self.digits[Int(byte >> 4)])
             text.append(Self.digits[Int(byte & 15)])
         }
-        write("\n")
-        return text
     }
 
     private mutating func write(_ numbered: Invoice.Line) {

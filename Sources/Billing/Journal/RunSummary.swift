@@ -109,6 +109,8 @@ package struct RunSummary: Hashable, Sendable {
     /// What was finalized.
     package struct Finalizing: Hashable, Sendable {
         package var invoices: Int64 = 0
+        /// Invoices whose tax could not be told; the next run tries them again.
+        package var held: Int64 = 0
 
         package init() {}
     }
@@ -157,5 +159,6 @@ package struct RunSummary: Hashable, Sendable {
     package var isIncomplete: Bool {
         pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0 || (alerting?.failed ?? 0) > 0
             || (deciding?.failed ?? 0) > 0 || (close?.held ?? 0) > 0 || (close?.invoicesHeld ?? 0) > 0
+            || (finalizing?.held ?? 0) > 0
     }
 }

@@ -24,6 +24,17 @@ package enum FieldText {
         return text
     }
 
+    /// The same for a text that stands alone.
+    package static func line(_ text: String) throws(RejectReason) -> String {
+        var text = text
+        var reason: RejectReason?
+        text.withUTF8 { bytes in
+            do throws(RejectReason) { _ = try key(UnsafeRawBufferPointer(bytes)) } catch { reason = error }
+        }
+        if let reason { throw reason }
+        return text
+    }
+
     /// `YYYY-MM-DD` between 1990 and 2199.
     package static func day(_ bytes: UnsafeRawBufferPointer?) throws(RejectReason) -> CivilDate {
         let bytes = try present(bytes)

@@ -37,6 +37,10 @@ package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
     case invalidBillingDay = "invalid_billing_day"
     case invalidEmail = "invalid_email"
     case invalidChangeDay = "invalid_change_day"
+    case invalidCountry = "invalid_country"
+    case invalidRegion = "invalid_region"
+    case invalidTaxNumber = "invalid_tax_number"
+    case invalidLanguage = "invalid_language"
 
     // What the values mean together.
     case endNotAfterStart = "end_not_after_start"

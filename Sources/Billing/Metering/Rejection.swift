@@ -89,6 +89,11 @@ extension RejectReason {
         case .otherCurrency: "the currency of the catalog"
         case .notAMember: "a day on which the account is linked to a subscription"
         case .overlappingMembership: "a time in which the account is linked to no other subscription"
+        case .invalidCountry: "the two capital letters of a country in ISO 3166-1, such as DE"
+        case .invalidRegion: "the code of a region of the country in ISO 3166-2, such as NY or US-NY"
+        case .invalidTaxNumber:
+            "in a country of the European Union a VAT number such as DE123456789; elsewhere at most 50 bytes"
+        case .invalidLanguage: "a language tag of BCP 47, such as de or pt-BR"
         case .invalidChangeDay: "now, renewal, or a day as YYYY-MM-DD"
         case .changeRefused: "a change that can be carried out; until then the subscription stays as it is"
         case .fixedField: "the value that was imported first, which closed periods rest on"

@@ -20,7 +20,7 @@ extension CatalogBuilder {
             }
             return price
         }
-        return completed(prices, entries)
+        return withTaxCategories(completed(prices, entries), entries)
     }
 
     /// A minimum is for prices of one allowance period, which is known when all prices are read.
@@ -80,8 +80,12 @@ extension CatalogBuilder {
         let wording = fields["wording"].map { template($0, names: Wording.ofLine) }
         let hidesZero = fields["hide_zero"].map { reader.flag($0) } ?? false
         if case .some(.none) = wording { return nil }
-        guard let name, let model, let hidesZero else { return nil }
-        return Price(key: entry.key, name: name, model: model, wording: wording ?? nil, hidesZero: hidesZero)
+        let isTaxedAlone = kind == "flat" || kind == "usage"
+        let category = isTaxedAlone ? taxCategory(fields, entry) : TaxRules.standard
+        guard let name, let model, let hidesZero, let category else { return nil }
+        return Price(
+            key: entry.key, name: name, model: model, wording: wording ?? nil, hidesZero: hidesZero,
+            taxCategory: category)
     }
 
     private func flat(_ fields: Fields, invoice: Cadence?) -> FlatPrice? {

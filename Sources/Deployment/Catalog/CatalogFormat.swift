@@ -44,6 +44,8 @@ enum CatalogFormat {
             "when another plan takes effect that somebody asks for without a day; at the renewal where it is left out"),
         .optional("invoices", "when an invoice is finalized, and what its number looks like"),
         .optional("notices", "what customers are told: how often, and in which words"),
+        .optional("seller", "who sells: what invoices say of it, and where it is taxed"),
+        .optional("tax", "the tax on invoices; none where it is left out"),
     ]
 
     static let changes: [KeyRule] = [
@@ -196,6 +198,12 @@ enum CatalogFormat {
         KeyRule.optional("hide_zero", "yes where customers are not shown a line of 0"),
     ]
 
+    private static let priceTax = [
+        KeyRule.optional(
+            "tax",
+            "the tax category, one that has a rate, or exempt for what is never taxed; standard where it is left out")
+    ]
+
     static let flatPrice: [KeyRule] =
         [
             .required(
@@ -205,7 +213,7 @@ enum CatalogFormat {
             .optional("charged", "in_advance or in_arrears; in_arrears where it is left out"),
             .optional(
                 "prorated", "yes where a part of a period costs its part of the amount, by the day; else it is whole"),
-        ] + priceWords
+        ] + priceTax + priceWords
 
     static let minimum: [KeyRule] =
         [
@@ -279,7 +287,7 @@ enum CatalogFormat {
                 yes where all that was counted in the allowance period before this version took effect is paid already, \
                 also beyond the allowance
                 """),
-        ] + priceWords
+        ] + priceTax + priceWords
 
     static let tier: [KeyRule] = [
         .optional("from", "where the tier begins: the up_to of the one before it, 0 for the first"),

@@ -40,6 +40,10 @@ struct CatalogBuilder {
     /// The keys of the prices beside the one that is read.
     var priceKeys: [String] = []
     var meters: [String: Meter] = [:]
+    /// Whether the catalog has tax rules, and the categories that a price may then name; nil where there are none or they
+    /// could not be read.
+    var hasTax = false
+    var taxCategories: [String]?
 
     init(_ reader: YAMLReader, in currency: Currency? = nil) {
         self.reader = reader
@@ -67,6 +71,10 @@ struct CatalogBuilder {
         // Also meters with mistakes are there: a price that names one is not wrong for that.
         inner.meterKeys = (entries ?? [])?.map(\.key) ?? []
         inner.meters = Dictionary((meters ?? []).map { ($0.key, $0) }) { first, _ in first }
+        let seller = fields["seller"].map { self.seller($0) }
+        let tax = fields["tax"].map { self.tax($0, hasSeller: fields.has("seller")) }
+        inner.hasTax = fields.has("tax")
+        inner.taxCategories = (tax ?? nil)?.categories
         let plans = fields["plans"].flatMap { inner.plans($0) }
         let planKeys = fields["plans"].flatMap { $0.entries?.map(\.key) } ?? []
         let decisions = fields["decisions"].map { inner.decisions($0, planKeys: planKeys, plans: plans ?? []) } ?? []
@@ -76,9 +84,12 @@ struct CatalogBuilder {
         guard let name, let currencies, let currency = inner.currency, let rounding, let meters, let plans,
             let decisions, let changes, let invoices, let notices
         else { return nil }
+        // Who is there but unreadable must not become nobody, nor a tax none.
+        if case .some(.none) = seller { return nil }
+        if case .some(.none) = tax { return nil }
         let catalog = Catalog(
             name: name, currency: currency, rounding: rounding, meters: meters, plans: plans, decisions: decisions,
-            changes: changes, invoices: invoices, notices: notices)
+            changes: changes, invoices: invoices, notices: notices, seller: seller ?? nil, tax: tax ?? nil)
         return (catalog, currencies)
     }
 }

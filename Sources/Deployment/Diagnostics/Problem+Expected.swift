@@ -67,6 +67,17 @@ extension Problem {
             "an amount for each, such as {\(codes.map { "\($0): \(text)" }.joined(separator: ", "))}"
         case .otherCurrency(_, let codes): "a currency of the catalog: \(Quoting.oneOf(codes))"
         case .missingCurrencies: "an amount in each currency of the catalog"
+        case .unknownCountry: "the two capital letters of a country in ISO 3166-1, such as DE"
+        case .notARegion(_, let country): "the code of a region of \(country) in ISO 3166-2, such as NY for US-NY"
+        case .notATaxNumber(_, let country):
+            "a VAT number with its country's letters, such as \(TaxNumber.example(of: country))"
+        case .notALanguage: "a language tag of BCP 47, such as de or pt-BR"
+        case .overlappingRates: "one rate on each day: another 'from' or 'until', or one within the days of the other"
+        case .rateOfExempt: "no rate for it: it is the category of what is never taxed"
+        case .taxWithoutSeller: "'seller' beside it, because tax depends on where the seller is"
+        case .unknownCategory(_, let known): Quoting.oneOf(known)
+        case .categoryWithoutTax: "'tax' with its rates at the top of the catalog"
+        case .severalCategories: "prices of one tax category, with 'on'"
         case .unknownMeter(_, let known): known.isEmpty ? "a meter of this catalog" : Quoting.oneOf(known)
         case .flatCadence(_, let invoice): "a multiple of the plan's invoice cadence, '\(invoice)'"
         case .allowancePeriod(_, let invoice): "a multiple of the plan's invoice cadence, '\(invoice)'"

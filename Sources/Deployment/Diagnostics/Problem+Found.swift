@@ -41,7 +41,8 @@ extension Problem {
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
             .unknownFinalization(let text), .unknownDays(let text), .jumpTooSmall(let text),
             .unknownFileFormat(let text), .environmentName(let text), .otherCurrency(let text, _),
-            .notAnAddress(let text):
+            .notAnAddress(let text), .unknownCountry(let text), .notARegion(let text, _),
+            .notATaxNumber(let text, _), .notALanguage(let text):
             Quoting.quoted(text)
         case .amountWithoutCurrency(let text, let codes):
             "\(Quoting.quoted(text)) without a currency, in a catalog with \(codes.count)"
@@ -105,6 +106,17 @@ extension Problem {
         case .periodsOfLadder(let plan, let cadence):
             "periods of the plan '\(plan)', invoiced every \(cadence)"
         case .dayOfPeriods(let day): "\(day) with a window of periods"
+        case .overlappingRates(let place, let category, let from, let first, let firstLine):
+            """
+            a rate for \(place), category '\(category)', from \(from) that overlaps the one from \(first) on line \
+            \(firstLine)
+            """
+        case .rateOfExempt: "a rate for 'exempt'"
+        case .taxWithoutSeller: "'tax' without 'seller'"
+        case .unknownCategory(let category, _): "the tax category '\(category)', which has no rate"
+        case .categoryWithoutTax(let category): "the tax category '\(category)' in a catalog without 'tax'"
+        case .severalCategories(let categories):
+            "prices of the tax categories \(categories.map { "'\($0)'" }.joined(separator: " and "))"
         case .keyOfOtherKind(let key, let kind): "the key '\(key)', which belongs to \(kind)"
         case .delimiterOfLines: "a delimiter for ndjson"
         case .passwordInText: "a password (not shown)"

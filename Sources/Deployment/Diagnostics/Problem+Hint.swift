@@ -1,3 +1,5 @@
+import Billing
+
 extension Problem {
     /// What to type, where that can be told.
     package var hint: String? {
@@ -8,7 +10,7 @@ extension Problem {
         case .unknownKey(let key, let known): Suggestion.text(for: key, among: known)
         case .unknownMeter(let key, let known), .unknownPrice(let key, let known),
             .unknownName(let key, let known), .otherCurrency(let key, let known),
-            .unknownPlan(let key, let known):
+            .unknownPlan(let key, let known), .unknownCategory(let key, let known):
             Suggestion.text(for: key, among: known)
         // Words of one character are all alike.
         case .unknownWord(_, .delimiter): nil
@@ -19,6 +21,8 @@ extension Problem {
         case .unknownWindow(let word): Suggestion.text(for: word, among: ["period", "previous_month"])
         case .wrongKind(.null, _): "if the word itself is meant, put it into quotes"
         case .currencyNotCapital(let text): "write \(text.uppercased())"
+        case .unknownCountry(let text): Country.meant(by: text).map { "write \($0.code)" }
+        case .severalCategories: "write a discount for each"
         case .badIdentifier(let text): Suggestion.identifier(for: text).map { "for example \($0)" }
         case .notADecimal(let text), .notAWholeNumber(let text): Suggestion.number(for: text)
         case .negativePrice: "a discount is not a negative price"

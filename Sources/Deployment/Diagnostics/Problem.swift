@@ -62,6 +62,10 @@ package enum Problem: Hashable, Sendable {
     case amountWithoutCurrency(String, codes: [String])
     case otherCurrency(String, codes: [String])
     case missingCurrencies([String])
+    case unknownCountry(String)
+    case notARegion(String, Country)
+    case notATaxNumber(String, Country)
+    case notALanguage(String)
 
     // What the values of a catalog mean together.
     case unknownMeter(String, known: [String])
@@ -114,6 +118,12 @@ package enum Problem: Hashable, Sendable {
     case historyOfOtherKind(String, window: DecisionRule.Window)
     case periodsOfLadder(plan: String, Cadence)
     case dayOfPeriods(Int)
+    case overlappingRates(place: TaxPlace, category: String, from: CivilDate, first: CivilDate, firstLine: Int)
+    case rateOfExempt
+    case taxWithoutSeller
+    case unknownCategory(String, known: [String])
+    case categoryWithoutTax(String)
+    case severalCategories([String])
 
     // What the values of a source mean together.
     case sourceKind(found: [String])
@@ -134,6 +144,7 @@ package enum Problem: Hashable, Sendable {
         case rounding, aggregate, pool, alignment, charged, order, effect, feed, format, delimiter
         case decisionAggregate = "decision_aggregate"
         case equal, levels
+        case taxPrices = "tax_prices"
         case changeEffect = "change_effect"
 
         /// The words, in the order in which they are listed to people.
@@ -152,6 +163,7 @@ package enum Problem: Hashable, Sendable {
             case .equal: DecisionRule.Equal.allCases.map(\.rawValue)
             case .changeEffect: ChangePolicy.Effect.allCases.map(\.rawValue)
             case .levels: DecisionRule.Levels.allCases.map(\.rawValue)
+            case .taxPrices: TaxRules.Prices.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)
             }
         }

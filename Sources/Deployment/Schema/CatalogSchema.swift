@@ -40,6 +40,8 @@ package enum CatalogSchema {
                             ]),
                     ]),
                 "notices": notices,
+                "seller": seller,
+                "tax": tax,
             ])
         let head: [(key: String, value: JSONText)] = [
             ("$schema", SchemaParts.dialect),
@@ -80,6 +82,7 @@ package enum CatalogSchema {
                     ],
                     "charged": SchemaParts.words(.charged),
                     "prorated": SchemaParts.flag,
+                    "tax": SchemaParts.identifier,
                     "wording": wording, "hide_zero": SchemaParts.flag,
                 ]),
             "usage": usage,
@@ -192,6 +195,7 @@ package enum CatalogSchema {
                 "prorated": SchemaParts.flag,
                 "alerts": alerts,
                 "already_paid": SchemaParts.flag,
+                "tax": SchemaParts.identifier,
                 "wording": wording, "hide_zero": SchemaParts.flag,
             ])
         return SchemaParts.adding([SchemaParts.atMostOne(of: CatalogFormat.rates)], to: fields)

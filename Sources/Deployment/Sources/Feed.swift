@@ -12,7 +12,7 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
 
         /// How a constant for the field is checked.
         enum Value: Hashable, Sendable {
-            case text, identifier, date, instant, quantity, cadence, currency, billingDay, email
+            case text, identifier, date, instant, quantity, cadence, currency, billingDay, email, country, language
         }
     }
 
@@ -24,6 +24,21 @@ package enum Feed: String, Hashable, Sendable, CaseIterable {
                 .required("customer", "the customer's key"),
                 .optional("name", "the customer's name for the invoice"),
                 .optional("email", "the address that notices are mailed to", .email),
+                // In the order of `BillingDetailChange.Name`.
+                .optional("legal_name", "the name that the law knows, where invoices bear another than 'name'"),
+                .optional("address_1", "the first line of the address; who names a line says the whole address"),
+                .optional("address_2", "the second line of the address"),
+                .optional("address_3", "the third line of the address"),
+                .optional("postal_code", "the postal code"),
+                .optional("city", "the city"),
+                .optional("region", "the part of the country by its code of ISO 3166-2, such as NY; with 'country'"),
+                .optional("country", "the country as the two letters of ISO 3166-1, such as DE", .country),
+                .optional(
+                    "tax_number",
+                    "the tax number, in the European Union a VAT number such as DE123456789; with 'country'"),
+                .optional("po_number", "the customer's number for the order, which invoices repeat"),
+                .optional("language", "the language of documents as a tag of BCP 47, such as de", .language),
+                .optional("tax_exempt", "why the customer pays no tax; empty for who does"),
             ]
         case .subscriptions:
             [

@@ -85,6 +85,8 @@ extension SourcesBuilder {
             case .quantity: reader.wholeNumber(node) != nil
             case .billingDay: isBillingDay(node)
             case .email: EmailAddress(text) != nil || reader.reject(.notAnAddress(text), node) ?? false
+            case .country: Country(code: text) != nil || reader.reject(.unknownCountry(text), node) ?? false
+            case .language: LanguageTag(text) != nil || reader.reject(.notALanguage(text), node) ?? false
             case .cadence: reader.cadence(node) != nil
             case .currency: reader.currency(node) != nil
             }

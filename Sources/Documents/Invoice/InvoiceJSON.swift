@@ -39,6 +39,7 @@ package enum InvoiceJSON {
         if let issue = document.issue {
             writer.member("number", issue.number)
             writer.member("issued_on", issue.date)
+            write(issue, in: document.currency, to: &writer)
         }
         if let void = document.void {
             writer.object("void") { writer in
@@ -50,6 +51,40 @@ package enum InvoiceJSON {
         writer.member("currency", document.currency.code)
         writer.member("total", document.total, in: document.currency)
         writer.member("description", InvoiceWording.description(of: document))
+    }
+
+    /// What it comes to with tax, and whom it is for.
+    private static func write(
+        _ issue: InvoiceDocument.Issue, in currency: Currency, to writer: inout JSONWriter
+    ) {
+        writer.member("net", issue.net, in: currency)
+        writer.member("tax", issue.tax, in: currency)
+        writer.member("gross", issue.gross, in: currency)
+        if !issue.taxes.isEmpty {
+            writer.array("taxes", of: issue.taxes) { writer, tax in
+                writer.member("treatment", tax.treatment)
+                if !tax.country.isEmpty { writer.member("country", tax.country) }
+                if !tax.region.isEmpty { writer.member("region", tax.region) }
+                writer.member("category", tax.category)
+                writer.member("percent", tax.percent)
+                writer.member("net", tax.net, in: currency)
+                writer.member("tax", tax.tax, in: currency)
+            }
+        }
+        if !issue.notes.isEmpty { writer.member("tax_notes", issue.notes) }
+        writer.member("seller_tax_number", issue.sellerNumber)
+        guard let to = issue.billTo else { return }
+        writer.object("bill_to") { writer in
+            writer.member("version", to.version)
+            writer.member("legal_name", to.legalName)
+            if !to.address.isEmpty { writer.member("address", to.address) }
+            writer.member("postal_code", to.postalCode)
+            writer.member("city", to.city)
+            writer.member("region", to.region)
+            writer.member("country", to.country)
+            writer.member("tax_number", to.taxNumber)
+            writer.member("po_number", to.poNumber)
+        }
     }
 
     /// The members of one line. A flat line has the same members as a metered one, so that lines load into one table.

@@ -20,7 +20,25 @@ package enum InvoiceText {
         page.blank()
         let shown = document.lines.filter(\.isShown).map { AmountLine($0, of: document) }
         page.lines(shown, total: document.total, document.currency)
+        if let issue = document.issue { writeTax(issue, document, to: &page) }
         return page.text
+    }
+
+    /// What is charged beside the lines, or stands in them already, by rate; then what the law wants to be said.
+    private static func writeTax(_ issue: InvoiceDocument.Issue, _ document: InvoiceDocument, to page: inout TextPage) {
+        func money(_ minor: Int64) -> String { NumberText.money(minor, in: document.currency) }
+        let isIncluded = issue.tax != 0 && issue.gross == document.total
+        for tax in issue.taxes where tax.treatment == "taxed" {
+            let place = tax.region.isEmpty ? tax.country : "\(tax.country)-\(tax.region)"
+            let word = isIncluded ? "of it tax" : "tax"
+            page.pair(
+                "  \(word) \(place) \(tax.category) \(tax.percent) % on \(money(tax.net))", money(tax.tax))
+        }
+        if !issue.taxes.isEmpty { page.pair("  to be paid \(document.currency.code)", money(issue.gross)) }
+        guard !issue.notes.isEmpty || issue.sellerNumber != nil else { return }
+        page.blank()
+        for note in issue.notes { page.paragraph(note) }
+        if let number = issue.sellerNumber { page.paragraph("Tax number of the seller: \(number)") }
     }
 
     /// Which invoice, whose, for when, and by which plans.
@@ -29,10 +47,21 @@ package enum InvoiceText {
         if let issue = document.issue { page.pair("Number \(issue.number)", "issued \(issue.date)") }
         if let void = document.void { page.paragraph("Voided on \(void.date) by \(void.author): \(void.reason)") }
         page.paragraph("\(document.customerName) (\(document.customer))")
+        if let to = document.issue?.billTo { writeBillTo(to, to: &page) }
         var plans: [String] = []
         for line in document.lines where !plans.contains(line.planName) { plans.append(line.planName) }
         let word = plans.count == 1 ? "plan" : "plans"
         page.pair(
             PeriodText.inclusive(document.period), plans.isEmpty ? "" : "\(word) \(plans.joined(separator: ", "))")
+    }
+
+    private static func writeBillTo(_ to: InvoiceDocument.BillTo, to page: inout TextPage) {
+        let city = [to.postalCode, to.city].compactMap(\.self).joined(separator: " ")
+        let country = [to.region, to.country].compactMap(\.self).joined(separator: ", ")
+        for line in [to.legalName].compactMap(\.self) + to.address + [city, country] where !line.isEmpty {
+            page.paragraph(line, indent: 2)
+        }
+        if let number = to.taxNumber { page.paragraph("Tax number \(number)", indent: 2) }
+        if let number = to.poNumber { page.paragraph("Order number \(number)", indent: 2) }
     }
 }

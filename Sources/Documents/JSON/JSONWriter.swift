@@ -99,6 +99,18 @@ package struct JSONWriter: Sendable {
         appendDigits(value)
     }
 
+    /// An array of texts.
+    package mutating func member(_ key: StaticString, _ values: [String]) {
+        array(key) { writer in
+            for value in values {
+                writer.separate()
+                writer.append(ascii: UInt8(ascii: "\""))
+                writer.escape(value)
+                writer.append(ascii: UInt8(ascii: "\""))
+            }
+        }
+    }
+
     package mutating func member(_ key: StaticString, _ value: Bool) {
         begin(key)
         append(value ? "true" : "false")

@@ -84,6 +84,7 @@ package enum RunSummaryJSON {
 
     private static func write(_ finalizing: RunSummary.Finalizing, to writer: inout JSONWriter) {
         writer.member("invoices", finalizing.invoices)
+        writer.member("held", finalizing.held)
     }
 
     private static func write(_ deciding: RunSummary.Deciding, to writer: inout JSONWriter) {

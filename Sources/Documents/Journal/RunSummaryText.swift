@@ -49,6 +49,12 @@ package enum RunSummaryText {
             page.blank()
             write(close, to: &page)
         }
+        if let finalizing = summary.finalizing, finalizing.held > 0 {
+            page.blank()
+            page.paragraph(
+                "The tax of \(NumberText.grouped(finalizing.held)) invoice\(finalizing.held == 1 ? "" : "s") cannot be told: "
+                    + "meterbook hold list")
+        }
         if let finalizing = summary.finalizing, finalizing.invoices > 0 {
             page.blank()
             let plural = finalizing.invoices == 1 ? "" : "s"

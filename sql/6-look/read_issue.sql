@@ -1,0 +1,13 @@
+-- grain:  at most one row: what an invoice got when it was finalized
+-- params: $1 customer, $2 subscription, $3 date, $4 kind
+-- locks:  none
+SELECT f.label, f.issued_on, f.net, f.tax, f.gross, f.tax_notes, f.seller_number, f.details_version, d.legal_name,
+    d.address, d.postal_code, d.city, d.region, d.country, d.tax_number, d.po_number, (
+        SELECT string_agg(format('%s|%s|%s|%s|%s|%s|%s|%s', t.place, t.treatment, t.country, t.region, t.category,
+            trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
+        FROM meterbook.invoice_tax AS t
+        WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id AND t.period_ends = f.period_ends
+            AND t.kind = f.kind) AS taxes
+FROM meterbook.finalized_invoice AS f
+LEFT JOIN meterbook.billing_detail AS d ON d.customer_id = f.customer_id AND d.version = f.details_version
+WHERE f.customer_id = $1 AND f.subscription_id = $2 AND f.period_ends = $3 AND f.kind::text = $4
