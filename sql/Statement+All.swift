@@ -249,6 +249,7 @@ extension Statement {
     package static let readChain = Statement("read_chain", PackageResources.read_chain_sql)
     package static let readDrafts = Statement("read_drafts", PackageResources.read_drafts_sql)
     package static let readLastIssue = Statement("read_last_issue", PackageResources.read_last_issue_sql)
+    package static let recordPayment = Statement("record_payment", PackageResources.record_payment_sql)
     package static let releaseTaxHolds = Statement("release_tax_holds", PackageResources.release_tax_holds_sql)
     package static let settleInvoiceHold = Statement("settle_invoice_hold", PackageResources.settle_invoice_hold_sql)
     package static let strikeDraftMonth = Statement("strike_draft_month", PackageResources.strike_draft_month_sql)
@@ -396,8 +397,8 @@ extension Statement {
         // 3-finalize
         .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice, .insertInvoiceHolds,
         .listDraftDays, .listDraftMonths, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries, .listStaleUsage,
-        .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .releaseTaxHolds,
-        .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
+        .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .recordPayment,
+        .releaseTaxHolds, .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
         // 4-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,

@@ -7,7 +7,7 @@ import Store
 struct InvoiceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invoice", abstract: "List, show, export, finalize and void invoices.",
-        subcommands: [List.self, Show.self, Export.self, Finalize.self, Void.self, VerifyChain.self])
+        subcommands: [List.self, Show.self, Export.self, Finalize.self, Payment.self, Void.self, VerifyChain.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -118,6 +118,41 @@ struct InvoiceCommand: ParsableCommand {
         }
     }
 
+    struct Payment: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what became of finalized invoices: paid, unpaid or uncollectible.",
+            usage: "meterbook invoice payment <invoice> ... --status <status> --by <name> [<options>]",
+            discussion: """
+                What the invoice is does not change; every entry is kept, and the last one holds. Example:
+
+                  meterbook invoice payment northwind/2022-03-01 --status paid --since 2022-03-09 --by 'Bank' --dry-run
+                """)
+
+        @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
+        var invoices: [InvoiceReference]
+        @Option(help: "paid, unpaid or uncollectible.")
+        var status: InvoiceDocument.Payment.Status
+        @Option(help: "The day of it; without it, the as-of date.")
+        var since: CivilDate?
+        @Option(help: "A reference of the payment, or a reason.")
+        var note: String?
+        @Option(help: "Who says so.")
+        var by: String
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var judgement: JudgementOptions
+
+        func validate() throws {
+            if let note { try JudgementOptions.check(note, "--note") }
+            try JudgementOptions.check(by, "--by")
+        }
+
+        func run() throws {
+            let news = try JobRunner(judgement.context(try database.open())).record(
+                status, of: invoices, since: since, note: note, author: by)
+            try judgement.report(news, "recorded as \(status.rawValue)")
+        }
+    }
+
     struct Void: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take invoices back as a whole; their numbers stay theirs.",
@@ -175,3 +210,5 @@ extension InvoiceReference: ExpressibleByArgument {
         self.init(argument)
     }
 }
+
+extension InvoiceDocument.Payment.Status: ExpressibleByArgument {}

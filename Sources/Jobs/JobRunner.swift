@@ -94,6 +94,33 @@ package struct JobRunner {
         }
     }
 
+    /// Says what became of finalized invoices.
+    ///
+    /// - Parameter since: the day of it; nil for the as-of date.
+    /// - Returns: of how many that was news.
+    package func record(
+        _ payment: InvoiceDocument.Payment.Status, of references: [InvoiceReference], since: CivilDate?, note: String?,
+        author: String
+    ) throws -> Int {
+        var news = 0
+        _ = try run("payment") { run in
+            try run.transactionalStep("payment") {
+                for reference in references {
+                    let store = FinalizeStore(run.connection)
+                    let named = try store.find(
+                        subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
+                    guard named.label != nil else { throw JobError.notFinalized(reference.text) }
+                    let isNews = try store.record(
+                        payment, of: named, dated: reference.periodEnd, since: since ?? run.asOf, author: author,
+                        note: note, runID: run.journal.runID)
+                    if isNews { news += 1 }
+                }
+                return (.succeeded, "{\"invoices\": \(news)}", ())
+            }
+        }
+        return news
+    }
+
     /// Takes invoices back as a whole.
     ///
     /// - Parameters:

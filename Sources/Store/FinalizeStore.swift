@@ -56,6 +56,20 @@ package struct FinalizeStore {
         return written == 1
     }
 
+    /// Says what became of a finalized invoice.
+    ///
+    /// - Returns: false where that was known.
+    package func record(
+        _ payment: InvoiceDocument.Payment.Status, of named: Named, dated day: CivilDate, since: CivilDate,
+        author: String, note: String?, runID: Int64
+    ) throws -> Bool {
+        try connection.execute(
+            Query(
+                .recordPayment, named.customerID, named.subscriptionID, day, named.kind, payment.rawValue, since,
+                author,
+                note, runID)) == 1
+    }
+
     /// What becomes of a held invoice.
     package enum Settlement: String, Sendable {
         case released, rejected

@@ -37,13 +37,14 @@ package struct InvoiceStore {
             Query(.listInvoices, filter.customer, filter.subscription, filter.from, filter.to, limit),
             as: String.self, String.self, String.self, CivilDate.self, CivilDate.self, String.self, String.self,
             Int64.self, Int16.self, String?.self, CivilDate?.self, Int64?.self, Int64?.self, Int64?.self,
-            CivilDate?.self,
-            String?.self, String?.self
+            CivilDate?.self, String?.self, String?.self,
+            String?.self, CivilDate?.self
         ).map { row in
             InvoiceDocument(
                 kind: try documentKind(row.5), customer: row.0, customerName: row.1, subscription: row.2,
                 period: try period(row.3, row.4),
-                issue: issue(row.9, row.10, net: row.11, tax: row.12, gross: row.13),
+                issue: try issue(
+                    row.9, row.10, net: row.11, tax: row.12, gross: row.13, payment: payment(row.17, row.18)),
                 void: void(row.14, row.15, row.16),
                 currency: try currency(row.6),
                 total: row.7, lines: [])
@@ -156,10 +157,10 @@ package struct InvoiceStore {
     }
 
     private func issue(
-        _ label: String?, _ day: CivilDate?, net: Int64?, tax: Int64?, gross: Int64?
+        _ label: String?, _ day: CivilDate?, net: Int64?, tax: Int64?, gross: Int64?, payment: InvoiceDocument.Payment
     ) -> InvoiceDocument.Issue? {
         guard let label, let day, let net, let tax, let gross else { return nil }
-        return InvoiceDocument.Issue(number: label, date: day, net: net, tax: tax, gross: gross)
+        return InvoiceDocument.Issue(number: label, date: day, net: net, tax: tax, gross: gross, payment: payment)
     }
 
     /// Nil for a draft.
@@ -171,11 +172,11 @@ package struct InvoiceStore {
                 Query(.readIssue, customerID, subscriptionID, day, kind),
                 as: String.self, CivilDate.self, Int64.self, Int64.self, Int64.self, String.self, String?.self,
                 Int32?.self, String?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
-                String?.self, String?.self, String?.self)
+                String?.self, String?.self, String?.self, String?.self, CivilDate?.self)
         else { return nil }
         return InvoiceDocument.Issue(
             number: row.0, date: row.1, net: row.2, tax: row.3, gross: row.4, taxes: try taxes(row.16),
-            notes: Self.lines(row.5), sellerNumber: row.6,
+            notes: Self.lines(row.5), sellerNumber: row.6, payment: try payment(row.17, row.18),
             billTo: row.7.map { version in
                 InvoiceDocument.BillTo(
                     version: version, legalName: row.8, address: Self.lines(row.9 ?? ""), postalCode: row.10,
@@ -191,12 +192,21 @@ package struct InvoiceStore {
             number: try row.text(5), date: try row.day(21), net: try row.int64(25), tax: try row.int64(26),
             gross: try row.int64(27), taxes: try taxes(texts[8]), notes: Self.lines(try row.text(28)),
             sellerNumber: row.isNull(29) ? nil : try row.text(29),
+            payment: try payment(row.isNull(40) ? nil : row.text(40), row.isNull(41) ? nil : row.day(41)),
             billTo: row.isNull(30)
                 ? nil
                 : InvoiceDocument.BillTo(
                     version: try row.int32(30), legalName: texts[0], address: Self.lines(texts[1] ?? ""),
                     postalCode: texts[2], city: texts[3], region: texts[4], country: texts[5], taxNumber: texts[6],
                     poNumber: texts[7]))
+    }
+
+    private func payment(_ status: String?, _ since: CivilDate?) throws -> InvoiceDocument.Payment {
+        guard let status else { return InvoiceDocument.Payment(status: .unpaid) }
+        guard let known = InvoiceDocument.Payment.Status(rawValue: status) else {
+            throw StoreError.inconsistent("a payment '\(status)'")
+        }
+        return InvoiceDocument.Payment(status: known, since: since)
     }
 
     private func taxes(_ text: String?) throws -> [InvoiceDocument.Tax] {

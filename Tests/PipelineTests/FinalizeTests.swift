@@ -170,4 +170,32 @@ struct FinalizeTests: PlaysShop {
             #expect(again.errors.contains("was voided already"), "\(again.errors)")
         }
     }
+
+    @Test("Whether an invoice was paid is said apart from what it is, and the last word holds")
+    func payment() async throws {
+        try await withBooks { books in
+            try self.deploy(books, invoices: "{finalize: 2 days}")
+            try self.nights(books, "2026-01-01", "2026-01-03", "2026-02-01")
+            func pay(_ invoice: String, _ status: String, _ since: String) throws -> Program.Outcome {
+                try books.meterbook(
+                    "invoice", "payment", invoice, "--status", status, "--since", since, "--by", "Bank", "--as-of",
+                    "2026-02-02")
+            }
+            #expect(try pay("s/2026-01-01", "paid", "2026-01-20").output == "1 invoice recorded as paid.\n")
+            #expect(try pay("s/2026-01-01", "paid", "2026-01-20").output == "0 invoices recorded as paid.\n")
+            #expect(try books.run("invoice", "show", "s/2026-01-01").contains("paid since 2026-01-20\n"))
+            #expect(try pay("s/2026-01-01", "unpaid", "2026-01-25").code == 0)
+            #expect(try books.run("invoice", "show", "s/2026-01-01").contains("unpaid since 2026-01-25\n"))
+            #expect(
+                try books.sql("SELECT entry, status, since FROM meterbook.invoice_payment ORDER BY entry")
+                    == "1|paid|2026-01-20\n2|unpaid|2026-01-25")
+            let export = try books.run("invoice", "export")
+            #expect(export.contains(#""payment":{"status":"unpaid","since":"2026-01-25"}"#), "\(export)")
+            let draft = try pay("s/2026-02-01", "paid", "2026-02-02")
+            #expect(draft.code == 65)
+            #expect(draft.errors.contains("has not been finalized"), "\(draft.errors)")
+            #expect(try pay("s/2026-01-01", "gone", "2026-02-02").code == 64)
+            #expect(try books.run("invoice", "verify-chain").contains("1 number, each follows"))
+        }
+    }
 }

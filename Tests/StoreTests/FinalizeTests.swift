@@ -265,12 +265,21 @@ struct FinalizeTests {
 
     @Test(
         "What was invoiced is not changed by anybody, not even the owner of the tables",
-        arguments: ["invoice", "invoice_line", "billing_period", "finalized_invoice", "voided_invoice"])
+        arguments: [
+            "invoice", "invoice_line", "billing_period", "finalized_invoice", "invoice_tax", "invoice_payment",
+            "voided_invoice",
+        ])
     func onlyAdded(table: String) async throws {
         try await Self.withDrafts(2) { database in
             try Self.finalizeAll(database)
             try database.run(
-                "INSERT INTO meterbook.voided_invoice VALUES (1, 1, '\(Self.day)', 'period', '\(Self.day)', 'r', 'a', 1)"
+                """
+                INSERT INTO meterbook.voided_invoice VALUES (1, 1, '\(Self.day)', 'period', '\(Self.day)', 'r', 'a', 1);
+                INSERT INTO meterbook.invoice_tax VALUES
+                    (1, 1, '\(Self.day)', 'period', 1, 'exempt', NULL, NULL, 'x', 0, 0, 0);
+                INSERT INTO meterbook.invoice_payment VALUES
+                    (1, 1, '\(Self.day)', 'period', 1, 'paid', '\(Self.day)', 'a', NULL, 1)
+                """
             )
             for change in [
                 "UPDATE meterbook.\(table) SET customer_id = 5", "DELETE FROM meterbook.\(table)",

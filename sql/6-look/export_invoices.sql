@@ -13,7 +13,8 @@ COPY (
                 trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
             FROM meterbook.invoice_tax AS t
             WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
-                AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes
+                AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes,
+        p.status AS payment, p.since
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)
@@ -30,6 +31,13 @@ COPY (
     LEFT JOIN meterbook.voided_invoice AS v
         ON v.customer_id = i.customer_id AND v.subscription_id = i.subscription_id AND v.period_ends = i.period_ends
         AND v.kind = i.kind
+    LEFT JOIN (
+        SELECT DISTINCT ON (customer_id, subscription_id, period_ends, kind) customer_id, subscription_id, period_ends, kind,
+            status, since
+        FROM meterbook.invoice_payment
+        ORDER BY customer_id, subscription_id, period_ends, kind, entry DESC
+    ) AS p ON p.customer_id = i.customer_id AND p.subscription_id = i.subscription_id AND p.period_ends = i.period_ends
+        AND p.kind = i.kind
     WHERE i.period_ends >= {first_end} AND i.period_ends < {last_end}
     ORDER BY s.key COLLATE "C", i.period_ends, i.kind, l.line
 ) TO STDOUT (FORMAT binary)

@@ -3,7 +3,7 @@
 -- locks:  none
 SELECT c.key AS customer, c.name, s.key AS subscription, b.starts, i.period_ends, i.kind::text AS kind,
     i.currency, i.total, i.line_count, f.label, f.issued_on, f.net, f.tax, f.gross,
-    v.voided_on, v.reason, v.author
+    v.voided_on, v.reason, v.author, p.status AS payment, p.since
 FROM meterbook.invoice AS i
 JOIN meterbook.customer AS c USING (customer_id)
 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
@@ -16,6 +16,13 @@ LEFT JOIN meterbook.finalized_invoice AS f
 LEFT JOIN meterbook.voided_invoice AS v
     ON v.customer_id = i.customer_id AND v.subscription_id = i.subscription_id AND v.period_ends = i.period_ends
     AND v.kind = i.kind
+LEFT JOIN (
+    SELECT DISTINCT ON (customer_id, subscription_id, period_ends, kind) customer_id, subscription_id, period_ends, kind,
+        status, since
+    FROM meterbook.invoice_payment
+    ORDER BY customer_id, subscription_id, period_ends, kind, entry DESC
+) AS p ON p.customer_id = i.customer_id AND p.subscription_id = i.subscription_id AND p.period_ends = i.period_ends
+    AND p.kind = i.kind
 WHERE ($1::text IS NULL OR c.key = $1) AND ($2::text IS NULL OR s.key = $2)
     AND ($3::date IS NULL OR i.period_ends >= $3) AND ($4::date IS NULL OR i.period_ends < $4)
 ORDER BY s.key COLLATE "C", i.period_ends, i.kind

@@ -7,7 +7,12 @@ SELECT f.label, f.issued_on, f.net, f.tax, f.gross, f.tax_notes, f.seller_number
             trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
         FROM meterbook.invoice_tax AS t
         WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id AND t.period_ends = f.period_ends
-            AND t.kind = f.kind) AS taxes
+            AND t.kind = f.kind) AS taxes, p.status AS payment, p.since
 FROM meterbook.finalized_invoice AS f
 LEFT JOIN meterbook.billing_detail AS d ON d.customer_id = f.customer_id AND d.version = f.details_version
+LEFT JOIN LATERAL (
+    SELECT x.status, x.since FROM meterbook.invoice_payment AS x
+    WHERE x.customer_id = $1 AND x.subscription_id = $2 AND x.period_ends = $3 AND x.kind = f.kind
+    ORDER BY x.entry DESC LIMIT 1
+) AS p ON true
 WHERE f.customer_id = $1 AND f.subscription_id = $2 AND f.period_ends = $3 AND f.kind::text = $4

@@ -150,6 +150,36 @@ COMMENT ON COLUMN meterbook.voided_invoice.reason IS 'Why, in the words of who d
 COMMENT ON COLUMN meterbook.voided_invoice.author IS 'Who took it back.';
 COMMENT ON COLUMN meterbook.voided_invoice.run_id IS 'The run.';
 
+CREATE TABLE meterbook.invoice_payment (
+    customer_id bigint NOT NULL,
+    subscription_id bigint NOT NULL,
+    period_ends date NOT NULL,
+    kind meterbook.invoice_kind NOT NULL,
+    entry integer NOT NULL,
+    status text NOT NULL,
+    since date NOT NULL,
+    author text NOT NULL,
+    note text,
+    run_id bigint NOT NULL,
+    CONSTRAINT invoice_payment_pk PRIMARY KEY (customer_id, subscription_id, period_ends, kind, entry),
+    CONSTRAINT invoice_payment_entry_from_one CHECK (entry >= 1),
+    CONSTRAINT invoice_payment_status_known CHECK (status IN ('unpaid', 'paid', 'uncollectible')),
+    CONSTRAINT invoice_payment_has_author CHECK (author <> '')
+);
+COMMENT ON TABLE meterbook.invoice_payment IS
+    'What became of finalized invoices, as somebody said it: rows are only added, and the last entry holds. An invoice without '
+    'one is unpaid. It says nothing of what the invoice is: that is settled when it is finalized.';
+COMMENT ON COLUMN meterbook.invoice_payment.customer_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_payment.subscription_id IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_payment.period_ends IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_payment.kind IS 'The invoice.';
+COMMENT ON COLUMN meterbook.invoice_payment.entry IS 'From 1.';
+COMMENT ON COLUMN meterbook.invoice_payment.status IS 'unpaid; paid; uncollectible: nobody expects it to be paid.';
+COMMENT ON COLUMN meterbook.invoice_payment.since IS 'The day of it: on which it was paid, or given up.';
+COMMENT ON COLUMN meterbook.invoice_payment.author IS 'Who said so.';
+COMMENT ON COLUMN meterbook.invoice_payment.note IS 'A reference of the payment, or a reason; NULL for none.';
+COMMENT ON COLUMN meterbook.invoice_payment.run_id IS 'The run in which it was recorded.';
+
 CREATE TABLE meterbook.invoice_hold (
     customer_id bigint NOT NULL,
     subscription_id bigint NOT NULL,
@@ -250,4 +280,8 @@ CREATE TRIGGER voided_invoice_is_not_emptied BEFORE TRUNCATE ON meterbook.voided
 CREATE TRIGGER invoice_tax_is_only_added BEFORE UPDATE OR DELETE ON meterbook.invoice_tax
     FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
 CREATE TRIGGER invoice_tax_is_not_emptied BEFORE TRUNCATE ON meterbook.invoice_tax
+    FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER invoice_payment_is_only_added BEFORE UPDATE OR DELETE ON meterbook.invoice_payment
+    FOR EACH ROW EXECUTE FUNCTION meterbook.refuse_change();
+CREATE TRIGGER invoice_payment_is_not_emptied BEFORE TRUNCATE ON meterbook.invoice_payment
     FOR EACH STATEMENT EXECUTE FUNCTION meterbook.refuse_change();

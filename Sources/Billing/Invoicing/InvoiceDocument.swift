@@ -57,12 +57,15 @@ package struct InvoiceDocument: Hashable, Sendable {
         package var notes: [String]
         /// The seller's tax number.
         package var sellerNumber: String?
+        /// What became of it; nobody has to have said so.
+        package var payment: Payment
         /// What stood in the customer's billing details; nil where there were none, and in a list.
         package var billTo: BillTo?
 
         package init(
             number: String, date: CivilDate, net: Int64, tax: Int64, gross: Int64, taxes: [Tax] = [],
-            notes: [String] = [], sellerNumber: String? = nil, billTo: BillTo? = nil
+            notes: [String] = [], sellerNumber: String? = nil, payment: Payment = Payment(status: .unpaid),
+            billTo: BillTo? = nil
         ) {
             self.number = number
             self.date = date
@@ -72,7 +75,26 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.taxes = taxes
             self.notes = notes
             self.sellerNumber = sellerNumber
+            self.payment = payment
             self.billTo = billTo
+        }
+    }
+
+    /// Whether a finalized invoice was paid. It is apart from what the invoice is, which nothing changes any more.
+    package struct Payment: Hashable, Sendable {
+        package enum Status: String, Hashable, Sendable, CaseIterable {
+            case unpaid, paid
+            /// Nobody expects it to be paid.
+            case uncollectible
+        }
+
+        package var status: Status
+        /// The day of it; nil where nobody has said anything.
+        package var since: CivilDate?
+
+        package init(status: Status, since: CivilDate? = nil) {
+            self.status = status
+            self.since = since
         }
     }
 

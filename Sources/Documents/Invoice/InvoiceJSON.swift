@@ -73,6 +73,10 @@ package enum InvoiceJSON {
         }
         if !issue.notes.isEmpty { writer.member("tax_notes", issue.notes) }
         writer.member("seller_tax_number", issue.sellerNumber)
+        writer.object("payment") { writer in
+            writer.member("status", issue.payment.status.rawValue)
+            writer.member("since", issue.payment.since)
+        }
         guard let to = issue.billTo else { return }
         writer.object("bill_to") { writer in
             writer.member("version", to.version)

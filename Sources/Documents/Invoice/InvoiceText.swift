@@ -45,6 +45,9 @@ package enum InvoiceText {
     static func writeHead(_ document: InvoiceDocument, to page: inout TextPage) {
         page.pair("Invoice \(document.reference)", document.status.rawValue)
         if let issue = document.issue { page.pair("Number \(issue.number)", "issued \(issue.date)") }
+        if let issue = document.issue, let day = issue.payment.since {
+            page.paragraph("\(issue.payment.status.rawValue) since \(day)")
+        }
         if let void = document.void { page.paragraph("Voided on \(void.date) by \(void.author): \(void.reason)") }
         page.paragraph("\(document.customerName) (\(document.customer))")
         if let to = document.issue?.billTo { writeBillTo(to, to: &page) }
