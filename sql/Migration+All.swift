@@ -9,6 +9,7 @@ extension Migration {
         migration("20261121000006_notice", PackageResources._0261121000006_notice_sql),
         migration("20261121000007_decision", PackageResources._0261121000007_decision_sql),
         migration("20261121000008_request", PackageResources._0261121000008_request_sql),
+        migration("20261121000011_replay", PackageResources._0261121000011_replay_sql),
     ]
 
     private static func migration(_ file: String, _ bytes: [UInt8]) -> Migration {
