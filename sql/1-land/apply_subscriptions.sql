@@ -78,14 +78,14 @@ WITH chosen AS (
         SET time_zone = excluded.time_zone, pull_id = excluded.pull_id
     RETURNING customer_id, subscription_id, from_day
 ), further AS (
-    -- Another end has other periods to total, another zone other days.
+    -- Another end has other periods to total, another zone other days; with the first of them ends the one before it.
     UPDATE meterbook.meter_progress AS p SET until = least(p.until, c.day), due = least(p.until, c.day)
     FROM (
         SELECT customer_id, subscription_id, min(day) AS day
         FROM (
             SELECT customer_id, subscription_id, NULL::date AS day FROM updated
             UNION ALL
-            SELECT customer_id, subscription_id, from_day FROM moved
+            SELECT customer_id, subscription_id, from_day - 1 FROM moved
         ) AS x
         GROUP BY customer_id, subscription_id
     ) AS c
