@@ -45,7 +45,9 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
                 .missingCut, .unreadableCatalog:
                 .configuration
             case .planInUse, .fixedInCatalog, .fixedMeter: .badData
-            case .unknownSubscription, .unknownPlan, .unknownInvoice, .unknownRun, .unknownTimeZone, .noDecision: .usage
+            case .unknownCustomer, .unknownSubscription, .unknownPlan, .unknownInvoice, .unknownRun, .unknownTimeZone,
+                .noDecision:
+                .usage
             case .inconsistent: .software
             }
         case let error as PostgresError: of(error)

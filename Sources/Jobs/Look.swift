@@ -264,7 +264,7 @@ extension InvoiceStore {
 }
 
 /// How people name an invoice: `SUBSCRIPTION/PERIOD-END`, or `SUBSCRIPTION/DAY/change`.
-package struct InvoiceReference: Hashable, Sendable {
+package struct InvoiceReference: Hashable, Sendable, CustomStringConvertible {
     package let subscription: String
     package let periodEnd: CivilDate
     /// Nil where it is not said: the period's invoice, or the only one of the day.
@@ -274,6 +274,10 @@ package struct InvoiceReference: Hashable, Sendable {
         self.subscription = subscription
         self.periodEnd = periodEnd
         self.kind = kind
+    }
+
+    package var description: String {
+        "\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? "")
     }
 
     /// Nil unless it ends in a slash and a day; the subscription's key may hold slashes of its own.

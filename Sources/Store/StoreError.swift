@@ -30,6 +30,7 @@ package enum StoreError: Error, Sendable {
     case changedUnderneath(statement: String, expected: Int, found: Int)
     /// The database holds something that its constraints forbid.
     case inconsistent(String)
+    case unknownCustomer(String)
     case unknownSubscription(String)
     /// The catalog in use has no such plan.
     case unknownPlan(String, known: [String])
@@ -85,6 +86,8 @@ extension StoreError: CustomStringConvertible {
             """
         case .inconsistent(let detail):
             "the database is inconsistent: \(detail); run 'meterbook reconcile'"
+        case .unknownCustomer(let key):
+            "there is no customer '\(key)'"
         case .unknownSubscription(let key):
             "there is no subscription '\(key)'"
         case .unknownPlan(let key, let known):

@@ -12,7 +12,7 @@ struct CommandLineTests {
         ["pull"], ["close"], ["backfill"], ["usage"], ["entitlements"], ["eligibility"], ["quote"], ["invoice"],
         ["invoice", "list"],
         ["invoice", "show"], ["invoice", "export"], ["explain"], ["run"], ["run", "list"], ["run", "show"], ["reject"],
-        ["reject", "list"], ["hold"], ["hold", "list"], ["reconcile"], ["notice"], ["notice", "deliver"],
+        ["reject", "list"], ["hold"], ["hold", "list"], ["reconcile"], ["replay"], ["notice"], ["notice", "deliver"],
         ["notice", "list"],
     ]
 
@@ -83,6 +83,9 @@ struct CommandLineTests {
             (["entitlements"], "subscription"), (["entitlements", "a", "--as-of", "soon"], "soon"),
             (["eligibility", "a"], "--plan"), (["eligibility", "--plan", "p"], "subscription"),
             (["explain", "northwind"], "northwind"), (["run", "show", "x"], "x"),
+            (["replay"], "--all"), (["replay", "northwind"], "northwind"),
+            (["replay", "northwind/2022-03-01", "--all"], "--all"),
+            (["replay", "northwind/2022-03-01", "--from", "2022-01-01"], "--from"),
             (["quote", "--plan", "silver"], "--catalog"), (["notice", "deliver"], "--directory"),
             (["notice", "deliver", "--directory", "a", "--sendmail", "b"], "--directory"),
             (["notice", "deliver", "--sendmail", "b", "--from", "a@b"], "--from"),
@@ -230,7 +233,7 @@ struct CommandLineTests {
                 (["run", "show", "1"], 0, "run"), (["reject", "list"], 0, "rejection-list"),
                 (["hold", "list"], 0, "hold-list"), (["notice", "list"], 0, "notice-list"),
                 (["notice", "deliver", "--directory", books.folder.path], 0, "notice-delivery"),
-                (["reconcile"], 0, "reconciliation"),
+                (["reconcile"], 0, "reconciliation"), (["replay", "--all"], 0, "replay"),
             ]
             for command in commands {
                 let outcome = try Program.meterbook.run(command.arguments + ["--json"] + database)
