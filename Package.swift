@@ -35,8 +35,7 @@ let package = Package(
             resources: [
                 .embedInCode("schema"), .embedInCode("0-run"), .embedInCode("1-land"), .embedInCode("2-meter"),
                 .embedInCode("3-close"), .embedInCode("3-finalize"), .embedInCode("4-decide"), .embedInCode("5-notice"),
-                .embedInCode("6-look"),
-                .embedInCode("checks"),
+                .embedInCode("6-look"), .embedInCode("7-replay"), .embedInCode("checks"),
             ],
             swiftSettings: strict),
         .target(name: "Store", dependencies: ["Billing", "Postgres", "SQL"], swiftSettings: strict),

@@ -338,6 +338,17 @@ extension Statement {
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
     package static let sumBilledBefore = Statement("sum_billed_before", PackageResources.sum_billed_before_sql)
 
+    // 7-replay
+    package static let boundReplay = Statement("bound_replay", PackageResources.bound_replay_sql)
+    package static let listBatchCuts = Statement("list_batch_cuts", PackageResources.list_batch_cuts_sql)
+    package static let listClosedPeriods = Statement("list_closed_periods", PackageResources.list_closed_periods_sql)
+    package static let listPastChanges = Statement("list_past_changes", PackageResources.list_past_changes_sql)
+    package static let listPastRuns = Statement("list_past_runs", PackageResources.list_past_runs_sql)
+    package static let listPastTerms = Statement("list_past_terms", PackageResources.list_past_terms_sql)
+    package static let readPastReadings = Statement("read_past_readings", PackageResources.read_past_readings_sql)
+    package static let readReplayScope = Statement("read_replay_scope", PackageResources.read_replay_scope_sql)
+    package static let readStoredInvoices = Statement("read_stored_invoices", PackageResources.read_stored_invoices_sql)
+
     // checks
     package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
     package static let countLateUsage = Statement("count_late_usage", PackageResources.count_late_usage_sql)
@@ -415,6 +426,9 @@ extension Statement {
         .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince,
         .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth,
         .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        // 7-replay
+        .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastRuns, .listPastTerms,
+        .readPastReadings, .readReplayScope, .readStoredInvoices,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .finalizedWithoutInvoice, .lineWithoutInvoice,
         .linesNotSummingToTotal, .listMetered, .numberGap, .overlappingPeriod, .periodWithoutInvoice, .sumUsage,

@@ -31,7 +31,7 @@ struct Meterbook: ParsableCommand {
                 name: "Look",
                 subcommands: [
                     Usage.self, Entitlements.self, EligibilityCommand.self, QuoteCommand.self, InvoiceCommand.self,
-                    Explain.self, DecisionCommand.self,
+                    Explain.self, ReplayCommand.self, DecisionCommand.self,
                     RunCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self, Periods.self,
                 ]),
         ])

@@ -73,10 +73,10 @@ struct FinalizeStep {
             let named = try store.find(
                 subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
             guard named.label == nil, !named.isVoided else {
-                throw JobError.notADraft(reference.text, number: named.label)
+                throw JobError.notADraft(reference.description, number: named.label)
             }
             let reasons = try store.reasons(named, dated: reference.periodEnd)
-            guard reasons.isEmpty else { throw JobError.heldInvoice(reference.text, reasons: reasons) }
+            guard reasons.isEmpty else { throw JobError.heldInvoice(reference.description, reasons: reasons) }
             try store.prepare(day: reference.periodEnd)
             let isDone = try batch(asOf).finalize(
                 customerID: named.customerID, subscriptionID: named.subscriptionID, dated: reference.periodEnd,

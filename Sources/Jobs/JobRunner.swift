@@ -83,7 +83,7 @@ package struct JobRunner {
                     let reasons = try store.settle(
                         named, dated: reference.periodEnd, as: settlement, asOf: run.asOf, author: author, note: note,
                         runID: run.journal.runID)
-                    guard reasons > 0 else { throw JobError.notHeld(reference.text) }
+                    guard reasons > 0 else { throw JobError.notHeld(reference.description) }
                     guard settlement == .rejected, let note else { continue }
                     _ = try store.void(
                         named, dated: reference.periodEnd, asOf: run.asOf, reason: note, author: author,
@@ -109,7 +109,7 @@ package struct JobRunner {
                     let store = FinalizeStore(run.connection)
                     let named = try store.find(
                         subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
-                    guard named.label != nil else { throw JobError.notFinalized(reference.text) }
+                    guard named.label != nil else { throw JobError.notFinalized(reference.description) }
                     let isNews = try store.record(
                         payment, of: named, dated: reference.periodEnd, since: since ?? run.asOf, author: author,
                         note: note, runID: run.journal.runID)
@@ -137,7 +137,7 @@ package struct JobRunner {
                         try store.void(
                             named, dated: reference.periodEnd, asOf: run.asOf, reason: reason, author: author,
                             runID: run.journal.runID)
-                    else { throw JobError.voidedAlready(reference.text) }
+                    else { throw JobError.voidedAlready(reference.description) }
                 }
                 return (.succeeded, "{\"invoices\": \(references.count)}", ())
             }

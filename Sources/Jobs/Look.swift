@@ -274,7 +274,7 @@ extension InvoiceStore {
 }
 
 /// How people name an invoice: `SUBSCRIPTION/PERIOD-END`, or `SUBSCRIPTION/DAY/change`.
-package struct InvoiceReference: Hashable, Sendable {
+package struct InvoiceReference: Hashable, Sendable, CustomStringConvertible {
     package let subscription: String
     package let periodEnd: CivilDate
     /// Nil where it is not said: the period's invoice, or the only one of the day.
@@ -287,7 +287,9 @@ package struct InvoiceReference: Hashable, Sendable {
     }
 
     /// As it is read.
-    package var text: String { "\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? "") }
+    package var description: String {
+        "\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? "")
+    }
 
     /// Nil unless it ends in a slash and a day; the subscription's key may hold slashes of its own.
     package init?(_ text: String) {

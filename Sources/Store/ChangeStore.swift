@@ -98,7 +98,8 @@ package struct ChangeStore {
 
     /// Ends a subscription, or takes its end back. What was pending for a day behind the end is given up.
     package func end(_ subscription: LookStore.StoredSubscription, on day: CivilDate?) throws {
-        _ = try connection.execute(Query(.setEnds, subscription.customerID, subscription.subscriptionID, day))
+        _ = try connection.execute(
+            Query(.setEnds, subscription.customerID, subscription.subscriptionID, day, terms.runID))
         if let day, let last = subscription.terms.changes.last, last.day >= day { try preempt(subscription) }
     }
 

@@ -204,29 +204,10 @@ package final class CloseBatch {
             due.open.countsFrom = from
             return try close(due, totals, history: nil)
         }
-        let periods = try connection.query(
-            Query(.readClosedPeriods, due.customerID, due.subscriptionID, from),
-            as: CivilDate.self, CivilDate.self, Int32.self
-        ).map { ClosedHistory.Period(period: try range($0.0, $0.1), catalog: $0.2) }
-        let billed = try connection.query(
-            Query(.readBilled, due.customerID, due.subscriptionID, from),
-            as: Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self, CivilDate?.self,
-            Int16?.self
-        ).map { row in
-            guard let periodEnd = row.6, let line = row.7 else {
-                throw StoreError.inconsistent("a correction corrects nothing")
-            }
-            return ClosedHistory.Billed(
-                price: row.0, service: try range(row.1, row.2), quantity: row.3, billable: row.4, amount: row.5,
-                original: LineReference(periodEnd: periodEnd, line: line))
-        }
-        try close(due, totals, history: ClosedHistory(periods: periods, billed: billed))
+        let history = try HistoryReader(connection).read(
+            customerID: due.customerID, subscriptionID: due.subscriptionID, from: from, before: due.open.period.end)
+        try close(due, totals, history: history)
         output.settle(due)
-    }
-
-    private func range(_ start: CivilDate, _ end: CivilDate) throws(StoreError) -> DateRange {
-        guard let range = DateRange(start: start, end: end) else { throw .inconsistent("a period is empty") }
-        return range
     }
 
     private func close(_ due: DueSubscription, _ totals: [SliceTotal], history: ClosedHistory?) throws {

@@ -74,7 +74,7 @@ struct CloseOutput {
 
     mutating func append(_ due: DueSubscription, _ outcome: CloseOutcome) {
         for closed in outcome.periods {
-            periods.row(fields: 9)
+            periods.row(fields: 10)
             periods.int64(due.customerID)
             periods.int64(due.subscriptionID)
             periods.date(closed.period.end.daysSince1970)
@@ -84,6 +84,7 @@ struct CloseOutput {
             periods.int64(terms.watermark)
             periods.int16(terms.engine)
             periods.int64(terms.runID)
+            if let day = due.lateFrom { periods.date(day.daysSince1970) } else { periods.null() }
 
             invoices.row(fields: 7)
             invoices.int64(due.customerID)

@@ -58,13 +58,19 @@ extension ImportStore.Kind {
                 Query(.applyCustomers, first, after, terms.asOf, terms.runID), as: Int64.self, Int64.self, Int64.self)
                 ?? (Int64(0), Int64(0), Int64(0))
         case .accounts: statement = .applyAccounts
-        case .subscriptions: statement = .applySubscriptions
+        case .subscriptions:
+            return try connection.first(
+                Query(.applySubscriptions, first, after, pull.runID, pull.pullID), as: Int64.self, Int64.self,
+                Int64.self
+            ) ?? (Int64(0), Int64(0), Int64(0))
         case .memberships:
             // What ends has to end before what follows it can begin, or the exclusion constraint would object.
-            let changed = try connection.execute(Query(.updateMemberships, first, after))
+            let changed = try connection.execute(Query(.updateMemberships, first, after, pull.pullID))
             let (taken, new) =
                 try connection.first(
-                    Query(.insertMemberships, first, after), as: Int64.self, Int64.self) ?? (Int64(0), Int64(0))
+                    Query(.insertMemberships, first, after, pull.pullID), as: Int64.self, Int64.self) ?? (
+                    Int64(0), Int64(0)
+                )
             return (taken, new, Int64(changed))
         case .intervals:
             _ = try connection.execute(Query(.registerIntervalChannels, first, after))

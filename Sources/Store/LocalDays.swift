@@ -231,7 +231,7 @@ package final class LocalDays {
         let found = try connection.query(
             Query(
                 .readMidnights, list.map { PGDate($0.day) }, list.map { clocks[$0.clock].customer },
-                list.map { clocks[$0.clock].subscription }), as: PGTimestamp.self)
+                list.map { clocks[$0.clock].subscription }, Int64?.none), as: PGTimestamp.self)
         for (midnight, start) in zip(list, found) { starts[midnight] = start.microsecondsSince1970 }
     }
 

@@ -4,7 +4,7 @@ import SQL
 
 /// The changes of one subscription that have taken effect or will, with what was before each.
 struct PlanChanges {
-    private struct Row {
+    struct Row {
         let day: CivilDate
         let wasPlan: Int32
         let plan: Int32
@@ -13,9 +13,18 @@ struct PlanChanges {
         let paysEvery: Cadence?
         let isPending: Bool
         let isAtOnce: Bool
+
+        var change: Subscription.Change {
+            Subscription.Change(day: day, plan: plan, paysEvery: paysEvery, isAtOnce: isAtOnce)
+        }
     }
 
     private let rows: [Row]
+
+    /// - Parameter rows: in order of time.
+    init(_ rows: [Row]) {
+        self.rows = rows
+    }
 
     init(_ connection: Connection, customerID: Int64, subscriptionID: Int64) throws {
         rows = try connection.query(
@@ -38,12 +47,10 @@ struct PlanChanges {
         if let rhythm = rows.first(where: { $0.paysEvery != nil }), let was = rhythm.wasPaysEvery {
             (subscription.paysEvery, subscription.paidFrom) = (was, rhythm.wasPaidFrom)
         }
-        subscription.changes = rows.map { row in
-            Subscription.Change(day: row.day, plan: row.plan, paysEvery: row.paysEvery, isAtOnce: row.isAtOnce)
-        }
+        subscription.changes = rows.map(\.change)
     }
 
-    private static func cadence(_ text: String) throws(StoreError) -> Cadence {
+    static func cadence(_ text: String) throws(StoreError) -> Cadence {
         guard let cadence = Cadence(text) else { throw .inconsistent("'\(text)' is no cadence") }
         return cadence
     }

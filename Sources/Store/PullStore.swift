@@ -6,6 +6,8 @@ import SQL
 package final class PullStore {
     package let connection: Connection
     package private(set) var pullID: Int64 = 0
+    /// The run that pulls.
+    private(set) var runID: Int64 = 0
     private var source = ""
     private var rejections = CopyBuffer()
     /// Rejections are written out before so many are held in memory.
@@ -43,7 +45,7 @@ package final class PullStore {
         guard let id = try connection.first(Query(.beginPull, run, source, feeds, from, to), as: Int64.self) else {
             throw StoreError.inconsistent("a pull got no number")
         }
-        pullID = id
+        (pullID, runID) = (id, run)
         self.source = source
         counts = Counts()
         rejections.removeAll(keepingCapacity: true)

@@ -30,8 +30,8 @@ package enum StoreError: Error, Sendable {
     case changedUnderneath(statement: String, expected: Int, found: Int)
     /// The database holds something that its constraints forbid.
     case inconsistent(String)
-    case unknownSubscription(String)
     case unknownCustomer(String)
+    case unknownSubscription(String)
     /// The catalog in use has no such plan.
     case unknownPlan(String, known: [String])
     case unknownInvoice(String)
@@ -86,10 +86,10 @@ extension StoreError: CustomStringConvertible {
             """
         case .inconsistent(let detail):
             "the database is inconsistent: \(detail); run 'meterbook reconcile'"
-        case .unknownSubscription(let key):
-            "there is no subscription '\(key)'"
         case .unknownCustomer(let key):
             "there is no customer '\(key)'"
+        case .unknownSubscription(let key):
+            "there is no subscription '\(key)'"
         case .unknownPlan(let key, let known):
             "there is no plan '\(key)' in the catalog; it has \(known.map { "'\($0)'" }.joined(separator: ", "))"
         case .unknownInvoice(let name):

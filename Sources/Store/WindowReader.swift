@@ -30,7 +30,7 @@ struct WindowReader {
         var windows = Windows()
         windows.midnights = try midnights(requests)
         let members = try connection.query(
-            Query(.listMembers, requests.map(\.customerID), requests.map(\.subscriptionID)),
+            Query(.listMembers, requests.map(\.customerID), requests.map(\.subscriptionID), watermark),
             as: Int64.self, Int64.self, CivilDate.self, CivilDate?.self, PGTimestamp.self, PGTimestamp?.self)
         for (subscription, account, starts, ends, startsAt, endsAt) in members {
             windows.members[subscription, default: []].append(
@@ -57,7 +57,8 @@ struct WindowReader {
         let list = Array(wanted.keys)
         let instants = try connection.query(
             Query(
-                .readMidnights, list.map { PGDate($0.day) }, list.map { wanted[$0] ?? 0 }, list.map(\.subscription)),
+                .readMidnights, list.map { PGDate($0.day) }, list.map { wanted[$0] ?? 0 }, list.map(\.subscription),
+                watermark),
             as: PGTimestamp.self)
         return Dictionary(
             zip(list, instants.map(\.microsecondsSince1970)), uniquingKeysWith: { first, _ in first })

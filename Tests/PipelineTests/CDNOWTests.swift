@@ -77,6 +77,7 @@ struct CDNOWTests {
             #expect(wrong.isEmpty, "\(wrong.count) invoices differ, such as \(wrong.first?.key ?? "")")
             #expect(billed.values.reduce(0, +) == expected.values.reduce(0, +))
             try Self.expectBalance(books)
+            #expect(try books.replays())
 
             try Books.copy(of: CDNOW.withoutCustomers()) { monthly in
                 var month = try Day("1997-02-01")
@@ -89,6 +90,7 @@ struct CDNOWTests {
                 let comparison = try Program(path: "/usr/bin/cmp").run([atOnce, byMonth])
                 #expect(comparison.code == 0, "\(comparison.output)")
                 try Self.expectBalance(monthly)
+                #expect(try monthly.replays())
             }
         }
     }

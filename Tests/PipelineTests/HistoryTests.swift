@@ -275,6 +275,8 @@ private struct History {
     func check() throws {
         let balance = try books.meterbook("reconcile")
         #expect(balance.code == 0, "history \(seed): \(balance.output)")
+        let replay = try books.meterbook("replay", "--all", "--workers", "\(1 + seed % 3)")
+        #expect(replay.code == 0, "history \(seed): \(replay.output)\(replay.errors)")
         #expect(try books.sql("SELECT count(*) FROM meterbook.late_usage") == "0", "history \(seed)")
 
         var written: [Oracle.Part: Oracle.Rated] = [:]

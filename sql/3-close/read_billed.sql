@@ -1,5 +1,5 @@
--- grain:  one row a price and service period of one subscription, over all invoices
--- params: $1 customer, $2 subscription, $3 first day
+-- grain:  one row a price and service period of one subscription, over all invoices of earlier periods
+-- params: $1 customer, $2 subscription, $3 first day, $4 first day behind the ends of their periods
 -- locks:  none
 -- The opening has no days that could be rated again, and what it discounts stands.
 SELECT l.price_id, l.service_starts, l.service_ends, sum(l.quantity)::bigint AS quantity,
@@ -10,7 +10,7 @@ FROM meterbook.invoice_line AS l
 JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
 JOIN meterbook.billing_period AS b
     ON b.customer_id = l.customer_id AND b.subscription_id = l.subscription_id AND b.ends = l.period_ends
-WHERE l.customer_id = $1 AND l.subscription_id = $2 AND l.period_ends > $3 AND l.service_ends > $3
+WHERE l.customer_id = $1 AND l.subscription_id = $2 AND l.period_ends > $3 AND l.period_ends < $4 AND l.service_ends > $3
     AND l.line_kind <> 'flat' AND i.kind = 'period'
     AND b.ends > b.starts
 GROUP BY l.price_id, l.service_starts, l.service_ends

@@ -1,8 +1,14 @@
 -- grain:  one subscription
--- params: $1 customer, $2 subscription, $3 the day before which its last period begins, or NULL for no end
+-- params: $1 customer, $2 subscription, $3 the day before which its last period begins, or NULL for no end, $4 run
 -- locks:  row locks on it and on how far it has been totalled
 -- The source has not heard of it, and says nothing new when it goes on naming the end before.
-WITH ended AS (
+WITH superseded AS (
+    INSERT INTO meterbook.subscription_superseded
+        (customer_id, subscription_id, superseded_by, ends, contract, coupon, coupon_from)
+    SELECT customer_id, subscription_id, $4, ends, contract, coupon, coupon_from FROM meterbook.subscription
+    WHERE customer_id = $1 AND subscription_id = $2 AND ends IS DISTINCT FROM $3
+    ON CONFLICT (customer_id, subscription_id, superseded_by) DO NOTHING
+), ended AS (
     UPDATE meterbook.subscription AS s
     SET ends = $3,
         said_ends = nullif(coalesce(s.said_ends, s.ends, 'infinity'), coalesce($3::date, 'infinity'))

@@ -26,6 +26,11 @@ struct Books: Sendable {
         return outcome.output
     }
 
+    /// What somebody does who may do anything: nothing keeps what was invoiced from him.
+    func tamper(_ text: String) throws {
+        try database.run("SET session_replication_role = replica;\n" + text)
+    }
+
     /// What SQL prints: rows as lines, columns separated by `|`.
     func sql(_ text: String) throws -> String {
         try database.run(text)

@@ -123,11 +123,18 @@ extension Books {
             words + ["--deployment", folder.path, "--database", database.conninfo], environment: environment)
     }
 
-    /// Whether the books agree with themselves.
+    /// Whether the books agree with themselves, and every invoice comes out again as it was written.
     func agree() throws -> Bool {
         let outcome = try meterbook("reconcile")
         if outcome.code != 0 { print(outcome.output, outcome.errors) }
-        return outcome.code == 0 && outcome.output.contains("The books agree.")
+        return try outcome.code == 0 && outcome.output.contains("The books agree.") && replays()
+    }
+
+    /// Whether every invoice comes out again, to the last byte, from what was known when it was made.
+    func replays() throws -> Bool {
+        let outcome = try meterbook("replay", "--all")
+        if outcome.code != 0 { print(outcome.output, outcome.errors) }
+        return outcome.code == 0
     }
 }
 

@@ -1,0 +1,108 @@
+import Billing
+import Postgres
+import SQL
+
+/// An invoice of a batch.
+struct InvoiceKey: Hashable {
+    var subscriptionID: Int64
+    /// The end of its period, or the day of its change.
+    var day: CivilDate
+    var kind: InvoiceDocument.Kind
+}
+
+/// An invoice by the store's numbers, as it is stored or as it was recomputed: what its export is made of.
+struct BareInvoice {
+    var period: DateRange
+    /// The ISO 4217 code.
+    var currency: String
+    /// Minor units.
+    var total: Int64
+    /// How many lines it says that it has.
+    var lineCount: Int
+    var lines: [Line]
+
+    struct Line: Equatable {
+        /// From 1.
+        var number: Int
+        var line: InvoiceLine
+    }
+
+    /// Whether the exports of both are the same bytes: a document is a function of these values and of the catalogs, which
+    /// never change. (The opposite is not true: two catalogs may have a price of one key.) What does not follow from rating,
+    /// such as the number, is no part of it.
+    func isEqual(to other: BareInvoice) -> Bool {
+        total == other.total && lineCount == other.lineCount && period == other.period && currency == other.currency
+            && lines == other.lines
+    }
+
+    /// For who can say no more.
+    var summary: String { "\(currency) " + (Currency(code: currency)?.format(total) ?? "\(total)") }
+
+    /// The invoice with its names.
+    ///
+    /// - Throws: `StoreError.inconsistent` where a line has a price that there is not.
+    func document(_ kind: InvoiceDocument.Kind, of past: PastSubscription, _ names: PriceNames) throws
+        -> InvoiceDocument
+    {
+        guard let currency = Currency(code: currency) else {
+            throw StoreError.inconsistent("'\(currency)' is no currency")
+        }
+        return InvoiceDocument(
+            kind: kind, customer: past.customer, customerName: past.customerName, subscription: past.key,
+            period: period, currency: currency, total: total,
+            lines: try lines.map { try names.document($0.line, number: $0.number, in: currency) },
+            wording: try lines.first.flatMap { try names.place($0.line.price, in: currency).place.plan.wording })
+    }
+}
+
+extension BareInvoice {
+    /// Hands over the stored invoices of a batch, one at a time.
+    static func read(
+        _ connection: Connection, _ batch: ReplayBatch.Bounds, dated days: (first: CivilDate, after: CivilDate),
+        _ body: (InvoiceKey, BareInvoice) throws -> Void
+    ) throws {
+        var current: (key: InvoiceKey, invoice: BareInvoice)?
+        let query = Query(
+            .readStoredInvoices,
+            literals: [
+                "after_customer": .number(batch.after.customer),
+                "after_subscription": .number(batch.after.subscription),
+                "last_customer": .number(batch.last.customer),
+                "last_subscription": .number(batch.last.subscription), "first_end": .day(days.first),
+                "last_end": .day(days.after),
+            ])
+        try connection.copyOut(query) { row in
+            let (subscription, day) = (try row.int64(0), try row.day(1))
+            let kind = try InvoiceDocument.Kind(rawValue: row.text(2))
+            guard let kind else { throw StoreError.inconsistent("an invoice of an unknown kind") }
+            let key = InvoiceKey(subscriptionID: subscription, day: day, kind: kind)
+            if current?.key != key {
+                if let done = current { try body(done.key, done.invoice) }
+                guard let period = DateRange(period: row.isNull(3) ? day : try row.day(3), day) else {
+                    throw StoreError.inconsistent("a period runs backwards")
+                }
+                current = (
+                    key,
+                    BareInvoice(
+                        period: period, currency: try row.text(4), total: try row.int64(5),
+                        lineCount: Int(try row.int16(6)), lines: [])
+                )
+            }
+            if !row.isNull(7) { current?.invoice.lines.append(try line(row)) }
+        }
+        if let done = current { try body(done.key, done.invoice) }
+    }
+
+    private static func line(_ row: borrowing CopyRow) throws -> Line {
+        guard let kind = InvoiceLine.Kind(label: try row.text(8)),
+            let service = DateRange(start: try row.day(10), end: try row.day(11))
+        else { throw StoreError.inconsistent("a line of an unknown kind, or without a day") }
+        return Line(
+            number: Int(try row.int16(7)),
+            line: InvoiceLine(
+                kind: kind, price: try row.int32(9), service: service, quantity: try row.int64(12),
+                before: try row.int64(13), threshold: try row.int64(14), billable: try row.int64(15),
+                amount: try row.int64(16),
+                corrects: row.isNull(17) ? nil : LineReference(periodEnd: try row.day(17), line: try row.int16(18))))
+    }
+}
