@@ -34,8 +34,8 @@ let package = Package(
             exclude: ["README.md"],
             resources: [
                 .embedInCode("schema"), .embedInCode("0-run"), .embedInCode("1-land"), .embedInCode("2-meter"),
-                .embedInCode("3-close"), .embedInCode("3-finalize"), .embedInCode("4-decide"), .embedInCode("5-notice"),
-                .embedInCode("6-look"), .embedInCode("7-replay"), .embedInCode("checks"),
+                .embedInCode("3-close"), .embedInCode("4-finalize"), .embedInCode("5-decide"), .embedInCode("6-notice"),
+                .embedInCode("7-look"), .embedInCode("8-replay"), .embedInCode("checks"),
             ],
             swiftSettings: strict),
         .target(name: "Store", dependencies: ["Billing", "Postgres", "SQL"], swiftSettings: strict),

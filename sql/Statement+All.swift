@@ -228,7 +228,7 @@ extension Statement {
     package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
 
-    // 3-finalize
+    // 4-finalize
     package static let advanceSeries = Statement("advance_series", PackageResources.advance_series_sql)
     package static let boundDrafts = Statement("bound_drafts", PackageResources.bound_drafts_sql)
     package static let copyFinalizedInvoice = Statement(
@@ -255,7 +255,7 @@ extension Statement {
     package static let strikeDraftMonth = Statement("strike_draft_month", PackageResources.strike_draft_month_sql)
     package static let voidInvoice = Statement("void_invoice", PackageResources.void_invoice_sql)
 
-    // 4-decide
+    // 5-decide
     package static let announceChanges = Statement("announce_changes", PackageResources.announce_changes_sql)
     package static let applyChangeAtOnce = Statement("apply_change_at_once", PackageResources.apply_change_at_once_sql)
     package static let beginOnPlan = Statement("begin_on_plan", PackageResources.begin_on_plan_sql)
@@ -280,7 +280,7 @@ extension Statement {
     package static let setEnds = Statement("set_ends", PackageResources.set_ends_sql)
     package static let settleChanges = Statement("settle_changes", PackageResources.settle_changes_sql)
 
-    // 5-notice
+    // 6-notice
     package static let analyzeLandedAlert = Statement("analyze_landed_alert", PackageResources.analyze_landed_alert_sql)
     package static let boundAlerts = Statement("bound_alerts", PackageResources.bound_alerts_sql)
     package static let boundOpenPeriods = Statement("bound_open_periods", PackageResources.bound_open_periods_sql)
@@ -303,7 +303,7 @@ extension Statement {
     package static let setAlertProgress = Statement("set_alert_progress", PackageResources.set_alert_progress_sql)
     package static let withdrawNotices = Statement("withdraw_notices", PackageResources.withdraw_notices_sql)
 
-    // 6-look
+    // 7-look
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
     package static let findCustomer = Statement("find_customer", PackageResources.find_customer_sql)
@@ -338,7 +338,7 @@ extension Statement {
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
     package static let sumBilledBefore = Statement("sum_billed_before", PackageResources.sum_billed_before_sql)
 
-    // 7-replay
+    // 8-replay
     package static let boundReplay = Statement("bound_replay", PackageResources.bound_replay_sql)
     package static let listBatchCuts = Statement("list_batch_cuts", PackageResources.list_batch_cuts_sql)
     package static let listClosedPeriods = Statement("list_closed_periods", PackageResources.list_closed_periods_sql)
@@ -405,28 +405,28 @@ extension Statement {
         .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .giveUpPlanChanges, .insertHold, .listEndedLate,
         .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails,
         .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
-        // 3-finalize
+        // 4-finalize
         .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice, .insertInvoiceHolds,
         .listDraftDays, .listDraftMonths, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries, .listStaleUsage,
         .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .recordPayment,
         .releaseTaxHolds, .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
-        // 4-decide
+        // 5-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
         .insertPlanChange, .listChangesAtOnce, .listChangesToCome, .listChangesToReview, .listPendingChanges,
         .readUndecided, .setEnds, .settleChanges,
-        // 5-notice
+        // 6-notice
         .analyzeLandedAlert, .boundAlerts, .boundOpenPeriods, .claimNotice, .clearLandedAlert, .countWaitingNotices,
         .insertNotices, .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered,
         .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices, .setAlertProgress,
         .withdrawNotices,
-        // 6-look
+        // 7-look
         .exportInvoices, .findAnyCount, .findCustomer, .findSubscription, .listAccountKeys, .listBillingDetails,
         .listDayStarts, .listDecisions, .listHolds, .listInvoiceHolds, .listInvoices, .listMissingPrivileges,
         .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince,
         .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth,
         .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
-        // 7-replay
+        // 8-replay
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastRuns, .listPastTerms,
         .readPastReadings, .readReplayScope, .readStoredInvoices,
         // checks

@@ -17,7 +17,8 @@ struct StatementTests {
     @Test("Every file of the numbered stages is a statement, and every statement a file")
     func everyFileIsAStatement() throws {
         let folders = [
-            "0-run", "1-land", "2-meter", "3-close", "3-finalize", "4-decide", "5-notice", "6-look", "7-replay", "checks",
+            "0-run", "1-land", "2-meter", "3-close", "4-finalize", "5-decide", "6-notice", "7-look", "8-replay",
+            "checks",
         ]
         let files = try folders.flatMap(Self.files)
         #expect(files.sorted() == Statement.all.map(\.name).sorted())
