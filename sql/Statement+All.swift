@@ -307,6 +307,7 @@ extension Statement {
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
     package static let findCustomer = Statement("find_customer", PackageResources.find_customer_sql)
+    package static let findLateFrom = Statement("find_late_from", PackageResources.find_late_from_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listBillingDetails = Statement("list_billing_details", PackageResources.list_billing_details_sql)
@@ -421,11 +422,11 @@ extension Statement {
         .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices, .setAlertProgress,
         .withdrawNotices,
         // 7-look
-        .exportInvoices, .findAnyCount, .findCustomer, .findSubscription, .listAccountKeys, .listBillingDetails,
-        .listDayStarts, .listDecisions, .listHolds, .listInvoiceHolds, .listInvoices, .listMissingPrivileges,
-        .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince,
-        .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth,
-        .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .exportInvoices, .findAnyCount, .findCustomer, .findLateFrom, .findSubscription, .listAccountKeys,
+        .listBillingDetails, .listDayStarts, .listDecisions, .listHolds, .listInvoiceHolds, .listInvoices,
+        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
+        .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes,
+        .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
         // 8-replay
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastRuns, .listPastTerms,
         .readPastReadings, .readReplayScope, .readStoredInvoices,

@@ -30,7 +30,8 @@ struct Meterbook: ParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Usage.self, Entitlements.self, EligibilityCommand.self, QuoteCommand.self, InvoiceCommand.self,
+                    Usage.self, Entitlements.self, EligibilityCommand.self, QuoteCommand.self, Preview.self,
+                    InvoiceCommand.self,
                     Explain.self, ReplayCommand.self, DecisionCommand.self,
                     RunCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self, Periods.self,
                 ]),

@@ -43,7 +43,9 @@ struct CloseStep {
                     try closer.historyStart(of: due.terms, on: day)
                 },
                 rate: { due, totals, history, outcome throws(BillingError) in
-                    if !due.isMetered, due.terms.plans.contains(where: closer.needsMetering) {
+                    // The opening counts nothing, and on its day nothing else is due.
+                    let isOpening = due.open.period.isEmpty && due.open.period.end == asOf
+                    if !due.isMetered, !isOpening, due.terms.plans.contains(where: closer.needsMetering) {
                         throw BillingError.notMetered(period: due.open.period)
                     }
                     try closer.close(

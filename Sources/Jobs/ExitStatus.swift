@@ -35,7 +35,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .noDeployment, .missingVariable: .configuration
             case .invalidSources: .badData
             case .unknownSource, .emptyWindow: .usage
-            case .notADraft, .voidedAlready, .heldInvoice, .notHeld, .notFinalized: .badData
+            case .notADraft, .voidedAlready, .heldInvoice, .notHeld, .notFinalized, .noOpenPeriod: .badData
             case .unreadableFile: .unavailable
             case .noCarrier: .configuration
             }

@@ -86,6 +86,8 @@ package enum JobError: Error, Sendable {
     case notADraft(String, number: String?)
     /// An invoice that was to be finalized waits for somebody to release it.
     case heldInvoice(String, reasons: [String])
+    /// A subscription that has ended has no next invoice.
+    case noOpenPeriod(String)
     /// An invoice that was to be paid is no invoice yet.
     case notFinalized(String)
     /// An invoice that was to be released or rejected is not held.
@@ -114,6 +116,7 @@ extension JobError: CustomStringConvertible {
             "invoice '\(name)' is no draft: " + (number.map { "it was finalized as \($0)" } ?? "it was voided")
         case .heldInvoice(let name, let reasons):
             "invoice '\(name)' is held: \(reasons.joined(separator: "; ")). Release it first: meterbook hold release \(name)"
+        case .noOpenPeriod(let key): "subscription '\(key)' has ended and been closed: no invoice is to come"
         case .notFinalized(let name):
             "invoice '\(name)' has not been finalized, so nobody owes it yet; see 'meterbook invoice finalize'"
         case .notHeld(let name): "invoice '\(name)' is not held; see 'meterbook hold list'"

@@ -227,7 +227,7 @@ package struct Look {
             partOf: isPart ? whole : nil)
     }
 
-    private func invoiceStore() throws -> InvoiceStore {
+    func invoiceStore() throws -> InvoiceStore {
         try InvoiceStore(connection, catalogs: catalogs.all(), meterIDs: catalogs.meterIDs())
     }
 

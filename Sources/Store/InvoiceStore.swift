@@ -134,6 +134,25 @@ package struct InvoiceStore {
         if let done = current { try body(done) }
     }
 
+    /// The document of an invoice that has not been written.
+    package func document(
+        _ subscription: LookStore.StoredSubscription, _ period: DateRange, _ lines: [InvoiceLine],
+        _ catalog: RatingCatalog
+    ) throws -> InvoiceDocument {
+        let currency = try subscription.terms.currency.map(currency) ?? catalog.catalog.currency
+        var total: Int64 = 0
+        for line in lines {
+            let (sum, overflow) = total.addingReportingOverflow(line.amount)
+            guard !overflow else { throw BillingError.amountOverflow(price: "invoice total") }
+            total = sum
+        }
+        return InvoiceDocument(
+            customer: subscription.customer, customerName: subscription.customerName, subscription: subscription.key,
+            period: period, currency: currency, total: total,
+            lines: try lines.enumerated().map { try names.document($1, number: $0 + 1, in: currency) },
+            wording: try lines.first.flatMap { try names.place($0.price, in: currency).place.plan.wording })
+    }
+
     /// What all invoices up to a line have billed for its price and service period, before that line.
     package func billed(
         _ stored: Stored, price: Int32, service: DateRange, before periodEnd: CivilDate

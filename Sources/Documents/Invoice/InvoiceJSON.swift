@@ -15,7 +15,7 @@ package enum InvoiceJSON {
         JSONWriter.document(schema, style) { write(document, to: &$0) }
     }
 
-    private static func write(_ document: InvoiceDocument, to writer: inout JSONWriter) {
+    static func write(_ document: InvoiceDocument, to writer: inout JSONWriter) {
         writeHead(document, to: &writer)
         writer.array("lines", of: document.lines) { writer, line in
             write(line, of: document, to: &writer)
