@@ -39,10 +39,11 @@ struct Close: ParsableCommand {
             + "  meterbook close --as-of 2022-03-01 --dry-run")
 
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var file: InvoiceFileOption
     @OptionGroup var job: JobOptions
 
     func run() throws {
-        try finish(JobRunner(job.context(try database.open())).close(), job)
+        try finish(JobRunner(file.context(job, try database.open())).close(), job)
     }
 }
 
@@ -75,10 +76,11 @@ struct Nightly: ParsableCommand {
 
     @OptionGroup var deployment: DeploymentOptions
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var file: InvoiceFileOption
     @OptionGroup var job: JobOptions
 
     func run() throws {
-        try finish(JobRunner(job.context(try database.open())).nightly(deployment.folder), job)
+        try finish(JobRunner(file.context(job, try database.open())).nightly(deployment.folder), job)
     }
 }
 
@@ -95,10 +97,24 @@ struct Backfill: ParsableCommand {
     @Option(help: "The first day after them, and the day until which periods have ended.")
     var to: CivilDate
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var file: InvoiceFileOption
     @OptionGroup var job: JobOptions
 
     func run() throws {
-        try finish(JobRunner(job.context(try database.open())).backfill(deployment.folder, from: from, to: to), job)
+        try finish(
+            JobRunner(file.context(job, try database.open())).backfill(deployment.folder, from: from, to: to), job)
+    }
+}
+
+/// Where a job that invoices puts what it writes.
+struct InvoiceFileOption: ParsableArguments {
+    @Option(help: "Write the run's invoices to this file, one JSON document a line; also those of a dry run.")
+    var invoices: String?
+
+    func context(_ job: JobOptions, _ database: Database) -> JobContext {
+        var context = job.context(database)
+        context.invoiceFile = invoices
+        return context
     }
 }
 

@@ -36,7 +36,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .invalidSources: .badData
             case .unknownSource, .emptyWindow: .usage
             case .notADraft, .voidedAlready, .heldInvoice, .notHeld, .notFinalized, .noOpenPeriod: .badData
-            case .unreadableFile: .unavailable
+            case .unreadableFile, .unwritableFile: .unavailable
             case .noCarrier: .configuration
             }
         case let error as StoreError:

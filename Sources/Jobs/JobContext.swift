@@ -17,6 +17,8 @@ package struct JobContext: Sendable {
     package var batchSize: Int
     package var reporter: any Reporter
     package var stop: StopFlag
+    /// Where to put the invoices that the run writes; nil for nowhere.
+    package var invoiceFile: String?
     /// The environment, for the names that a sources file mentions.
     package var environment: [String: String]
 
@@ -24,7 +26,7 @@ package struct JobContext: Sendable {
         database: Database, programVersion: String, asOf: CivilDate?, now: Int64, isDryRun: Bool = false,
         workers: Int = 2,
         batchSize: Int = JobContext.defaultBatchSize, reporter: any Reporter, stop: StopFlag = StopFlag(),
-        environment: [String: String] = [:]
+        invoiceFile: String? = nil, environment: [String: String] = [:]
     ) {
         self.database = database
         self.programVersion = programVersion
@@ -35,6 +37,7 @@ package struct JobContext: Sendable {
         self.batchSize = batchSize
         self.reporter = reporter
         self.stop = stop
+        self.invoiceFile = invoiceFile
         self.environment = environment
     }
 
@@ -80,6 +83,7 @@ package enum JobError: Error, Sendable {
     case missingVariable(name: String, source: String)
     case emptyWindow(from: CivilDate, to: CivilDate)
     case unreadableFile(String)
+    case unwritableFile(String)
     /// What notices were to be delivered by cannot be used.
     case noCarrier(String, reason: String)
     /// An invoice that was to be finalized has its number, or was voided.
@@ -111,6 +115,7 @@ extension JobError: CustomStringConvertible {
             "source '\(source)' takes its connection from the variable \(name), which is not set"
         case .emptyWindow(let from, let to):
             "the window from \(from) to \(to) is empty; --to names the first day after it"
+        case .unwritableFile(let path): "\(path): cannot be written"
         case .unreadableFile(let path): "\(path): cannot be read"
         case .notADraft(let name, let number):
             "invoice '\(name)' is no draft: " + (number.map { "it was finalized as \($0)" } ?? "it was voided")

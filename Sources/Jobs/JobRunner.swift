@@ -286,6 +286,11 @@ package struct JobRunner {
         let run = Run(context: context, journal: journal, asOf: asOf, today: today, job: job)
         do {
             try body(run)
+            if let path = context.invoiceFile {
+                let invoices = try InvoiceStore(
+                    run.connection, catalogs: run.catalogs.all(), meterIDs: run.catalogs.meterIDs())
+                try InvoiceFile(path: path).write(invoices, ofRun: journal.runID)
+            }
         } catch {
             // The first error is the one to report; the journal entry is made if the connection still allows it.
             try? journal.end(

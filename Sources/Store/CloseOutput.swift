@@ -5,6 +5,8 @@ import SQL
 /// The rows that a batch of a close writes, collected in the form in which they are sent.
 struct CloseOutput {
     private let terms: CloseBatch.Terms
+    /// Nil where no invoice has to be looked at.
+    private let inspection: Inspection?
     private var periods = CopyBuffer()
     private var invoices = CopyBuffer()
     private var lines = InvoiceLineBuffer()
@@ -50,6 +52,7 @@ struct CloseOutput {
 
     init(terms: CloseBatch.Terms) {
         self.terms = terms
+        inspection = terms.inspection
     }
 
     mutating func removeAll() {
@@ -95,7 +98,7 @@ struct CloseOutput {
             invoices.int64(closed.total)
             invoices.int16(Int16(truncatingIfNeeded: closed.lines.count))
 
-            if terms.inspection != nil {
+            if inspection != nil {
                 written.append(
                     Inspection.Written(
                         customerID: due.customerID, subscriptionID: due.subscriptionID, date: closed.period.end,
@@ -194,7 +197,7 @@ struct CloseOutput {
                     .insertHold, due.customerID, due.subscriptionID, error.code, error.description,
                     due.open.period.end, terms.runID))
         }
-        return try terms.inspection?.inspect(written, on: connection) ?? 0
+        return try inspection?.inspect(written, on: connection) ?? 0
     }
 
     /// Who has ended will not live to see what was pending, also where its day has not come yet.

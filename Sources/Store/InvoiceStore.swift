@@ -102,11 +102,17 @@ package struct InvoiceStore {
     }
 
     /// Every invoice with its lines, by subscription and period, one at a time: memory does not grow with their number.
-    package func export(from: CivilDate?, to: CivilDate?, _ body: (InvoiceDocument) throws -> Void) throws {
+    ///
+    /// - Parameter run: only those that this run wrote; nil for all.
+    package func export(
+        from: CivilDate?, to: CivilDate?, run: Int64? = nil, _ body: (InvoiceDocument) throws -> Void
+    ) throws {
         var current: InvoiceDocument?
         let query = Query(
             .exportInvoices,
-            literals: ["first_end": .day(from ?? .earliest), "last_end": .day(to ?? .latest)])
+            literals: [
+                "first_end": .day(from ?? .earliest), "last_end": .day(to ?? .latest), "run": .number(run ?? 0),
+            ])
         try connection.copyOut(query) { row in
             let (subscription, end) = (try row.text(0), try row.day(4))
             let kind = try documentKind(row.text(20))

@@ -78,4 +78,36 @@ struct DryRunTests {
             #expect(try books.run("invoice", "list") == "No invoices.\n")
         }
     }
+
+    @Test(
+        "On every example a dry run writes the same invoices to the byte as the night in earnest",
+        arguments: [
+            ("a2x", ["2026-01-06", "2026-03-02", "2026-06-04"]), ("appseconnect", ["2026-04-11", "2026-06-01"]),
+            ("channeldock", ["2023-12-15", "2024-01-15"]), ("connex", ["2022-02-01", "2022-03-01"]),
+            ("extensiv", ["2021-02-28", "2021-03-31"]),
+        ])
+    func sameInvoices(vendor: String, nights: [String]) async throws {
+        try await withBooks { books in
+            try books.deploy(example: vendor)
+            var count = 0
+            for night in nights {
+                let arguments = ["nightly", "--as-of", night, "--deployment", books.folder.path]
+                var written: [String] = []
+                for dry in [["--dry-run"], []] {
+                    let file = "\(books.folder.path)/invoices.ndjson"
+                    let outcome = try Program.meterbook.run(
+                        arguments + dry + ["--invoices", file, "--database", books.database.conninfo])
+                    #expect(outcome.code == 0, "\(outcome.errors)\(outcome.output)")
+                    written.append(try Books.text(of: file))
+                }
+                #expect(written[0] == written[1], "\(vendor) \(night)")
+                count += written[1].split(separator: "\n").count
+            }
+            #expect(count > 0)
+            #expect(try books.run("invoice", "export").split(separator: "\n").count == count)
+            let refused = try books.meterbook("close", "--as-of", nights[0], "--invoices", "/nowhere/file")
+            #expect(refused.code == 69)
+            #expect(refused.errors.contains("/nowhere/file: cannot be written"), "\(refused.errors)")
+        }
+    }
 }

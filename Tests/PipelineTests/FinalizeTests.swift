@@ -76,6 +76,9 @@ struct FinalizeTests: PlaysShop {
                     "2026-01-01 2026-000002 2026-04-04", "2026-02-01 2026-000003 2026-04-04",
                     "2026-03-01 2026-000001 2026-04-03", "2026-04-01 draft",
                 ])
+            #expect(
+                try books.run("invoice", "finalize", "--all", "--until", "2026-02-01", "--as-of", "2026-04-04")
+                    .contains("No draft was waiting."))
             let again = try books.meterbook("invoice", "finalize", "s/2026-03-01", "--as-of", "2026-04-05")
             #expect(again.code == 65)
             #expect(

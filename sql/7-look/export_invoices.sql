@@ -1,5 +1,5 @@
 -- grain:  invoice × line, by subscription key, period and line
--- params: {first_end}, {last_end}: typed literals, since COPY takes no parameters
+-- params: {first_end}, {last_end}, {run}, or 0 for all: typed literals, since COPY takes no parameters
 -- locks:  none
 COPY (
     SELECT s.key AS subscription, c.key AS customer, c.name, b.starts, i.period_ends, f.label,
@@ -38,6 +38,6 @@ COPY (
         ORDER BY customer_id, subscription_id, period_ends, kind, entry DESC
     ) AS p ON p.customer_id = i.customer_id AND p.subscription_id = i.subscription_id AND p.period_ends = i.period_ends
         AND p.kind = i.kind
-    WHERE i.period_ends >= {first_end} AND i.period_ends < {last_end}
+    WHERE i.period_ends >= {first_end} AND i.period_ends < {last_end} AND ({run} = 0 OR b.run_id = {run})
     ORDER BY s.key COLLATE "C", i.period_ends, i.kind, l.line
 ) TO STDOUT (FORMAT binary)

@@ -49,6 +49,10 @@ package enum RunSummaryText {
             page.blank()
             write(close, to: &page)
         }
+        if summary.job == "finalize", summary.finalizing == RunSummary.Finalizing() {
+            page.blank()
+            page.paragraph("No draft was waiting.")
+        }
         if let finalizing = summary.finalizing, finalizing.held > 0 {
             page.blank()
             page.paragraph(
