@@ -43,8 +43,8 @@ struct FinalizeTests {
         }
     }
 
-    private static func batch(_ connection: Connection, size: Int) throws -> FinalizeBatch {
-        let numbering = try InvoiceNumbering("R{{year}}/{{number}}", digits: 4)
+    private static func batch(_ connection: Connection, size: Int, digits: Int = 4) throws -> FinalizeBatch {
+        let numbering = try InvoiceNumbering("R{{year}}/{{number}}", digits: digits)
         let catalog = Catalog(
             name: "shop", currency: try #require(Currency(code: "USD")), rounding: .halfAwayFromZero, meters: [],
             plans: [], invoices: InvoiceTerms(numbering: numbering))
@@ -305,6 +305,22 @@ struct FinalizeTests {
             #expect(
                 try database.run("SELECT label, issued_on FROM meterbook.finalized_invoice ORDER BY customer_id")
                     == "R2026/0001|2026-12-31\nR2026/0002|2026-12-31\nR2027/0001|2027-01-02")
+        }
+    }
+
+    @Test("Another width of the counter goes on where the series was: no two invoices have one number")
+    func width() async throws {
+        try await Self.withDrafts(2) { database in
+            let connection = try Connection(conninfo: database.conninfo)
+            let day = try #require(CivilDate(Self.day))
+            var place = CloseBatch.Place(before: .min)
+            for digits in [4, 2] {
+                let batch = try Self.batch(connection, size: 1, digits: digits)
+                place = try #require(try batch.finalize(dated: day, issuedOn: day, after: place)).place
+            }
+            #expect(
+                try database.run("SELECT label FROM meterbook.finalized_invoice ORDER BY number")
+                    == "R2026/0001\nR2026/02")
         }
     }
 }

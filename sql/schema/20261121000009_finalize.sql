@@ -23,14 +23,14 @@ CREATE TABLE meterbook.invoice_series (
         (last_number = 0) = (last_issued_on IS NULL) AND (last_number = 0) = (last_digest IS NULL)),
     CONSTRAINT invoice_series_digest_is_sha256 CHECK (octet_length(last_digest) = 32)
 );
-CREATE UNIQUE INDEX invoice_series_unique ON meterbook.invoice_series (issuer, pattern, digits, coalesce(year, 0));
+CREATE UNIQUE INDEX invoice_series_unique ON meterbook.invoice_series (issuer, pattern, coalesce(year, 0));
 COMMENT ON TABLE meterbook.invoice_series IS
     'The counters of invoice numbers. Whoever finalizes holds the row of his series until he commits, so numbers have no gaps, '
     'and each invoice can be chained to the one before it.';
 COMMENT ON COLUMN meterbook.invoice_series.series_id IS 'The store''s number of the series.';
 COMMENT ON COLUMN meterbook.invoice_series.issuer IS 'Who numbers: the catalog''s name.';
 COMMENT ON COLUMN meterbook.invoice_series.pattern IS 'What a number looks like, as the catalog writes it.';
-COMMENT ON COLUMN meterbook.invoice_series.digits IS 'How many digits the counter has at least.';
+COMMENT ON COLUMN meterbook.invoice_series.digits IS 'How many digits the counter has at least, as the latest catalog says: another width is the same series, or two invoices could have one number.';
 COMMENT ON COLUMN meterbook.invoice_series.year IS
     'The year of the dates on which its invoices are issued, where the pattern names it; NULL for a series without end.';
 COMMENT ON COLUMN meterbook.invoice_series.last_number IS 'The number given last; 0 before the first.';
