@@ -76,8 +76,8 @@ struct SQLScript {
         """
     private static let invoices = """
         INSERT INTO meterbook.invoice (
-            customer_id, subscription_id, period_ends, kind, status, currency, total, line_count)
-        SELECT customer_id, subscription_id, ends, 'period', 'draft', 'USD', 4900 + billable * 10, 2 FROM rated
+            customer_id, subscription_id, period_ends, kind, currency, total, line_count)
+        SELECT customer_id, subscription_id, ends, 'period', 'USD', 4900 + billable * 10, 2 FROM rated
         """
     private static let lines = """
         INSERT INTO meterbook.invoice_line (

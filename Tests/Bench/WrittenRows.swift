@@ -15,14 +15,15 @@ struct WrittenRows {
     static let invoices = [
         Table(
             name: "billing_period",
-            columns: "customer_id, subscription_id, ends, starts, number, catalog_id, watermark, engine, run_id",
+            columns:
+                "customer_id, subscription_id, ends, starts, number, catalog_id, watermark, engine, run_id, late_from",
             key: "customer_id, subscription_id, ends",
             compared: "customer_id, subscription_id, ends, starts, number, catalog_id, watermark, engine"),
         Table(
             name: "invoice",
-            columns: "customer_id, subscription_id, period_ends, kind, status, currency, total, line_count",
+            columns: "customer_id, subscription_id, period_ends, kind, currency, total, line_count",
             key: "customer_id, subscription_id, period_ends, kind",
-            compared: "customer_id, subscription_id, period_ends, kind, status, currency, total, line_count"),
+            compared: "customer_id, subscription_id, period_ends, kind, currency, total, line_count"),
         Table(name: "invoice_line", columns: lineColumns, key: lineKey, compared: lineColumns),
         Table(
             name: "open_period", columns: openColumns, key: "customer_id, subscription_id", compared: openColumns,
