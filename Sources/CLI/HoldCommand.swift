@@ -110,9 +110,7 @@ struct JudgementOptions: ParsableArguments {
     }
 
     func context(_ database: Database) -> JobContext {
-        JobContext(
-            database: database, programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now, isDryRun: dryRun,
-            reporter: Silence())
+        .brief(database, asOf: asOf, isDryRun: dryRun)
     }
 
     /// - Parameter done: a participle, such as voided.

@@ -69,19 +69,7 @@ struct InvoiceCommand: ParsableCommand {
         var to: CivilDate?
         @OptionGroup var database: DatabaseOptions
 
-        private static let flushBytes = 1 << 20
-
-        func run() throws {
-            var bytes: [UInt8] = []
-            try Look(database.open()).export(from: from, to: to) { document in
-                InvoiceJSON.line(document, into: &bytes)
-                if bytes.count >= Self.flushBytes {
-                    try Console.write(bytes)
-                    bytes.removeAll(keepingCapacity: true)
-                }
-            }
-            try Console.write(bytes)
-        }
+        func run() throws { try Look(database.open()).export(from: from, to: to, Console.write) }
     }
 
     struct Finalize: ParsableCommand {

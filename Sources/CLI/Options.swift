@@ -103,6 +103,15 @@ struct JobOptions: ParsableArguments {
     }
 }
 
+extension JobContext {
+    /// Of a job that is done in a moment and shows no progress.
+    static func brief(_ database: Database, asOf: CivilDate?, isDryRun: Bool) -> JobContext {
+        JobContext(
+            database: database, programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now, isDryRun: isDryRun,
+            reporter: Silence())
+    }
+}
+
 extension CivilDate: ExpressibleByArgument {
     public init?(argument: String) {
         self.init(argument)

@@ -146,9 +146,7 @@ struct ChangeOptions: ParsableArguments {
     @OptionGroup var output: JSONOption
 
     func context(_ database: Database) -> JobContext {
-        JobContext(
-            database: database, programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now, isDryRun: dryRun,
-            reporter: Silence())
+        .brief(database, asOf: asOf, isDryRun: dryRun)
     }
 }
 

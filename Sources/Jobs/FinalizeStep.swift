@@ -70,16 +70,15 @@ struct FinalizeStep {
         let store = FinalizeStore(connection)
         var finalizing = RunSummary.Finalizing()
         for reference in references {
-            let named = try store.find(
-                subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
+            let named = try store.find(reference)
             guard named.label == nil, !named.isVoided else {
                 throw JobError.notADraft(reference.description, number: named.label)
             }
-            let reasons = try store.reasons(named, dated: reference.periodEnd)
+            let reasons = try store.reasons(named)
             guard reasons.isEmpty else { throw JobError.heldInvoice(reference.description, reasons: reasons) }
-            try store.prepare(day: reference.periodEnd)
+            try store.prepare(day: named.date)
             let isDone = try batch(asOf).finalize(
-                customerID: named.customerID, subscriptionID: named.subscriptionID, dated: reference.periodEnd,
+                customerID: named.customerID, subscriptionID: named.subscriptionID, dated: named.date,
                 kind: named.kind, issuedOn: asOf)
             finalizing.invoices += isDone ? 1 : 0
         }

@@ -1,3 +1,4 @@
+import Billing
 import Documents
 import Foundation
 import Store
@@ -6,8 +7,6 @@ import Store
 /// earnest, so what it would do can be looked at, and compared, customer by customer.
 struct InvoiceFile {
     let path: String
-
-    private static let flushBytes = 1 << 20
 
     /// Writes the file under another name first, so that nobody meets half of it.
     ///
@@ -18,19 +17,31 @@ struct InvoiceFile {
             let file = FileHandle(forWritingAtPath: part)
         else { throw JobError.unwritableFile(path) }
         do {
-            var bytes: [UInt8] = []
-            try invoices.export(from: nil, to: nil, run: runID) { document in
-                InvoiceJSON.line(document, into: &bytes)
-                if bytes.count >= Self.flushBytes {
-                    try file.write(contentsOf: bytes)
-                    bytes.removeAll(keepingCapacity: true)
-                }
-            }
-            try file.write(contentsOf: bytes)
+            try invoices.exportLines(from: nil, to: nil, run: runID) { try file.write(contentsOf: $0) }
             try file.close()
         } catch is CocoaError {
             throw JobError.unwritableFile(path)
         }
         guard rename(part, path) == 0 else { throw JobError.unwritableFile(path) }
+    }
+}
+
+extension InvoiceStore {
+    /// Every invoice as one line of JSON, some thousand a call: memory does not grow with their number.
+    ///
+    /// - Parameter run: only those that this run wrote; nil for all.
+    func exportLines(
+        from: CivilDate?, to: CivilDate?, run: Int64? = nil, _ write: ([UInt8]) throws -> Void
+    ) throws {
+        let flushBytes = 1 << 20
+        var bytes: [UInt8] = []
+        try export(from: from, to: to, run: run) { document in
+            InvoiceJSON.line(document, into: &bytes)
+            if bytes.count >= flushBytes {
+                try write(bytes)
+                bytes.removeAll(keepingCapacity: true)
+            }
+        }
+        try write(bytes)
     }
 }

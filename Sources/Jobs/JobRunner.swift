@@ -73,24 +73,9 @@ package struct JobRunner {
     package func settle(
         _ references: [InvoiceReference], as settlement: FinalizeStore.Settlement, note: String?, author: String
     ) throws {
-        _ = try run("hold") { run in
-            // All or none of them.
-            try run.transactionalStep(settlement.rawValue) {
-                for reference in references {
-                    let store = FinalizeStore(run.connection)
-                    let named = try store.find(
-                        subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
-                    let reasons = try store.settle(
-                        named, dated: reference.periodEnd, as: settlement, asOf: run.asOf, author: author, note: note,
-                        runID: run.journal.runID)
-                    guard reasons > 0 else { throw JobError.notHeld(reference.description) }
-                    guard settlement == .rejected, let note else { continue }
-                    _ = try store.void(
-                        named, dated: reference.periodEnd, asOf: run.asOf, reason: note, author: author,
-                        runID: run.journal.runID)
-                }
-                return (.succeeded, "{\"invoices\": \(references.count)}", ())
-            }
+        _ = try judging("hold", step: settlement.rawValue, references, by: author) { step, reference in
+            try step.settle(reference, as: settlement, note: note)
+            return true
         }
     }
 
@@ -102,23 +87,9 @@ package struct JobRunner {
         _ payment: InvoiceDocument.Payment.Status, of references: [InvoiceReference], since: CivilDate?, note: String?,
         author: String
     ) throws -> Int {
-        var news = 0
-        _ = try run("payment") { run in
-            try run.transactionalStep("payment") {
-                for reference in references {
-                    let store = FinalizeStore(run.connection)
-                    let named = try store.find(
-                        subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
-                    guard named.label != nil else { throw JobError.notFinalized(reference.description) }
-                    let isNews = try store.record(
-                        payment, of: named, dated: reference.periodEnd, since: since ?? run.asOf, author: author,
-                        note: note, runID: run.journal.runID)
-                    if isNews { news += 1 }
-                }
-                return (.succeeded, "{\"invoices\": \(news)}", ())
-            }
+        try judging("payment", references, by: author) { step, reference in
+            try step.record(payment, of: reference, since: since, note: note)
         }
-        return news
     }
 
     /// Takes invoices back as a whole.
@@ -127,21 +98,30 @@ package struct JobRunner {
     ///   - reason: for whoever reads the books later.
     ///   - author: who does it.
     package func void(_ references: [InvoiceReference], reason: String, author: String) throws {
-        _ = try run("void") { run in
-            try run.transactionalStep("void") {
-                for reference in references {
-                    let store = FinalizeStore(run.connection)
-                    let named = try store.find(
-                        subscription: reference.subscription, dated: reference.periodEnd, kind: reference.kind)
-                    guard
-                        try store.void(
-                            named, dated: reference.periodEnd, asOf: run.asOf, reason: reason, author: author,
-                            runID: run.journal.runID)
-                    else { throw JobError.voidedAlready(reference.description) }
-                }
-                return (.succeeded, "{\"invoices\": \(references.count)}", ())
+        _ = try judging("void", references, by: author) { step, reference in
+            try step.void(reference, reason: reason)
+            return true
+        }
+    }
+
+    /// A run that carries a person's word on invoices out: on all of them or on none.
+    ///
+    /// - Parameter body: whether it was news.
+    /// - Returns: of how many it was.
+    private func judging(
+        _ job: String, step: String? = nil, _ references: [InvoiceReference], by author: String,
+        _ body: (JudgementStep, InvoiceReference) throws -> Bool
+    ) throws -> Int {
+        var news = 0
+        _ = try run(job) { run in
+            try run.step(step ?? job) {
+                let judgement = JudgementStep(
+                    store: FinalizeStore(run.connection), asOf: run.asOf, runID: run.journal.runID, author: author)
+                news = try run.connection.transaction { try references.count { try body(judgement, $0) } }
+                return (.succeeded, "{\"invoices\": \(news)}", ())
             }
         }
+        return news
     }
 
     /// Decides on the plans for which the catalog has rules, as the night does.
@@ -352,12 +332,6 @@ private final class Run {
     ) throws -> R {
         try context.stop.check()
         return try journal.step(name, body)
-    }
-
-    func transactionalStep(
-        _ name: String, _ body: () throws -> (outcome: RunJournal.Outcome, detail: String, result: Void)
-    ) throws {
-        try step(name) { try connection.transaction { try body() } }
     }
 
     func pull(_ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window) throws {

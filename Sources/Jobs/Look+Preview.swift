@@ -32,7 +32,9 @@ extension Look {
             try closer.close(
                 subscription.terms, open: reaching, asOf: open.period.end, totals: totals, history: history,
                 into: &outcome)
-            return try invoices.document(subscription, open.period, outcome.lines, catalog)
+            // The open period is all that is due on its end.
+            let total = outcome.periods.first?.total ?? 0
+            return try invoices.document(subscription, open.period, outcome.lines, total: total, catalog)
         }
         let forecast = try SliceTotal.forecast(totals, of: open.period, running: running, until: day)
         return InvoicePreview(asOf: day, present: try invoice(totals), forecast: try forecast.map(invoice))

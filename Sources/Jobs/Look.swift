@@ -137,9 +137,9 @@ package struct Look {
         try invoiceStore().invoice(reference).document
     }
 
-    /// Every invoice with its lines, one at a time.
-    package func export(from: CivilDate?, to: CivilDate?, _ body: (InvoiceDocument) throws -> Void) throws {
-        try invoiceStore().export(from: from, to: to, body)
+    /// Every invoice with its lines as one line of JSON, some thousand a call.
+    package func export(from: CivilDate?, to: CivilDate?, _ write: ([UInt8]) throws -> Void) throws {
+        try invoiceStore().exportLines(from: from, to: to, write)
     }
 
     /// Invoices that wait for a person.

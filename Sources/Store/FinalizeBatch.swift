@@ -75,9 +75,10 @@ package final class FinalizeBatch {
             guard count > 0, let first, let last, last.count == 2 else { return nil }
             let end = CloseBatch.Place(customer: last[0], subscription: last[1])
             let drafts = try read(dated: day, after: place, from: first, upTo: end)
-            let (ready, held) = try assess(drafts, issuedOn: date(issuedOn))
+            let date = try date(issuedOn)
+            let (ready, held) = try assess(drafts, issuedOn: date)
             try hold(held)
-            try number(ready, dated: day, issuedOn: date(issuedOn))
+            try number(ready, dated: day, issuedOn: date)
             var tally = Tally()
             (tally.invoices, tally.held) = (Int64(ready.count), Int64(held.count))
             return (tally, end)
@@ -98,9 +99,10 @@ package final class FinalizeBatch {
                 dated: day, after: CloseBatch.Place(customer: customerID, subscription: subscriptionID - 1),
                 from: customerID, upTo: CloseBatch.Place(customer: customerID, subscription: subscriptionID)
             ).filter { $0.invoice.kind == kind }
-            let (ready, held) = try assess(drafts, issuedOn: date(issuedOn))
+            let date = try date(issuedOn)
+            let (ready, held) = try assess(drafts, issuedOn: date)
             if let first = held.first { throw first.error }
-            try number(ready, dated: day, issuedOn: date(issuedOn))
+            try number(ready, dated: day, issuedOn: date)
             return !ready.isEmpty
         }
     }

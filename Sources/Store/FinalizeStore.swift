@@ -44,15 +44,14 @@ package struct FinalizeStore {
     ///
     /// - Returns: false where it was voided already.
     package func void(
-        _ named: Named, dated day: CivilDate, asOf: CivilDate, reason: String, author: String, runID: Int64
-    )
-        throws -> Bool
-    {
+        _ named: Named, asOf: CivilDate, reason: String, author: String, runID: Int64
+    ) throws -> Bool {
         // What is voided waits for nobody any more.
-        try settle(named, dated: day, as: .rejected, asOf: asOf, author: author, note: reason, runID: runID)
+        try settle(named, as: .rejected, asOf: asOf, author: author, note: reason, runID: runID)
         let written = try connection.execute(
             Query(
-                .voidInvoice, named.customerID, named.subscriptionID, day, named.kind, asOf, reason, author, runID))
+                .voidInvoice, named.customerID, named.subscriptionID, named.date, named.kind, asOf, reason, author,
+                runID))
         return written == 1
     }
 
@@ -60,14 +59,13 @@ package struct FinalizeStore {
     ///
     /// - Returns: false where that was known.
     package func record(
-        _ payment: InvoiceDocument.Payment.Status, of named: Named, dated day: CivilDate, since: CivilDate,
+        _ payment: InvoiceDocument.Payment.Status, of named: Named, since: CivilDate,
         author: String, note: String?, runID: Int64
     ) throws -> Bool {
         try connection.execute(
             Query(
-                .recordPayment, named.customerID, named.subscriptionID, day, named.kind, payment.rawValue, since,
-                author,
-                note, runID)) == 1
+                .recordPayment, named.customerID, named.subscriptionID, named.date, named.kind, payment.rawValue, since,
+                author, note, runID)) == 1
     }
 
     /// What becomes of a held invoice.
@@ -79,19 +77,19 @@ package struct FinalizeStore {
     /// - Returns: for how many reasons it was held.
     @discardableResult
     package func settle(
-        _ named: Named, dated day: CivilDate, as settlement: Settlement, asOf: CivilDate, author: String, note: String?,
-        runID: Int64
+        _ named: Named, as settlement: Settlement, asOf: CivilDate, author: String, note: String?, runID: Int64
     ) throws -> Int {
         try connection.execute(
             Query(
-                .settleInvoiceHold, named.customerID, named.subscriptionID, day, named.kind, settlement.rawValue, asOf,
+                .settleInvoiceHold, named.customerID, named.subscriptionID, named.date, named.kind, settlement.rawValue,
+                asOf,
                 author, note, runID))
     }
 
     /// Why an invoice is held, in words.
-    package func reasons(_ named: Named, dated day: CivilDate) throws -> [String] {
+    package func reasons(_ named: Named) throws -> [String] {
         try connection.query(
-            Query(.listReasons, named.customerID, named.subscriptionID, day, named.kind), as: String.self)
+            Query(.listReasons, named.customerID, named.subscriptionID, named.date, named.kind), as: String.self)
     }
 
     private func issue(_ row: borrowing CopyRow) throws -> InvoiceSeal.Issue {
@@ -111,6 +109,7 @@ package struct FinalizeStore {
     package struct Named: Sendable {
         package let customerID: Int64
         package let subscriptionID: Int64
+        package let date: CivilDate
         package let kind: String
         /// Nil for a draft.
         package let label: String?
@@ -128,7 +127,8 @@ package struct FinalizeStore {
                 String?.self, Bool.self)
         else { throw StoreError.unknownInvoice("\(subscription)/\(day)" + (kind.map { "/\($0.rawValue)" } ?? "")) }
         return Named(
-            customerID: customerID, subscriptionID: subscriptionID, kind: found, label: label, isVoided: isVoided)
+            customerID: customerID, subscriptionID: subscriptionID, date: day, kind: found, label: label,
+            isVoided: isVoided)
     }
 
     /// Follows the chains of all series from their first number on.

@@ -142,16 +142,10 @@ package struct InvoiceStore {
 
     /// The document of an invoice that has not been written.
     package func document(
-        _ subscription: LookStore.StoredSubscription, _ period: DateRange, _ lines: [InvoiceLine],
+        _ subscription: LookStore.StoredSubscription, _ period: DateRange, _ lines: [InvoiceLine], total: Int64,
         _ catalog: RatingCatalog
     ) throws -> InvoiceDocument {
         let currency = try subscription.terms.currency.map(currency) ?? catalog.catalog.currency
-        var total: Int64 = 0
-        for line in lines {
-            let (sum, overflow) = total.addingReportingOverflow(line.amount)
-            guard !overflow else { throw BillingError.amountOverflow(price: "invoice total") }
-            total = sum
-        }
         return InvoiceDocument(
             customer: subscription.customer, customerName: subscription.customerName, subscription: subscription.key,
             period: period, currency: currency, total: total,
