@@ -24,10 +24,20 @@ package struct JSONScanner {
 
     /// The members of an object as keys and values for people: strings without quotes, nested values as compact JSON.
     /// Nil when the text is no JSON object.
-    package static func members(of text: String) -> [(key: String, value: String)]? {
+    ///
+    /// - Parameter asWritten: whether what is escaped in a string stays so.
+    package static func members(of text: String, asWritten: Bool = false) -> [(key: String, value: String)]? {
         var scanner = JSONScanner(text)
         guard scanner.scanAll(), scanner.output.first == UInt8(ascii: "{") else { return nil }
-        return scanner.members.map { (scanner.show($0.key), scanner.show($0.value)) }
+        return scanner.members.map { key, value in
+            (scanner.show(key), asWritten ? scanner.content(value) : scanner.show(value))
+        }
+    }
+
+    /// A part of the output without the quotes around a string.
+    private func content(_ range: Range<Int>) -> String {
+        let isString = output[range.lowerBound] == UInt8(ascii: "\"")
+        return String(decoding: isString ? output[range].dropFirst().dropLast() : output[range], as: UTF8.self)
     }
 
     // MARK: Grammar

@@ -12,7 +12,7 @@ package enum InvoiceComparison {
             found.append(.init(member: "line_count", stored: "\(lineCount)", recomputed: "\(right.lines.count)"))
         }
         found += compare(
-            JSONMembers { InvoiceJSON.writeHead(left, to: &$0) }, JSONMembers { InvoiceJSON.writeHead(right, to: &$0) },
+            members { InvoiceJSON.writeHead(left, to: &$0) }, members { InvoiceJSON.writeHead(right, to: &$0) },
             line: nil)
         for number in Set(left.lines.map(\.number) + right.lines.map(\.number)).sorted() {
             let lines = (left.lines.first { $0.number == number }, right.lines.first { $0.number == number })
@@ -39,8 +39,8 @@ package enum InvoiceComparison {
         of right: InvoiceDocument
     ) -> [ReplayReport.Difference] {
         let found = compare(
-            JSONMembers { InvoiceJSON.write(stored, of: left, to: &$0) },
-            JSONMembers { InvoiceJSON.write(recomputed, of: right, to: &$0) }, line: stored.number)
+            members { InvoiceJSON.write(stored, of: left, to: &$0) },
+            members { InvoiceJSON.write(recomputed, of: right, to: &$0) }, line: stored.number)
         guard found.isEmpty, stored.line.price != recomputed.line.price else { return found }
         // Two catalogs may have a price of one key and name.
         return [
@@ -51,16 +51,26 @@ package enum InvoiceComparison {
     }
 
     private static func compare(
-        _ stored: JSONMembers, _ recomputed: JSONMembers, line: Int?
+        _ stored: [Member], _ recomputed: [Member], line: Int?
     ) -> [ReplayReport.Difference] {
         var found: [ReplayReport.Difference] = []
-        for (name, text) in stored.members where recomputed[name] != text {
-            found.append(.init(line: line, member: name, stored: text, recomputed: recomputed[name]))
+        for (name, text) in stored {
+            let other = recomputed.first { $0.key == name }?.value
+            if other != text { found.append(.init(line: line, member: name, stored: text, recomputed: other)) }
         }
-        for (name, text) in recomputed.members where stored[name] == nil {
+        for (name, text) in recomputed where !stored.contains(where: { $0.key == name }) {
             found.append(.init(line: line, member: name, stored: nil, recomputed: text))
         }
         return found
+    }
+
+    private typealias Member = (key: String, value: String)
+
+    /// The members of what is written, with their values as they stand there.
+    private static func members(_ write: (inout JSONWriter) -> Void) -> [Member] {
+        var writer = JSONWriter(.compact)
+        writer.object(write)
+        return JSONScanner.members(of: String(decoding: writer.bytes, as: UTF8.self), asWritten: true) ?? []
     }
 
     private static func summary(_ document: InvoiceDocument) -> String {
@@ -70,18 +80,6 @@ package enum InvoiceComparison {
     }
 
     private static func summary(_ line: InvoiceDocument.Line, of document: InvoiceDocument) -> String {
-        "\(line.line.kind.word) \(line.price), \(document.currency.format(line.line.amount))"
-    }
-}
-
-extension InvoiceLine.Kind {
-    fileprivate var word: String {
-        switch self {
-        case .flat: "flat"
-        case .usage: "usage"
-        case .correction: "correction"
-        case .minimum: "minimum"
-        case .discount: "discount"
-        }
+        "\(line.line.kind.label) \(line.price), \(document.currency.format(line.line.amount))"
     }
 }
