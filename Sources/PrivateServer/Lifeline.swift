@@ -44,7 +44,8 @@ package final class Lifeline: Sendable {
     private let guardian: Child
 
     /// Arguments: postgres, its data directory, its log, and the directories to remove. An immediate shutdown is enough
-    /// for data that nobody wants.
+    /// for data that nobody wants. Removing is tried again, for whoever sweeps away what dead processes left may be putting
+    /// his lock there at this moment.
     static let script = """
         exec 3<&0
         "$1" -D "$2" >>"$3" 2>&1 3<&- &
@@ -53,7 +54,8 @@ package final class Lifeline: Sendable {
         wait $server
         kill $! 2>/dev/null
         tail -n 8 "$3" >&2
-        rm -rf -- "$4" "$5"
+        tries=20
+        until rm -rf -- "$4" "$5" 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do :; done
         """
 
     init(_ guardian: Command) throws(Command.SpawnError) {

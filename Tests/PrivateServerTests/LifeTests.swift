@@ -1,5 +1,6 @@
 import Foundation
 import PrivateServer
+import Synchronization
 import TestSupport
 import Testing
 
@@ -44,6 +45,29 @@ struct LifeTests {
         }
         #expect(Set(endpoints.map(\.0.host)).count == 1)
         #expect(Set(endpoints.map(\.1)).count == 1)
+    }
+
+    @Test("is removed with its lifeline, also when somebody puts a file there meanwhile, up to ten times")
+    func lifeline() async throws {
+        // Where test runs have theirs: the server's user may remove it from there.
+        let server = PrivateServer(home: "/tmp/meterbook-test-\(getpid())-lifeline", durability: .throwaway)
+        let (_, lifeline) = try await onOwnThread { try server.startForOurLifetime() }
+        let location = server.location
+        // As a sweep does that takes the cluster for one that nobody removes.
+        let isOver = Atomic(false)
+        async let placed = onOwnThread {
+            var times = 0
+            while times < 10, !isOver.load(ordering: .relaxed) {
+                let file = open(location + "/swept", O_CREAT | O_EXCL | O_WRONLY, 0o600)
+                if file >= 0 { times += 1 }
+                close(file)
+            }
+            return times
+        }
+        _ = try await onOwnThread { lifeline.end() }
+        isOver.store(true, ordering: .relaxed)
+        #expect(try await placed > 0)
+        #expect(!FileManager.default.fileExists(atPath: location))
     }
 
     @Test("starts again after it was killed, and has lost nothing that was committed")
