@@ -235,9 +235,17 @@ extension Statement {
         "copy_finalized_invoice", PackageResources.copy_finalized_invoice_sql)
     package static let copyInvoiceTax = Statement("copy_invoice_tax", PackageResources.copy_invoice_tax_sql)
     package static let findInvoice = Statement("find_invoice", PackageResources.find_invoice_sql)
+    package static let insertCreditEntries = Statement(
+        "insert_credit_entries", PackageResources.insert_credit_entries_sql)
+    package static let insertCreditNote = Statement("insert_credit_note", PackageResources.insert_credit_note_sql)
+    package static let insertCreditNoteLines = Statement(
+        "insert_credit_note_lines", PackageResources.insert_credit_note_lines_sql)
+    package static let insertCreditNoteTaxes = Statement(
+        "insert_credit_note_taxes", PackageResources.insert_credit_note_taxes_sql)
     package static let insertInvoiceHolds = Statement("insert_invoice_holds", PackageResources.insert_invoice_holds_sql)
     package static let listDraftDays = Statement("list_draft_days", PackageResources.list_draft_days_sql)
     package static let listDraftMonths = Statement("list_draft_months", PackageResources.list_draft_months_sql)
+    package static let listInvoiceRates = Statement("list_invoice_rates", PackageResources.list_invoice_rates_sql)
     package static let listLastPulls = Statement("list_last_pulls", PackageResources.list_last_pulls_sql)
     package static let listPeriodUsage = Statement("list_period_usage", PackageResources.list_period_usage_sql)
     package static let listReasons = Statement("list_reasons", PackageResources.list_reasons_sql)
@@ -247,8 +255,12 @@ extension Statement {
     package static let lockSeries = Statement("lock_series", PackageResources.lock_series_sql)
     package static let noteDraftMonths = Statement("note_draft_months", PackageResources.note_draft_months_sql)
     package static let readChain = Statement("read_chain", PackageResources.read_chain_sql)
+    package static let readCreditBalances = Statement("read_credit_balances", PackageResources.read_credit_balances_sql)
+    package static let readCreditChain = Statement("read_credit_chain", PackageResources.read_credit_chain_sql)
+    package static let readCreditable = Statement("read_creditable", PackageResources.read_creditable_sql)
     package static let readDrafts = Statement("read_drafts", PackageResources.read_drafts_sql)
     package static let readLastIssue = Statement("read_last_issue", PackageResources.read_last_issue_sql)
+    package static let readStanding = Statement("read_standing", PackageResources.read_standing_sql)
     package static let recordPayment = Statement("record_payment", PackageResources.record_payment_sql)
     package static let releaseTaxHolds = Statement("release_tax_holds", PackageResources.release_tax_holds_sql)
     package static let settleInvoiceHold = Statement("settle_invoice_hold", PackageResources.settle_invoice_hold_sql)
@@ -311,6 +323,8 @@ extension Statement {
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listBillingDetails = Statement("list_billing_details", PackageResources.list_billing_details_sql)
+    package static let listCreditEntries = Statement("list_credit_entries", PackageResources.list_credit_entries_sql)
+    package static let listCreditNotes = Statement("list_credit_notes", PackageResources.list_credit_notes_sql)
     package static let listDayStarts = Statement("list_day_starts", PackageResources.list_day_starts_sql)
     package static let listDecisions = Statement("list_decisions", PackageResources.list_decisions_sql)
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
@@ -326,6 +340,7 @@ extension Statement {
     package static let listSourcesSince = Statement("list_sources_since", PackageResources.list_sources_since_sql)
     package static let listSubscriptionChanges = Statement(
         "list_subscription_changes", PackageResources.list_subscription_changes_sql)
+    package static let readCreditNote = Statement("read_credit_note", PackageResources.read_credit_note_sql)
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
     package static let readIssue = Statement("read_issue", PackageResources.read_issue_sql)
@@ -354,6 +369,8 @@ extension Statement {
     package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
     package static let countLateUsage = Statement("count_late_usage", PackageResources.count_late_usage_sql)
     package static let countReadings = Statement("count_readings", PackageResources.count_readings_sql)
+    package static let creditAboveInvoice = Statement("credit_above_invoice", PackageResources.credit_above_invoice_sql)
+    package static let creditNotAddingUp = Statement("credit_not_adding_up", PackageResources.credit_not_adding_up_sql)
     package static let finalizedWithoutInvoice = Statement(
         "finalized_without_invoice", PackageResources.finalized_without_invoice_sql)
     package static let lineWithoutInvoice = Statement("line_without_invoice", PackageResources.line_without_invoice_sql)
@@ -407,10 +424,12 @@ extension Statement {
         .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails,
         .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
         // 4-finalize
-        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice, .insertInvoiceHolds,
-        .listDraftDays, .listDraftMonths, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries, .listStaleUsage,
-        .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .recordPayment,
-        .releaseTaxHolds, .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
+        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice, .insertCreditEntries,
+        .insertCreditNote, .insertCreditNoteLines, .insertCreditNoteTaxes, .insertInvoiceHolds, .listDraftDays,
+        .listDraftMonths, .listInvoiceRates, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries,
+        .listStaleUsage, .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readCreditBalances, .readCreditChain,
+        .readCreditable, .readDrafts, .readLastIssue, .readStanding, .recordPayment, .releaseTaxHolds,
+        .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
         // 5-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
@@ -423,16 +442,17 @@ extension Statement {
         .withdrawNotices,
         // 7-look
         .exportInvoices, .findAnyCount, .findCustomer, .findLateFrom, .findSubscription, .listAccountKeys,
-        .listBillingDetails, .listDayStarts, .listDecisions, .listHolds, .listInvoiceHolds, .listInvoices,
-        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
-        .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes,
-        .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .listBillingDetails, .listCreditEntries, .listCreditNotes, .listDayStarts, .listDecisions, .listHolds,
+        .listInvoiceHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls,
+        .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges, .readCreditNote, .readInvoice,
+        .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth, .readRun, .readServer,
+        .readSpansByAccount, .readUsage, .sumBilledBefore,
         // 8-replay
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastRuns, .listPastTerms,
         .readPastReadings, .readReplayScope, .readStoredInvoices,
         // checks
-        .compareTotals, .countLateUsage, .countReadings, .finalizedWithoutInvoice, .lineWithoutInvoice,
-        .linesNotSummingToTotal, .listMetered, .numberGap, .overlappingPeriod, .periodWithoutInvoice, .sumUsage,
-        .taxNotSumming, .usageNotBilled,
+        .compareTotals, .countLateUsage, .countReadings, .creditAboveInvoice, .creditNotAddingUp,
+        .finalizedWithoutInvoice, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .numberGap,
+        .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .taxNotSumming, .usageNotBilled,
     ]
 }

@@ -32,6 +32,8 @@ package enum BillingError: Error, Hashable, Sendable {
     case noTaxRate(place: TaxPlace, category: String, day: CivilDate)
     /// A subtotal of an invoice with its tax passed what 64 bits of minor units hold; nil for their sum.
     case taxOverflow(category: String?)
+    /// What a customer has to his credit passed what 64 bits of minor units hold.
+    case creditOverflow
 }
 
 extension BillingError {
@@ -53,6 +55,7 @@ extension BillingError {
         case .noTaxCountry: "no_tax_country"
         case .noTaxRate: "no_tax_rate"
         case .taxOverflow: "tax_overflow"
+        case .creditOverflow: "credit_overflow"
         }
     }
 }
@@ -115,6 +118,8 @@ extension BillingError: CustomStringConvertible {
             \(category.map { "the amounts of the tax category '\($0)'" } ?? "the amounts of an invoice") are larger than \
             \(Int64.max) minor units; check the readings and unit prices
             """
+        case .creditOverflow:
+            "the customer's credit is larger than \(Int64.max) minor units; see 'meterbook credit balance'"
         }
     }
 }

@@ -25,7 +25,7 @@ struct Meterbook: ParsableCommand {
                 name: "Jobs",
                 subcommands: [
                     Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self, NoticeCommand.self,
-                    SubscriptionCommand.self, CustomerCommand.self,
+                    SubscriptionCommand.self, CustomerCommand.self, CreditCommand.self,
                 ]),
             CommandGroup(
                 name: "Look",

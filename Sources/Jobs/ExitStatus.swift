@@ -34,7 +34,8 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .interrupted: .temporary
             case .noDeployment, .missingVariable: .configuration
             case .invalidSources: .badData
-            case .unknownSource, .emptyWindow: .usage
+            case .unknownSource, .emptyWindow, .unknownCreditNote: .usage
+            case .creditedInvoice, .creditRefused: .badData
             case .notADraft, .voidedAlready, .heldInvoice, .notHeld, .notFinalized, .noOpenPeriod: .badData
             case .unreadableFile, .unwritableFile: .unavailable
             case .noCarrier: .configuration

@@ -98,6 +98,11 @@ package enum JobError: Error, Sendable {
     case notHeld(String)
     /// An invoice that was to be voided is that already.
     case voidedAlready(String)
+    /// An invoice that was to be voided has credit notes.
+    case creditedInvoice(String, notes: Int32)
+    /// A credit note that nobody has issued.
+    case unknownCreditNote(String)
+    case creditRefused(String, CreditRefusal, Currency)
 }
 
 extension JobError: CustomStringConvertible {
@@ -126,6 +131,14 @@ extension JobError: CustomStringConvertible {
             "invoice '\(name)' has not been finalized, so nobody owes it yet; see 'meterbook invoice finalize'"
         case .notHeld(let name): "invoice '\(name)' is not held; see 'meterbook hold list'"
         case .voidedAlready(let name): "invoice '\(name)' was voided already; see 'meterbook invoice show \(name)'"
+        case .creditedInvoice(let name, let notes):
+            """
+            invoice '\(name)' has \(notes) credit note\(notes == 1 ? "" : "s"), so it cannot be voided: credit what is left of \
+            it, meterbook credit issue \(name) --whole
+            """
+        case .unknownCreditNote(let number): "there is no credit note '\(number)'; see 'meterbook credit list'"
+        case .creditRefused(let name, let refusal, let currency):
+            "no credit note for invoice '\(name)': \(refusal.description(in: currency))"
         case .noCarrier(let what, let reason): "\(what): \(reason)"
         }
     }

@@ -116,12 +116,31 @@ package struct JobRunner {
         _ = try run(job) { run in
             try run.step(step ?? job) {
                 let judgement = JudgementStep(
-                    store: FinalizeStore(run.connection), asOf: run.asOf, runID: run.journal.runID, author: author)
+                    store: FinalizeStore(run.connection), credits: CreditStore(run.connection), asOf: run.asOf,
+                    runID: run.journal.runID, author: author)
                 news = try run.connection.transaction { try references.count { try body(judgement, $0) } }
                 return (.succeeded, "{\"invoices\": \(news)}", ())
             }
         }
         return news
+    }
+
+    /// Issues a credit note, which lowers a finalized invoice.
+    ///
+    /// - Throws: `JobError.creditRefused`, `StoreError.unknownInvoice`.
+    package func credit(_ reference: InvoiceReference, _ words: CreditWords) throws -> CreditNoteDocument {
+        try writing("credit") { run in
+            let catalogs = try run.catalogs.all()
+            return try run.connection.transaction {
+                try CreditStep(
+                    invoices: InvoiceStore(
+                        run.connection, catalogs: catalogs, meterIDs: run.catalogs.meterIDs()),
+                    finalized: FinalizeStore(run.connection), credits: CreditStore(run.connection),
+                    catalog: run.catalogs.currentForRating(), catalogs: catalogs, asOf: run.asOf,
+                    runID: run.journal.runID
+                ).issue(off: reference, words)
+            }
+        }
     }
 
     /// Decides on the plans for which the catalog has rules, as the night does.

@@ -4,6 +4,7 @@ import Store
 /// What a person says of an invoice that has been written: that it is right or wrong, paid or not owed.
 struct JudgementStep {
     let store: FinalizeStore
+    let credits: CreditStore
     let asOf: CivilDate
     let runID: Int64
     let author: String
@@ -31,11 +32,14 @@ struct JudgementStep {
         return try store.record(payment, of: named, since: since ?? asOf, author: author, note: note, runID: runID)
     }
 
-    /// - Throws: `JobError.voidedAlready`.
+    /// - Throws: `JobError.voidedAlready`, `.creditedInvoice`.
     func void(_ reference: InvoiceReference, reason: String) throws {
-        let isNews = try store.void(
-            store.find(reference), asOf: asOf, reason: reason, author: author, runID: runID)
+        let named = try store.find(reference)
+        let isNews = try store.void(named, asOf: asOf, reason: reason, author: author, runID: runID)
         guard isNews else { throw JobError.voidedAlready(reference.description) }
+        guard let standing = try credits.standing(named) else { return }
+        guard standing.notes == 0 else { throw JobError.creditedInvoice(reference.description, notes: standing.notes) }
+        try credits.takeBack(named, standing, asOf: asOf, runID: runID)
     }
 }
 

@@ -147,6 +147,26 @@ package struct Look {
         try store.invoiceHolds(limit: limit)
     }
 
+    /// Credit notes without their lines, by date and number.
+    package func creditNotes(_ filter: CreditStore.Filter, limit: Int64) throws -> [CreditNoteDocument] {
+        try CreditStore(connection).list(filter, limit: limit).map(\.document)
+    }
+
+    /// - Parameter number: as it is printed.
+    /// - Throws: `JobError.unknownCreditNote`.
+    package func creditNote(_ number: String) throws -> CreditNoteDocument {
+        try CreditStore(connection).document(number: number, invoiceStore())
+    }
+
+    /// What moved customers' credits, in order.
+    ///
+    /// - Parameter customer: the customer's key; nil for all.
+    /// - Throws: `StoreError.unknownCustomer`.
+    package func creditEntries(customer: String?, limit: Int64) throws -> [CreditEntryRecord] {
+        if let customer { _ = try BillingDetailStore(connection).customer(customer) }
+        return try CreditStore(connection).entries(customer: customer, limit: limit)
+    }
+
     /// How far the numbers of finalized invoices follow from each other, by series.
     package func chains() throws -> [ChainFinding] {
         try FinalizeStore(connection).verify(digest: InvoiceDigest.sha256)

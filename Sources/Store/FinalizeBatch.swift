@@ -75,10 +75,11 @@ package final class FinalizeBatch {
             guard count > 0, let first, let last, last.count == 2 else { return nil }
             let end = CloseBatch.Place(customer: last[0], subscription: last[1])
             let drafts = try read(dated: day, after: place, from: first, upTo: end)
-            let date = try date(issuedOn)
-            let (ready, held) = try assess(drafts, issuedOn: date)
+            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, on: connection)
+            let (ready, held, credits) = try assess(drafts, issuedOn: date)
             try hold(held)
             try number(ready, dated: day, issuedOn: date)
+            try credits.write(connection, on: date, runID: terms.runID)
             var tally = Tally()
             (tally.invoices, tally.held) = (Int64(ready.count), Int64(held.count))
             return (tally, end)
@@ -99,10 +100,11 @@ package final class FinalizeBatch {
                 dated: day, after: CloseBatch.Place(customer: customerID, subscription: subscriptionID - 1),
                 from: customerID, upTo: CloseBatch.Place(customer: customerID, subscription: subscriptionID)
             ).filter { $0.invoice.kind == kind }
-            let date = try date(issuedOn)
-            let (ready, held) = try assess(drafts, issuedOn: date)
+            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, on: connection)
+            let (ready, held, credits) = try assess(drafts, issuedOn: date)
             if let first = held.first { throw first.error }
             try number(ready, dated: day, issuedOn: date)
+            try credits.write(connection, on: date, runID: terms.runID)
             return !ready.isEmpty
         }
     }
@@ -117,19 +119,16 @@ package final class FinalizeBatch {
         var draft: Draft
         var tax: TaxAssessment
         var details: BillingDetailStore.Current?
+        /// What of the customer's credit pays for it, in minor units.
+        var credit: Int64
     }
 
-    /// No number has an earlier date than the one before it.
-    private func date(_ issuedOn: CivilDate) throws -> CivilDate {
-        let last = try connection.first(Query(.readLastIssue, terms.issuer), as: CivilDate?.self) ?? nil
-        return max(issuedOn, last ?? issuedOn)
-    }
-
-    /// The tax on each draft, by what is known of its customer now.
+    /// The tax on each draft and what is left to pay of it, by what is known of its customer now.
     private func assess(
         _ drafts: [Draft], issuedOn: CivilDate
-    ) throws -> (ready: [Assessed], held: [(draft: Draft, error: BillingError)]) {
+    ) throws -> (ready: [Assessed], held: [(draft: Draft, error: BillingError)], credits: CreditBooks) {
         let customers = Set(drafts.map(\.invoice.customerID)).sorted()
+        var credits = try CreditBooks(connection, customers: customers)
         let details = try BillingDetailStore(connection).current(customers)
         var ready: [Assessed] = []
         var held: [(draft: Draft, error: BillingError)] = []
@@ -141,12 +140,18 @@ package final class FinalizeBatch {
             }
             do throws(BillingError) {
                 let tax = try terms.catalog.assessTax(on: lines, buyer: own?.buyer, on: issuedOn)
-                ready.append(Assessed(draft: draft, tax: tax, details: own))
+                let invoice = draft.invoice
+                let credit = try credits.settle(
+                    gross: tax.gross, invoice.currency,
+                    CreditBooks.Cause(
+                        customerID: invoice.customerID, subscriptionID: invoice.subscriptionID, date: invoice.periodEnd,
+                        kind: invoice.kind))
+                ready.append(Assessed(draft: draft, tax: tax, details: own, credit: credit))
             } catch {
                 held.append((draft, error))
             }
         }
-        return (ready, held)
+        return (ready, held, credits)
     }
 
     /// One customer that cannot be taxed does not keep the others from getting their invoices.
@@ -186,22 +191,20 @@ package final class FinalizeBatch {
     /// Gives numbers to drafts in their order, and writes them down.
     private func number(_ ready: [Assessed], dated day: CivilDate, issuedOn: CivilDate) throws {
         guard !ready.isEmpty else { return }
-        var series = try lockSeries(year: issuedOn.components.year)
+        var series = try InvoiceSeries(connection, issuer: terms.issuer, terms.numbering, on: issuedOn)
         var (rows, taxes) = (CopyBuffer(), CopyBuffer())
         for assessed in ready {
-            let (next, overflow) = series.number.addingReportingOverflow(1)
-            guard !overflow else { throw StoreError.inconsistent("a series of invoice numbers is used up") }
+            let (next, label) = try series.next()
             let (invoice, tax) = (assessed.draft.invoice, assessed.tax)
             let subtotals = tax.subtotals.filter { $0.treatment != .none }
             let issue = InvoiceSeal.Issue(
-                number: next, label: terms.numbering.label(next, year: issuedOn.components.year), date: issuedOn,
-                net: tax.net, tax: tax.tax, gross: tax.gross,
+                number: next, label: label, date: issuedOn, net: tax.net, tax: tax.tax, gross: tax.gross,
                 taxes: subtotals.enumerated().map { InvoiceSeal.Issue.taxLine($1, place: $0 + 1) },
                 notes: tax.notes.map(\.text), sellerNumber: tax.sellerNumber,
                 details: assessed.details.map { InvoiceSeal.Issue.Details(version: $0.version, digest: $0.digest) },
-                catalog: terms.catalogID)
+                catalog: terms.catalogID, credit: assessed.credit)
             let digest = terms.digest(seal.bytes(of: invoice, issue, previous: series.digest))
-            (series.number, series.digest) = (next, digest)
+            series.give(next, digest: digest)
             append(invoice, issue, digest, series: series.id, to: &rows)
             for (index, subtotal) in subtotals.enumerated() {
                 append(subtotal, place: index + 1, of: invoice, to: &taxes)
@@ -209,8 +212,7 @@ package final class FinalizeBatch {
         }
         try copy(rows, .copyFinalizedInvoice)
         try copy(taxes, .copyInvoiceTax)
-        _ = try connection.execute(
-            Query(.advanceSeries, series.id, series.number, PGDate(issuedOn), series.digest))
+        try series.advance(connection, on: issuedOn)
         let invoices = ready.map(\.draft.invoice)
         _ = try connection.execute(
             Query(
@@ -273,17 +275,5 @@ package final class FinalizeBatch {
             throw StoreError.changedUnderneath(
                 statement: statement.name, expected: buffer.rowCount, found: written)
         }
-    }
-
-    private func lockSeries(year: Int) throws -> (id: Int32, number: Int64, digest: [UInt8]) {
-        let numbering = terms.numbering
-        guard
-            let (id, number, _, digest) = try connection.first(
-                Query(
-                    .lockSeries, terms.issuer, numbering.pattern, Int16(clamping: numbering.digits),
-                    numbering.restartsYearly ? Int16(clamping: year) : nil),
-                as: Int32.self, Int64.self, CivilDate?.self, [UInt8]?.self)
-        else { throw StoreError.inconsistent("a series of invoice numbers cannot be made") }
-        return (id, number, digest ?? [])
     }
 }

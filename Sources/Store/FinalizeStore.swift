@@ -102,7 +102,7 @@ package struct FinalizeStore {
             sellerNumber: row.isNull(32) ? nil : try row.text(32),
             details: row.isNull(33) || row.isNull(34)
                 ? nil : InvoiceSeal.Issue.Details(version: try row.int32(33), digest: try row.bytes(34)),
-            catalog: try row.int32(35))
+            catalog: try row.int32(35), credit: try row.int64(37))
     }
 
     /// An invoice that somebody named.
@@ -141,13 +141,24 @@ package struct FinalizeStore {
                 CivilDate?.self, [UInt8]?.self
             ).map { row in
                 var chain = InvoiceChain(last: row.5, lastDigest: row.7 ?? [], digest: digest)
+                var notes = try CreditStore(connection).chain(ofSeries: row.0)[...]
+                func follow(notesBefore number: Int64) {
+                    while let next = notes.first, next.note.number < number {
+                        chain.follow(next.note, digest: next.digest)
+                        notes.removeFirst()
+                    }
+                }
                 try SealReader.stream(
                     connection, Query(.readChain, literals: ["series": .number(Int64(row.0))]),
                     { row in
                         InvoiceChain.Link(
                             issue: try issue(row), digest: try row.bytes(26), isStored: try row.bool(27))
                     }
-                ) { invoice, link in chain.follow(invoice, link) }
+                ) { invoice, link in
+                    follow(notesBefore: link.issue.number)
+                    chain.follow(invoice, link)
+                }
+                follow(notesBefore: .max)
                 return chain.finding(
                     series: row.2, year: row.4.map(Int.init), issuer: row.1)
             }

@@ -191,9 +191,9 @@ package struct InvoiceStore {
                 Query(.readIssue, customerID, subscriptionID, day, kind),
                 as: String.self, CivilDate.self, Int64.self, Int64.self, Int64.self, String.self, String?.self,
                 Int32?.self, String?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
-                String?.self, String?.self, String?.self, String?.self, CivilDate?.self)
+                String?.self, String?.self, String?.self, String?.self, CivilDate?.self, Int64.self, String?.self)
         else { return nil }
-        return InvoiceDocument.Issue(
+        var issue = InvoiceDocument.Issue(
             number: row.0, date: row.1, net: row.2, tax: row.3, gross: row.4, taxes: try taxes(row.16),
             notes: Self.lines(row.5), sellerNumber: row.6, payment: try payment(row.17, row.18),
             billTo: row.7.map { version in
@@ -201,13 +201,24 @@ package struct InvoiceStore {
                     version: version, legalName: row.8, address: Self.lines(row.9 ?? ""), postalCode: row.10,
                     city: row.11, region: row.12, country: row.13, taxNumber: row.14, poNumber: row.15)
             })
+        (issue.credit, issue.creditNotes) = (row.19, try creditNotes(row.20))
+        return issue
+    }
+
+    private func creditNotes(_ text: String?) throws -> [InvoiceDocument.CreditNote] {
+        try Self.lines(text ?? "").map { line in
+            guard let note = InvoiceDocument.CreditNote(line) else {
+                throw StoreError.inconsistent("the credit note of an invoice cannot be read")
+            }
+            return note
+        }
     }
 
     /// Of an exported row, which is one of a finalized invoice.
     private func issue(_ row: borrowing CopyRow) throws -> InvoiceDocument.Issue {
         var texts: [String?] = []
         for field in 31...39 { texts.append(row.isNull(field) ? nil : try row.text(field)) }
-        return InvoiceDocument.Issue(
+        var issue = InvoiceDocument.Issue(
             number: try row.text(5), date: try row.day(21), net: try row.int64(25), tax: try row.int64(26),
             gross: try row.int64(27), taxes: try taxes(texts[8]), notes: Self.lines(try row.text(28)),
             sellerNumber: row.isNull(29) ? nil : try row.text(29),
@@ -218,6 +229,9 @@ package struct InvoiceStore {
                     version: try row.int32(30), legalName: texts[0], address: Self.lines(texts[1] ?? ""),
                     postalCode: texts[2], city: texts[3], region: texts[4], country: texts[5], taxNumber: texts[6],
                     poNumber: texts[7]))
+        issue.credit = try row.int64(42)
+        issue.creditNotes = try creditNotes(row.isNull(43) ? nil : row.text(43))
+        return issue
     }
 
     private func payment(_ status: String?, _ since: CivilDate?) throws -> InvoiceDocument.Payment {

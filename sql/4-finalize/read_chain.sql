@@ -13,7 +13,8 @@ COPY (
                 trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
             FROM meterbook.invoice_tax AS t
             WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
-                AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes
+                AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes,
+        coalesce(-e.amount, 0) AS credit
     FROM meterbook.finalized_invoice AS f
     LEFT JOIN meterbook.invoice AS i
         ON i.customer_id = f.customer_id AND i.subscription_id = f.subscription_id AND i.period_ends = f.period_ends
@@ -24,6 +25,9 @@ COPY (
     LEFT JOIN meterbook.invoice_line AS l
         ON l.customer_id = f.customer_id AND l.subscription_id = f.subscription_id AND l.period_ends = f.period_ends
         AND l.kind = f.kind
+    LEFT JOIN meterbook.credit_entry AS e
+        ON e.customer_id = f.customer_id AND e.subscription_id = f.subscription_id AND e.period_ends = f.period_ends
+        AND e.kind = f.kind AND e.origin = 'used'
     WHERE f.series_id = {series}
     ORDER BY f.number, f.customer_id, f.subscription_id, f.period_ends, f.kind, l.line
 ) TO STDOUT (FORMAT binary)

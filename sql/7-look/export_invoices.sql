@@ -14,7 +14,7 @@ COPY (
             FROM meterbook.invoice_tax AS t
             WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
                 AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes,
-        p.status AS payment, p.since
+        p.status AS payment, p.since, coalesce(-e.amount, 0) AS credit, n.notes
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)
@@ -38,6 +38,16 @@ COPY (
         ORDER BY customer_id, subscription_id, period_ends, kind, entry DESC
     ) AS p ON p.customer_id = i.customer_id AND p.subscription_id = i.subscription_id AND p.period_ends = i.period_ends
         AND p.kind = i.kind
+    LEFT JOIN meterbook.credit_entry AS e
+        ON e.customer_id = f.customer_id AND e.subscription_id = f.subscription_id AND e.period_ends = f.period_ends
+        AND e.kind = f.kind AND e.origin = 'used'
+    LEFT JOIN (
+        SELECT customer_id, subscription_id, period_ends, kind,
+            string_agg(format('%s|%s|%s|%s', label, issued_on, gross, off_due), E'\n' ORDER BY entry) AS notes
+        FROM meterbook.credit_note
+        GROUP BY customer_id, subscription_id, period_ends, kind
+    ) AS n ON n.customer_id = i.customer_id AND n.subscription_id = i.subscription_id AND n.period_ends = i.period_ends
+        AND n.kind = i.kind
     WHERE i.period_ends >= {first_end} AND i.period_ends < {last_end} AND ({run} = 0 OR b.run_id = {run})
     ORDER BY s.key COLLATE "C", i.period_ends, i.kind, l.line
 ) TO STDOUT (FORMAT binary)

@@ -7,7 +7,11 @@ SELECT f.label, f.issued_on, f.net, f.tax, f.gross, f.tax_notes, f.seller_number
             trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
         FROM meterbook.invoice_tax AS t
         WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id AND t.period_ends = f.period_ends
-            AND t.kind = f.kind) AS taxes, p.status AS payment, p.since
+            AND t.kind = f.kind) AS taxes, p.status AS payment, p.since, coalesce(-e.amount, 0) AS credit, (
+        SELECT string_agg(format('%s|%s|%s|%s', n.label, n.issued_on, n.gross, n.off_due), E'\n' ORDER BY n.entry)
+        FROM meterbook.credit_note AS n
+        WHERE n.customer_id = f.customer_id AND n.subscription_id = f.subscription_id AND n.period_ends = f.period_ends
+            AND n.kind = f.kind) AS credit_notes
 FROM meterbook.finalized_invoice AS f
 LEFT JOIN meterbook.billing_detail AS d ON d.customer_id = f.customer_id AND d.version = f.details_version
 LEFT JOIN LATERAL (
@@ -15,4 +19,7 @@ LEFT JOIN LATERAL (
     WHERE x.customer_id = $1 AND x.subscription_id = $2 AND x.period_ends = $3 AND x.kind = f.kind
     ORDER BY x.entry DESC LIMIT 1
 ) AS p ON true
+LEFT JOIN meterbook.credit_entry AS e
+    ON e.customer_id = f.customer_id AND e.subscription_id = f.subscription_id AND e.period_ends = f.period_ends
+    AND e.kind = f.kind AND e.origin = 'used'
 WHERE f.customer_id = $1 AND f.subscription_id = $2 AND f.period_ends = $3 AND f.kind::text = $4

@@ -37,14 +37,18 @@ package struct InvoiceTerms: Hashable, Sendable {
 
     package var finalize: Finalization
     package var numbering: InvoiceNumbering
+    /// What the numbers of credit notes look like. With the pattern of the invoices both share one series.
+    package var creditNumbering: InvoiceNumbering
     /// Which drafts a person has to see first; nil for none.
     package var hold: Breaker?
 
     package init(
-        finalize: Finalization = .byHand, numbering: InvoiceNumbering = .standard, hold: Breaker? = nil
+        finalize: Finalization = .byHand, numbering: InvoiceNumbering = .standard,
+        creditNumbering: InvoiceNumbering = .creditStandard, hold: Breaker? = nil
     ) {
         self.finalize = finalize
         self.numbering = numbering
+        self.creditNumbering = creditNumbering
         self.hold = hold
     }
 }
@@ -70,6 +74,8 @@ extension InvoiceTerms: CustomStringConvertible {
             case .byHand: "by hand"
             }
         return "finalized \(when), numbered \(numbering.pattern) with \(numbering.digits) digits"
+            + (creditNumbering.pattern == InvoiceNumbering.creditStandard.pattern
+                ? "" : ", credit notes \(creditNumbering.pattern)")
             + (hold.map { ", held for \($0)" } ?? "")
     }
 }
@@ -83,6 +89,9 @@ package struct InvoiceNumbering: Hashable, Sendable {
 
     /// `2026-000001`
     package static let standard = InvoiceNumbering(checked: "\(year)-\(number)", digits: 6)
+
+    /// `CN-2026-000001`
+    package static let creditStandard = InvoiceNumbering(checked: "CN-\(year)-\(number)", digits: 6)
 
     package static let longestPattern = 60
     package static let mostDigits = 18

@@ -30,26 +30,41 @@ package struct InvoiceChain {
         self.digest = digest
     }
 
-    /// Takes the next invoice of the series, in the order of their numbers.
+    /// Takes the next invoice of the series, in the order of the numbers.
     package mutating func follow(_ invoice: InvoiceSeal.Invoice, _ link: Link) {
+        follow(link.issue.label, link.issue.number, link.digest, isStored: link.isStored) { seal, previous in
+            seal.bytes(of: invoice, link.issue, previous: previous)
+        }
+    }
+
+    /// Takes the next credit note of the series, in the order of the numbers.
+    ///
+    /// - Parameter digest: that which is stored with it.
+    package mutating func follow(_ note: CreditNoteSeal, digest: [UInt8]) {
+        follow(note.label, note.number, digest, isStored: true) { seal, previous in
+            seal.bytes(of: note, previous: previous)
+        }
+    }
+
+    private mutating func follow(
+        _ label: String, _ number: Int64, _ stored: [UInt8], isStored: Bool,
+        _ content: (inout InvoiceSeal, _ previous: [UInt8]) -> [UInt8]
+    ) {
         guard broken == nil else { return }
         let (expected, overflow) = reached.addingReportingOverflow(1)
-        guard !overflow, link.issue.number == expected else {
-            broken =
-                link.issue.number > reached
-                ? .missing(number: expected) : .inserted(label: link.issue.label, number: link.issue.number)
+        guard !overflow, number == expected else {
+            broken = number > reached ? .missing(number: expected) : .inserted(label: label, number: number)
             return
         }
-        guard link.isStored else {
-            broken = .gone(label: link.issue.label, number: link.issue.number)
+        guard isStored else {
+            broken = .gone(label: label, number: number)
             return
         }
-        let content = seal.bytes(of: invoice, link.issue, previous: previous)
-        guard digest(content) == link.digest else {
-            broken = .altered(label: link.issue.label, number: link.issue.number)
+        guard digest(content(&seal, previous)) == stored else {
+            broken = .altered(label: label, number: number)
             return
         }
-        (reached, previous) = (expected, link.digest)
+        (reached, previous) = (expected, stored)
     }
 
     /// What has come of it.

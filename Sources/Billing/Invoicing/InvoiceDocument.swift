@@ -7,12 +7,15 @@ package struct InvoiceDocument: Hashable, Sendable {
         case period
         /// A change of plan in the midst of a paid period.
         case change
+
+        /// `northwind/2022-03-01`, and `northwind/2022-03-14/change`
+        package func reference(_ subscription: String, _ day: CivilDate) -> String {
+            "\(subscription)/\(day)" + (self == .period ? "" : "/\(rawValue)")
+        }
     }
 
     /// `SUBSCRIPTION/PERIOD-END`, with `/change` behind it for that of a change: by this name an invoice is asked for.
-    package var reference: String {
-        "\(subscription)/\(period.end)" + (kind == .period ? "" : "/\(kind.rawValue)")
-    }
+    package var reference: String { kind.reference(subscription, period.end) }
     package var kind: Kind
     package var customer: String
     package var customerName: String
@@ -61,6 +64,15 @@ package struct InvoiceDocument: Hashable, Sendable {
         package var payment: Payment
         /// What stood in the customer's billing details; nil where there were none, and in a list.
         package var billTo: BillTo?
+        /// What of the customer's credit paid for it, in minor units; below zero what it asked for on top.
+        package var credit: Int64 = 0
+        /// What lowers it since, in the order of their dates; empty in a list.
+        package var creditNotes: [CreditNote] = []
+        /// What is to be paid when the credit and credit notes are taken off, in minor units; never below zero.
+        package var due: Int64 {
+            guard gross > 0 else { return 0 }
+            return creditNotes.reduce(gross &- credit) { max(0, $0 &- $1.offDue) }
+        }
 
         package init(
             number: String, date: CivilDate, net: Int64, tax: Int64, gross: Int64, taxes: [Tax] = [],
@@ -77,6 +89,26 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.sellerNumber = sellerNumber
             self.payment = payment
             self.billTo = billTo
+        }
+    }
+
+    /// A credit note as its invoice tells of it.
+    package struct CreditNote: Hashable, Sendable {
+        /// As it is printed.
+        package var number: String
+        package var date: CivilDate
+        /// Minor units, positive.
+        package var gross: Int64
+        /// By how much less is owed since, in minor units.
+        package var offDue: Int64
+
+        /// Reads `CN-2022-000001|2022-03-04|5950|5950`; nil for anything else.
+        package init?(_ line: some StringProtocol) {
+            let fields = line.split(separator: "|", omittingEmptySubsequences: false)
+            guard fields.count == 4, let date = CivilDate(String(fields[1])), let gross = Int64(fields[2]),
+                let offDue = Int64(fields[3])
+            else { return nil }
+            (number, self.date, self.gross, self.offDue) = (String(fields[0]), date, gross, offDue)
         }
     }
 

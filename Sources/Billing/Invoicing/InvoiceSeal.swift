@@ -89,6 +89,8 @@ package struct InvoiceSeal {
         package var sellerNumber: String?
         package var details: Details?
         package var catalog: Int32
+        /// What of the customer's credit pays for it, in minor units; below zero what it asks for on top.
+        package var credit: Int64 = 0
 
         /// The version of the customer's billing details that stands on it.
         package struct Details: Hashable, Sendable {
@@ -103,7 +105,7 @@ package struct InvoiceSeal {
 
         package init(
             number: Int64, label: String, date: CivilDate, net: Int64, tax: Int64, gross: Int64, taxes: [String],
-            notes: [String], sellerNumber: String?, details: Details?, catalog: Int32
+            notes: [String], sellerNumber: String?, details: Details?, catalog: Int32, credit: Int64 = 0
         ) {
             self.number = number
             self.label = label
@@ -116,6 +118,7 @@ package struct InvoiceSeal {
             self.sellerNumber = sellerNumber
             self.details = details
             self.catalog = catalog
+            self.credit = credit
         }
 
         /// `1|taxed|DE||standard|19|10000|1900`
@@ -164,6 +167,35 @@ package struct InvoiceSeal {
         }
         for line in issue.taxes { write("\ntax|\(line)") }
         for note in issue.notes { write("\nnote|\(note)") }
+        if issue.credit != 0 {
+            write("\ncredit")
+            field(issue.credit)
+        }
+        return end(previous)
+    }
+
+    /// - Parameter previous: the digest of the number before it in the series; empty for the first.
+    package mutating func bytes(of note: CreditNoteSeal, previous: [UInt8]) -> [UInt8] {
+        text.removeAll(keepingCapacity: true)
+        write("meterbook.seal/1\ncredit_note|")
+        write(note.number)
+        write("|\(note.label)|")
+        write(note.date)
+        write("\ninvoice|")
+        write(note.customerID)
+        field(note.subscriptionID)
+        field(note.periodEnd)
+        write("|\(note.kind)")
+        field(Int64(note.entry))
+        for line in note.lines { write("\nline|\(line)") }
+        write("\nissue")
+        for amount in [note.net, note.tax, note.gross, note.offDue, note.carried, note.refunded] { field(amount) }
+        for line in note.taxes { write("\ntax|\(line)") }
+        write("\nreason|\(note.reason)\nby|\(note.author)")
+        return end(previous)
+    }
+
+    private mutating func end(_ previous: [UInt8]) -> [UInt8] {
         write("\nbefore|")
         write(hexadecimal: previous)
         write("\n")

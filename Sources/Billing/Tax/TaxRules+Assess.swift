@@ -116,15 +116,8 @@ extension TaxRules {
     ) throws(BillingError) -> TaxAssessment.Subtotal {
         // Within 64 bits the product with a percentage, at most 10^14 units, is far from the end of 128.
         guard Int64(exactly: amount) != nil else { throw .taxOverflow(category: empty.category) }
-        let hundred = ExactDecimal.one * 100
-        let product = amount * empty.percent.units
-        let tax =
-            switch prices {
-            case .exclusive: Rounding.halfAwayFromZero.divide(product, by: hundred)
-            case .inclusive: Rounding.halfAwayFromZero.divide(product, by: hundred + empty.percent.units)
-            }
-        let net = prices == .exclusive ? amount : amount - tax
-        guard let tax = Int64(exactly: tax), let net = Int64(exactly: net) else {
+        let parts = prices.divide(amount, percent: empty.percent)
+        guard let tax = Int64(exactly: parts.tax), let net = Int64(exactly: parts.net) else {
             throw .taxOverflow(category: empty.category)
         }
         var subtotal = empty
@@ -147,6 +140,24 @@ extension TaxRules {
             if let note, !notes.contains(note) { notes.append(note) }
         }
         return notes
+    }
+}
+
+extension TaxRules.Prices {
+    /// An amount as the catalog writes it, divided into net and tax; the tax is rounded half away from zero.
+    ///
+    /// - Parameters:
+    ///   - amount: minor units, a sum of some thousand amounts of 64 bits at most.
+    ///   - percent: 19 for 19 %.
+    func divide(_ amount: Int128, percent: ExactDecimal) -> (net: Int128, tax: Int128) {
+        let hundred = ExactDecimal.one * 100
+        let product = amount * percent.units
+        switch self {
+        case .exclusive: return (amount, Rounding.halfAwayFromZero.divide(product, by: hundred))
+        case .inclusive:
+            let tax = Rounding.halfAwayFromZero.divide(product, by: hundred + percent.units)
+            return (amount - tax, tax)
+        }
     }
 }
 

@@ -3,7 +3,7 @@ import Billing
 extension CatalogBuilder {
     /// When invoices are finalized, and what their numbers look like.
     func invoices(_ node: YAMLNode) -> InvoiceTerms? {
-        let expected = "'finalize', 'number' and 'digits'"
+        let expected = "'finalize', 'number', 'credit_number' and 'digits'"
         guard let fields = reader.fields(node, CatalogFormat.invoices, expected: expected) else { return nil }
         let finalize = fields["finalize"].map(finalization) ?? .byHand
         let standard = InvoiceNumbering.standard
@@ -11,9 +11,15 @@ extension CatalogBuilder {
         let numbering =
             fields["number"].map { self.numbering($0, digits: digits ?? standard.digits) }
             ?? digits.map { standard.with(digits: $0) }
+        let creditNumbering =
+            fields["credit_number"].map { self.numbering($0, digits: digits ?? standard.digits) }
+            ?? digits.map { InvoiceNumbering.creditStandard.with(digits: $0) }
         let hold = fields["hold"].map { self.hold($0) }
-        guard let finalize, digits != nil, let numbering, hold == nil || hold != .some(nil) else { return nil }
-        return InvoiceTerms(finalize: finalize, numbering: numbering, hold: hold ?? nil)
+        guard let finalize, digits != nil, let numbering, let creditNumbering, hold == nil || hold != .some(nil) else {
+            return nil
+        }
+        return InvoiceTerms(
+            finalize: finalize, numbering: numbering, creditNumbering: creditNumbering, hold: hold ?? nil)
     }
 
     /// - Returns: nil where it has mistakes.

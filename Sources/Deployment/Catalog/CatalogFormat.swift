@@ -67,6 +67,11 @@ enum CatalogFormat {
             what a number looks like, with {{number}} and perhaps {{year}} in it, such as INV-{{year}}-{{number}}; with the year \
             it begins anew each year. {{year}}-{{number}} where it is left out
             """),
+        .optional(
+            "credit_number",
+            """
+            the same for credit notes; with the pattern of the invoices they share one series. CN-{{year}}-{{number}} where it             is left out
+            """),
         .optional("digits", "how many digits the number has at least, 1 to 18; 6 where it is left out"),
         .optional("hold", "which drafts are held until a person has seen them; none where it is left out"),
     ]

@@ -27,6 +27,7 @@ package enum CatalogSchema {
                     [
                         "finalize": ["type": "string", "pattern": "^(at_once|by_hand|1 day|[1-9][0-9]{0,2} days)$"],
                         "number": SchemaParts.line(longest: InvoiceNumbering.longestPattern),
+                        "credit_number": SchemaParts.line(longest: InvoiceNumbering.longestPattern),
                         "digits": [
                             "type": "integer", "minimum": 1, "maximum": .number(Int64(InvoiceNumbering.mostDigits)),
                         ],

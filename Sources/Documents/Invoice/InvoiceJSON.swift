@@ -73,6 +73,17 @@ package enum InvoiceJSON {
         }
         if !issue.notes.isEmpty { writer.member("tax_notes", issue.notes) }
         writer.member("seller_tax_number", issue.sellerNumber)
+        if issue.credit != 0 || issue.gross < 0 || !issue.creditNotes.isEmpty {
+            writer.member("due", issue.due, in: currency)
+        }
+        if issue.credit != 0 { writer.member("credit_used", issue.credit, in: currency) }
+        if !issue.creditNotes.isEmpty {
+            writer.array("credit_notes", of: issue.creditNotes) { writer, note in
+                writer.member("number", note.number)
+                writer.member("issued_on", note.date)
+                writer.member("gross", note.gross, in: currency)
+            }
+        }
         writer.object("payment") { writer in
             writer.member("status", issue.payment.status.rawValue)
             writer.member("since", issue.payment.since)

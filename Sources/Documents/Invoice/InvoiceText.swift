@@ -34,7 +34,19 @@ package enum InvoiceText {
             page.pair(
                 "  \(word) \(place) \(tax.category) \(tax.percent) % on \(money(tax.net))", money(tax.tax))
         }
-        if !issue.taxes.isEmpty { page.pair("  to be paid \(document.currency.code)", money(issue.gross)) }
+        let code = document.currency.code
+        let isLowered = issue.credit != 0 || issue.gross < 0 || !issue.creditNotes.isEmpty
+        if !issue.taxes.isEmpty {
+            page.pair(isLowered ? "  with tax \(code)" : "  to be paid \(code)", money(issue.gross))
+        }
+        if issue.gross < 0 { page.pair("  to the customer's credit, for later invoices", money(issue.gross)) }
+        if issue.credit > 0 { page.pair("  paid by the customer's credit", money(-issue.credit)) }
+        if issue.credit < 0 { page.pair("  credit that was used and taken back", money(0 &- issue.credit)) }
+        for note in issue.creditNotes {
+            let rest = note.gross == note.offDue ? "" : ", of \(money(note.gross))"
+            page.pair("  credit note \(note.number) of \(note.date)\(rest)", money(-note.offDue))
+        }
+        if isLowered { page.pair("  to be paid \(code)", money(issue.due)) }
         guard !issue.notes.isEmpty || issue.sellerNumber != nil else { return }
         page.blank()
         for note in issue.notes { page.paragraph(note) }
@@ -58,7 +70,7 @@ package enum InvoiceText {
             PeriodText.inclusive(document.period), plans.isEmpty ? "" : "\(word) \(plans.joined(separator: ", "))")
     }
 
-    private static func writeBillTo(_ to: InvoiceDocument.BillTo, to page: inout TextPage) {
+    static func writeBillTo(_ to: InvoiceDocument.BillTo, to page: inout TextPage) {
         let city = [to.postalCode, to.city].compactMap(\.self).joined(separator: " ")
         let country = [to.region, to.country].compactMap(\.self).joined(separator: ", ")
         for line in [to.legalName].compactMap(\.self) + to.address + [city, country] where !line.isEmpty {
