@@ -110,11 +110,15 @@ extension Statement {
         "judge_customer_repeats", PackageResources.judge_customer_repeats_sql)
     package static let judgeIntervalRepeats = Statement(
         "judge_interval_repeats", PackageResources.judge_interval_repeats_sql)
+    package static let judgeIntervalRetention = Statement(
+        "judge_interval_retention", PackageResources.judge_interval_retention_sql)
     package static let judgeMembershipRepeats = Statement(
         "judge_membership_repeats", PackageResources.judge_membership_repeats_sql)
     package static let judgeMemberships = Statement("judge_memberships", PackageResources.judge_memberships_sql)
     package static let judgeReadingRepeats = Statement(
         "judge_reading_repeats", PackageResources.judge_reading_repeats_sql)
+    package static let judgeReadingRetention = Statement(
+        "judge_reading_retention", PackageResources.judge_reading_retention_sql)
     package static let judgeSubscriptionCustomers = Statement(
         "judge_subscription_customers", PackageResources.judge_subscription_customers_sql)
     package static let judgeSubscriptionRepeats = Statement(
@@ -174,12 +178,12 @@ extension Statement {
     package static let insertSubscriptionCut = Statement(
         "insert_subscription_cut", PackageResources.insert_subscription_cut_sql)
     package static let listChannels = Statement("list_channels", PackageResources.list_channels_sql)
-    package static let listConflictingReadings = Statement(
-        "list_conflicting_readings", PackageResources.list_conflicting_readings_sql)
     package static let listDividedSubscriptions = Statement(
         "list_divided_subscriptions", PackageResources.list_divided_subscriptions_sql)
     package static let listHolders = Statement("list_holders", PackageResources.list_holders_sql)
     package static let listMembers = Statement("list_members", PackageResources.list_members_sql)
+    package static let listRefusedReadings = Statement(
+        "list_refused_readings", PackageResources.list_refused_readings_sql)
     package static let listRejectedCounts = Statement("list_rejected_counts", PackageResources.list_rejected_counts_sql)
     package static let listSlicesOver = Statement("list_slices_over", PackageResources.list_slices_over_sql)
     package static let listSubscriptionCuts = Statement(
@@ -403,9 +407,10 @@ extension Statement {
         .eraseBillingDetails, .eraseCustomerName, .fillMonthReadings, .findCatalog, .findMeterUse, .forgetCustomerEmail,
         .insertBillingDetail, .insertCatalog, .insertCuts, .insertMemberships, .insertMeters, .insertPlans,
         .insertPrice, .insertRejectedRows, .judgeAccountRepeats, .judgeCountRepeats, .judgeCountTotals,
-        .judgeCustomerRepeats, .judgeIntervalRepeats, .judgeMembershipRepeats, .judgeMemberships, .judgeReadingRepeats,
-        .judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listChangedDetails,
-        .listCuts, .listKnownSubscriptions, .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
+        .judgeCustomerRepeats, .judgeIntervalRepeats, .judgeIntervalRetention, .judgeMembershipRepeats,
+        .judgeMemberships, .judgeReadingRepeats, .judgeReadingRetention, .judgeSubscriptionCustomers,
+        .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listChangedDetails, .listCuts,
+        .listKnownSubscriptions, .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
         .listRejectedAccounts, .listRejectedCustomers, .listRejectedIntervals, .listRejectedMemberships,
         .listRejectedSubscriptions, .listRunningMeters, .listSaidChanges, .listTimeZones, .moveCountsFrom,
         .readCurrentCatalog, .readLastWindow, .refuseLandedSubscription, .resetMeterProgress, .resolveIntervals,
@@ -413,8 +418,8 @@ extension Statement {
         // 2-meter
         .applyIntervals, .applyReadings, .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal,
         .countLandedDays, .countRepeatedCounts, .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel,
-        .insertSubscriptionCut, .listChannels, .listConflictingReadings, .listDividedSubscriptions, .listHolders,
-        .listMembers, .listRejectedCounts, .listSlicesOver, .listSubscriptionCuts, .listUnmetered, .listZones,
+        .insertSubscriptionCut, .listChannels, .listDividedSubscriptions, .listHolders, .listMembers,
+        .listRefusedReadings, .listRejectedCounts, .listSlicesOver, .listSubscriptionCuts, .listUnmetered, .listZones,
         .moveMeterProgress, .readCarriedLevels, .readInstants, .readMidnights, .readWindowIntervals,
         .readWindowReadings, .registerChannels, .registerIntervalChannels, .resetSubscriptionProgress, .resolveAccounts,
         .totalCounts,

@@ -11,9 +11,13 @@ final class IntervalIntake: Intake {
     private var series: [String: Int32] = [:]
     private let window: PullStep.Window
     private let today: CivilDate
+    /// What would change a period that ended on or before this day is refused; nil for none.
+    private let cutoff: CivilDate?
     private let fields = Feed.intervals.fields.map(\.name)
 
-    init(_ pull: PullStore, catalog: RatingCatalog, window: PullStep.Window, today: CivilDate) throws {
+    init(_ pull: PullStore, catalog: RatingCatalog, window: PullStep.Window, today: CivilDate, asOf: CivilDate)
+        throws
+    {
         self.pull = pull
         store = try ImportStore(pull, .intervals)
         for meter in catalog.meters where meter.definition.aggregate == .peak {
@@ -21,6 +25,7 @@ final class IntervalIntake: Intake {
         }
         self.window = window
         self.today = today
+        cutoff = catalog.catalog.invoices.cutoff(on: asOf)
     }
 
     func take(_ page: RawPage) throws {
@@ -59,7 +64,7 @@ final class IntervalIntake: Intake {
     }
 
     func finish(_ context: JobContext) throws -> Int64 {
-        try store.apply()
+        try store.apply(retainedSince: cutoff)
         return 0
     }
 }

@@ -109,9 +109,10 @@ struct PullStep {
         case .memberships: return try MembershipIntake(pull)
         case .readings:
             return try ReadingIntake(
-                pull, catalogs: catalogs, window: window, today: today, byInstant: source.isByInstant)
+                pull, catalogs: catalogs, window: window, today: today, asOf: asOf, byInstant: source.isByInstant)
         case .intervals:
-            return try IntervalIntake(pull, catalog: catalogs.currentForRating(), window: window, today: today)
+            return try IntervalIntake(
+                pull, catalog: catalogs.currentForRating(), window: window, today: today, asOf: asOf)
         }
     }
 }

@@ -14,6 +14,8 @@ final class ReadingIntake: Intake {
     private let cuts: [CivilDate]
     private let window: PullStep.Window
     private let today: CivilDate
+    /// What would change a period that ended on or before this day is refused; nil for none.
+    private let cutoff: CivilDate?
     private let fields: [String]
     /// Where rows by the instant go; nil for a source of days.
     private let instants: (days: LocalDays, counts: CountStore)?
@@ -49,10 +51,12 @@ final class ReadingIntake: Intake {
     }
 
     init(
-        _ pull: PullStore, catalogs: CatalogStore, window: PullStep.Window, today: CivilDate, byInstant: Bool
+        _ pull: PullStore, catalogs: CatalogStore, window: PullStep.Window, today: CivilDate, asOf: CivilDate,
+        byInstant: Bool
     ) throws {
         self.pull = pull
         catalog = try catalogs.currentForRating()
+        cutoff = catalog.catalog.invoices.cutoff(on: asOf)
         let standIns = byInstant ? Feed.readings.standIns : [:]
         fields = Feed.readings.fields.map { standIns[$0.name]?.name ?? $0.name }
         store = try ReadingStore(pull, WindowSeries(catalogs.windowMeters().all, carried: catalogs.levelSeries()))
@@ -213,7 +217,9 @@ final class ReadingIntake: Intake {
     func finish(_ context: JobContext) throws -> Int64 {
         context.reporter.begin("storing readings", total: nil)
         defer { context.reporter.end() }
-        return try store.apply(instants?.counts) { done, all in
+        return try store.apply(
+            instants?.counts, retainedSince: cutoff
+        ) { done, all in
             try context.stop.check()
             context.reporter.begin("storing readings", total: all)
             context.reporter.advance(to: done)

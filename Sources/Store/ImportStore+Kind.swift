@@ -10,6 +10,8 @@ extension ImportStore.Kind {
         /// In their order: first what refers to nothing, then what contradicts itself, then what contradicts the store. So the
         /// verdict stays the same when the rows come again.
         let judge: [Statement]
+        /// Refuses what would change periods that ended too long ago; nil for what changes none.
+        var judgeRetention: Statement?
         let listRejected: Statement
         let countRepeated: Statement
     }
@@ -41,7 +43,7 @@ extension ImportStore.Kind {
         case .intervals:
             Statements(
                 clear: .clearLandedInterval, copy: .copyLandedInterval, analyze: .analyzeLandedInterval,
-                judge: [.resolveIntervals, .judgeIntervalRepeats],
+                judge: [.resolveIntervals, .judgeIntervalRepeats], judgeRetention: .judgeIntervalRetention,
                 listRejected: .listRejectedIntervals, countRepeated: .countRepeatedIntervals)
         }
     }

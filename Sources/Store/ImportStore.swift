@@ -312,11 +312,14 @@ package final class ImportStore {
     }
 
     /// Judges what has landed and writes what is fit.
-    package func apply(changes intake: ChangeIntake? = nil) throws {
+    ///
+    /// - Parameter cutoff: an interval that would change a period that ended on or before this day is refused; nil for none.
+    package func apply(changes intake: ChangeIntake? = nil, retainedSince cutoff: CivilDate? = nil) throws {
         try flush()
         let statements = kind.statements
         _ = try connection.execute(Query(statements.analyze))
         for judge in statements.judge { _ = try connection.execute(Query(judge)) }
+        if let cutoff, let judge = statements.judgeRetention { _ = try connection.execute(Query(judge, cutoff)) }
         let changes = try intake.map(judge) ?? []
         let rejected = try connection.query(
             Query(statements.listRejected),

@@ -121,13 +121,22 @@ package final class ReadingStore {
     ///
     /// - Parameters:
     ///   - counts: where the readings come from that are sums over a day's instants; nil where they have landed here.
+    ///   - cutoff: what would change a period that ended on or before this day is refused; nil for none.
     ///   - progress: called with the number of readings done and in all, after each chunk.
     /// - Returns: how many totals of closed periods have changed.
-    package func apply(_ counts: CountStore? = nil, progress: (Int64, Int64) throws -> Void) throws -> Int64 {
+    package func apply(
+        _ counts: CountStore? = nil, retainedSince cutoff: CivilDate? = nil, progress: (Int64, Int64) throws -> Void
+    ) throws -> Int64 {
         try landing.flush(over: connection)
         try counts?.total()
         _ = try connection.execute(Query(.analyzeLandedReading))
-        if counts == nil, try connection.execute(Query(.judgeReadingRepeats)) > 0 { try rejectConflicts() }
+        if counts == nil, try connection.execute(Query(.judgeReadingRepeats)) > 0 {
+            pull.counts.repeated += try connection.first(Query(.countRepeatedReadings), as: Int64.self) ?? 0
+            try reject(.conflictingDuplicate)
+        }
+        if let cutoff, try connection.execute(Query(.judgeReadingRetention, cutoff)) > 0 {
+            try reject(.beyondRetention)
+        }
         let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self)
         // Only the months that have readings: one stray day of long ago must not make partitions for all the time since.
         for month in Set(days.map(\.0.startOfMonth)).sorted() {
@@ -168,17 +177,16 @@ package final class ReadingStore {
         return late
     }
 
-    private func rejectConflicts() throws {
-        pull.counts.repeated += try connection.first(Query(.countRepeatedReadings), as: Int64.self) ?? 0
-        let conflicts = try connection.query(
-            Query(.listConflictingReadings),
+    private func reject(_ reason: RejectReason) throws {
+        let refused = try connection.query(
+            Query(.listRefusedReadings, reason.rawValue),
             as: Int32.self, Int64.self, String.self, String.self, String.self, CivilDate.self, Int64.self)
-        for (file, line, account, channel, meter, day, quantity) in conflicts {
-            let reason = RejectReason.conflictingDuplicate
+        for (file, line, account, channel, meter, day, quantity) in refused {
+            let isOfDay = reason == .beyondRetention
             try pull.reject(
                 Rejection(
-                    origin: landing.origin(file), line: Int(line), column: 0, field: "quantity", reason: reason,
-                    found: "\(quantity)", expected: reason.expected,
+                    origin: landing.origin(file), line: Int(line), column: 0, field: isOfDay ? "day" : "quantity",
+                    reason: reason, found: isOfDay ? "\(day)" : "\(quantity)", expected: reason.expected,
                     row: "\(account),\(channel),\(meter),\(day),\(quantity)"))
         }
     }

@@ -207,7 +207,8 @@ struct RejectReasonTests {
             .rowTooLong, .wrongFieldCount, .missingField, .emptyField, .fieldTooLong, .controlCharacter,
             .surroundingSpace,
             .invalidDate, .dateOutOfRange, .invalidNumber, .fractionalQuantity, .negativeQuantity, .quantityOutOfRange,
-            .futureDay, .unknownMeter, .ambiguousMeter, .unknownAccount, .notAMember, .conflictingDuplicate,
+            .futureDay, .unknownMeter, .ambiguousMeter, .unknownAccount, .notAMember, .beyondRetention,
+            .conflictingDuplicate,
         ]
         #expect(order == order.sorted())
     }

@@ -41,15 +41,25 @@ package struct InvoiceTerms: Hashable, Sendable {
     package var creditNumbering: InvoiceNumbering
     /// Which drafts a person has to see first; nil for none.
     package var hold: Breaker?
+    /// For how many months after its end a closed period takes late usage; nil for ever.
+    package var retention: Int?
+
+    /// Ten years.
+    package static let longestRetention = 120
+
+    /// What ended on or before this day takes no late usage any more; nil where everything does.
+    package func cutoff(on day: CivilDate) -> CivilDate? { retention.flatMap { day.adding(months: -$0) } }
 
     package init(
         finalize: Finalization = .byHand, numbering: InvoiceNumbering = .standard,
-        creditNumbering: InvoiceNumbering = .creditStandard, hold: Breaker? = nil
+        creditNumbering: InvoiceNumbering = .creditStandard, hold: Breaker? = nil,
+        retention: Int? = nil
     ) {
         self.finalize = finalize
         self.numbering = numbering
         self.creditNumbering = creditNumbering
         self.hold = hold
+        self.retention = retention
     }
 }
 
@@ -77,6 +87,7 @@ extension InvoiceTerms: CustomStringConvertible {
             + (creditNumbering.pattern == InvoiceNumbering.creditStandard.pattern
                 ? "" : ", credit notes \(creditNumbering.pattern)")
             + (hold.map { ", held for \($0)" } ?? "")
+            + (retention.map { ", corrected for \($0) month\($0 == 1 ? "" : "s")" } ?? "")
     }
 }
 

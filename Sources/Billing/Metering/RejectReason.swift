@@ -60,6 +60,7 @@ package enum RejectReason: String, Error, Sendable, Hashable, CaseIterable {
     case planNotSold = "plan_not_sold"
     case otherCurrency = "other_currency"
     case notAMember = "not_a_member"
+    case beyondRetention = "beyond_retention"
     case conflictingDuplicate = "conflicting_duplicate"
     case overlappingMembership = "overlapping_membership"
     case fixedField = "fixed_field"

@@ -97,6 +97,8 @@ extension RejectReason {
         case .invalidChangeDay: "now, renewal, or a day as YYYY-MM-DD"
         case .changeRefused: "a change that can be carried out; until then the subscription stays as it is"
         case .fixedField: "the value that was imported first, which closed periods rest on"
+        case .beyondRetention:
+            "a count of a period that has not ended longer ago than the catalog's retention, or the known one"
         case .conflictingDuplicate: "one row a key in a file, or rows that agree"
         }
     }

@@ -3,7 +3,7 @@ import Billing
 extension CatalogBuilder {
     /// When invoices are finalized, and what their numbers look like.
     func invoices(_ node: YAMLNode) -> InvoiceTerms? {
-        let expected = "'finalize', 'number', 'credit_number' and 'digits'"
+        let expected = "'finalize', 'number', 'credit_number', 'digits', 'hold' and 'retention'"
         guard let fields = reader.fields(node, CatalogFormat.invoices, expected: expected) else { return nil }
         let finalize = fields["finalize"].map(finalization) ?? .byHand
         let standard = InvoiceNumbering.standard
@@ -15,11 +15,13 @@ extension CatalogBuilder {
             fields["credit_number"].map { self.numbering($0, digits: digits ?? standard.digits) }
             ?? digits.map { InvoiceNumbering.creditStandard.with(digits: $0) }
         let hold = fields["hold"].map { self.hold($0) }
-        guard let finalize, digits != nil, let numbering, let creditNumbering, hold == nil || hold != .some(nil) else {
-            return nil
-        }
+        let retention = fields["retention"].map { months($0) }
+        guard let finalize, digits != nil, let numbering, let creditNumbering, hold == nil || hold != .some(nil),
+            retention == nil || retention != .some(nil)
+        else { return nil }
         return InvoiceTerms(
-            finalize: finalize, numbering: numbering, creditNumbering: creditNumbering, hold: hold ?? nil)
+            finalize: finalize, numbering: numbering, creditNumbering: creditNumbering, hold: hold ?? nil,
+            retention: retention ?? nil)
     }
 
     /// - Returns: nil where it has mistakes.
@@ -56,6 +58,15 @@ extension CatalogBuilder {
             return reader.reject(.unknownDays(text), node)
         }
         return days
+    }
+
+    private func months(_ node: YAMLNode) -> Int? {
+        guard let text = reader.scalar(node, expected: "a number of months such as 24 months") else { return nil }
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 2, let months = Int(words[0]), String(months) == words[0],
+            (1...InvoiceTerms.longestRetention).contains(months), words[1] == (months == 1 ? "month" : "months")
+        else { return reader.reject(.unknownRetention(text), node) }
+        return months
     }
 
     private func finalization(_ node: YAMLNode) -> InvoiceTerms.Finalization? {

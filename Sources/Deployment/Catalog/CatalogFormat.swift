@@ -73,6 +73,12 @@ enum CatalogFormat {
             the same for credit notes; with the pattern of the invoices they share one series. CN-{{year}}-{{number}} where it             is left out
             """),
         .optional("digits", "how many digits the number has at least, 1 to 18; 6 where it is left out"),
+        .optional(
+            "retention",
+            """
+            for how long after its end a closed period takes late usage, such as 24 months; what comes later is refused and \
+            kept. For ever where it is left out
+            """),
         .optional("hold", "which drafts are held until a person has seen them; none where it is left out"),
     ]
 

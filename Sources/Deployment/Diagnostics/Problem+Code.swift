@@ -47,6 +47,7 @@ extension Problem {
         case .unknownFinalization: "unknown_finalization"
         case .invoiceNumber: "invoice_number"
         case .unknownDays: "unknown_days"
+        case .unknownRetention: "unknown_retention"
         case .jumpTooSmall: "jump_too_small"
         case .leastWithoutJump: "least_without_jump"
         case .notAFlag: "not_a_flag"

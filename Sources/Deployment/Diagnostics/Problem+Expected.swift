@@ -48,6 +48,8 @@ extension Problem {
         case .unknownCadence: "\(Quoting.oneOf(CatalogFormat.cadenceWords)) or a multiple such as '2 months'"
         case .unknownLength: "a length of time such as '14 days' or '1 month'"
         case .unknownDays: "a number of days from 1 to 366 such as '7 days'"
+        case .unknownRetention:
+            "a number of months from 1 to \(InvoiceTerms.longestRetention) such as '24 months'"
         case .jumpTooSmall: "a number above 1 such as 5"
         case .leastWithoutJump: "'jump' beside it: it is the quantity up to which nothing is a jump"
         case .unknownFinalization: "'at_once', 'by_hand' or a number of days from 1 to 366 such as '5 days'"

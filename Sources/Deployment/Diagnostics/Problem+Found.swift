@@ -39,7 +39,8 @@ extension Problem {
             .unknownCadence(let text), .unknownLength(let text), .notAFlag(let text), .notALimit(let text),
             .unknownWord(let text, _), .unknownMeter(let text, _), .unknownPrice(let text, _),
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
-            .unknownFinalization(let text), .unknownDays(let text), .jumpTooSmall(let text),
+            .unknownFinalization(let text), .unknownDays(let text), .unknownRetention(let text),
+            .jumpTooSmall(let text),
             .unknownFileFormat(let text), .environmentName(let text), .otherCurrency(let text, _),
             .notAnAddress(let text), .unknownCountry(let text), .notARegion(let text, _),
             .notATaxNumber(let text, _), .notALanguage(let text):

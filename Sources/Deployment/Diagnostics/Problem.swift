@@ -52,6 +52,7 @@ package enum Problem: Hashable, Sendable {
     case unknownFinalization(String)
     case invoiceNumber(InvoiceNumbering.Flaw)
     case unknownDays(String)
+    case unknownRetention(String)
     case jumpTooSmall(String)
     case leastWithoutJump
     case notAFlag(String)

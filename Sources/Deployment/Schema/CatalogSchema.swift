@@ -31,6 +31,7 @@ package enum CatalogSchema {
                         "digits": [
                             "type": "integer", "minimum": 1, "maximum": .number(Int64(InvoiceNumbering.mostDigits)),
                         ],
+                        "retention": ["type": "string", "pattern": "^(1 month|[1-9][0-9]{0,2} months)$"],
                         "hold": SchemaParts.mapping(
                             CatalogFormat.hold,
                             [
