@@ -323,6 +323,8 @@ extension Statement {
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
     package static let findCustomer = Statement("find_customer", PackageResources.find_customer_sql)
+    package static let findDayAfterInvoices = Statement(
+        "find_day_after_invoices", PackageResources.find_day_after_invoices_sql)
     package static let findLateFrom = Statement("find_late_from", PackageResources.find_late_from_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
@@ -352,6 +354,7 @@ extension Statement {
     package static let readReadingsByMonth = Statement(
         "read_readings_by_month", PackageResources.read_readings_by_month_sql)
     package static let readRun = Statement("read_run", PackageResources.read_run_sql)
+    package static let readRunInvoices = Statement("read_run_invoices", PackageResources.read_run_invoices_sql)
     package static let readServer = Statement("read_server", PackageResources.read_server_sql)
     package static let readSpansByAccount = Statement(
         "read_spans_by_account", PackageResources.read_spans_by_account_sql)
@@ -365,6 +368,7 @@ extension Statement {
     package static let listPastChanges = Statement("list_past_changes", PackageResources.list_past_changes_sql)
     package static let listPastRuns = Statement("list_past_runs", PackageResources.list_past_runs_sql)
     package static let listPastTerms = Statement("list_past_terms", PackageResources.list_past_terms_sql)
+    package static let listVoidedInvoices = Statement("list_voided_invoices", PackageResources.list_voided_invoices_sql)
     package static let readPastReadings = Statement("read_past_readings", PackageResources.read_past_readings_sql)
     package static let readReplayScope = Statement("read_replay_scope", PackageResources.read_replay_scope_sql)
     package static let readStoredInvoices = Statement("read_stored_invoices", PackageResources.read_stored_invoices_sql)
@@ -446,15 +450,15 @@ extension Statement {
         .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices, .setAlertProgress,
         .withdrawNotices,
         // 7-look
-        .exportInvoices, .findAnyCount, .findCustomer, .findLateFrom, .findSubscription, .listAccountKeys,
-        .listBillingDetails, .listCreditEntries, .listCreditNotes, .listDayStarts, .listDecisions, .listHolds,
-        .listInvoiceHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls,
-        .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges, .readCreditNote, .readInvoice,
-        .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth, .readRun, .readServer,
-        .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .exportInvoices, .findAnyCount, .findCustomer, .findDayAfterInvoices, .findLateFrom, .findSubscription,
+        .listAccountKeys, .listBillingDetails, .listCreditEntries, .listCreditNotes, .listDayStarts, .listDecisions,
+        .listHolds, .listInvoiceHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows,
+        .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges, .readCreditNote,
+        .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth, .readRun, .readRunInvoices,
+        .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
         // 8-replay
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastRuns, .listPastTerms,
-        .readPastReadings, .readReplayScope, .readStoredInvoices,
+        .listVoidedInvoices, .readPastReadings, .readReplayScope, .readStoredInvoices,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .creditAboveInvoice, .creditNotAddingUp,
         .finalizedWithoutInvoice, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .numberGap,

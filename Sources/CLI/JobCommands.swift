@@ -31,22 +31,6 @@ struct Pull: ParsableCommand {
     }
 }
 
-struct Close: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Rate every period that has ended and write its invoice.",
-        usage: "meterbook close [<options>]",
-        discussion: "Due is what ended on or before the as-of date and is not closed. Example:\n\n"
-            + "  meterbook close --as-of 2022-03-01 --dry-run")
-
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var file: InvoiceFileOption
-    @OptionGroup var job: JobOptions
-
-    func run() throws {
-        try finish(JobRunner(file.context(job, try database.open())).close(), job)
-    }
-}
-
 struct Decide: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Decide on the plans for which the catalog has rules, once a month.",
@@ -77,10 +61,13 @@ struct Nightly: ParsableCommand {
     @OptionGroup var deployment: DeploymentOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var file: InvoiceFileOption
+    @OptionGroup var comparison: ComparisonOptions
     @OptionGroup var job: JobOptions
 
+    func validate() throws { try comparison.check(job) }
+
     func run() throws {
-        try finish(JobRunner(file.context(job, try database.open())).nightly(deployment.folder), job)
+        try finish(JobRunner(comparison.context(file, job, try database.open())).nightly(deployment.folder), job)
     }
 }
 
@@ -98,11 +85,15 @@ struct Backfill: ParsableCommand {
     var to: CivilDate
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var file: InvoiceFileOption
+    @OptionGroup var comparison: ComparisonOptions
     @OptionGroup var job: JobOptions
+
+    func validate() throws { try comparison.check(job) }
 
     func run() throws {
         try finish(
-            JobRunner(file.context(job, try database.open())).backfill(deployment.folder, from: from, to: to), job)
+            JobRunner(comparison.context(file, job, try database.open())).backfill(
+                deployment.folder, from: from, to: to), job)
     }
 }
 

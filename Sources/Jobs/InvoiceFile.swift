@@ -1,6 +1,5 @@
 import Billing
 import Documents
-import Foundation
 import Store
 
 /// The invoices that a run has written, as a file: one JSON document a line. A dry run writes the same bytes as the run in
@@ -8,21 +7,11 @@ import Store
 struct InvoiceFile {
     let path: String
 
-    /// Writes the file under another name first, so that nobody meets half of it.
-    ///
     /// - Throws: `JobError.unwritableFile`.
     func write(_ invoices: InvoiceStore, ofRun runID: Int64) throws {
-        let part = path + ".part"
-        guard FileManager.default.createFile(atPath: part, contents: nil),
-            let file = FileHandle(forWritingAtPath: part)
-        else { throw JobError.unwritableFile(path) }
-        do {
-            try invoices.exportLines(from: nil, to: nil, run: runID) { try file.write(contentsOf: $0) }
-            try file.close()
-        } catch is CocoaError {
-            throw JobError.unwritableFile(path)
-        }
-        guard rename(part, path) == 0 else { throw JobError.unwritableFile(path) }
+        let file = try RowFile(path)
+        try invoices.exportLines(from: nil, to: nil, run: runID) { try file.write($0) }
+        try file.finish()
     }
 }
 

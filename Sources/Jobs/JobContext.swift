@@ -19,6 +19,8 @@ package struct JobContext: Sendable {
     package var stop: StopFlag
     /// Where to put the invoices that the run writes; nil for nowhere.
     package var invoiceFile: String?
+    /// How to compare what the run invoices with what was invoiced before; nil for not at all.
+    package var comparison: ComparisonTerms?
     /// The environment, for the names that a sources file mentions.
     package var environment: [String: String]
 

@@ -290,6 +290,10 @@ package struct JobRunner {
                     run.connection, catalogs: run.catalogs.all(), meterIDs: run.catalogs.meterIDs())
                 try InvoiceFile(path: path).write(invoices, ofRun: journal.runID)
             }
+            if let terms = context.comparison {
+                run.summary.comparison = try ComparisonStep(connection: run.connection, terms: terms)
+                    .run(of: journal.runID)
+            }
         } catch {
             // The first error is the one to report; the journal entry is made if the connection still allows it.
             try? journal.end(
@@ -333,7 +337,7 @@ private final class Run {
     let asOf: CivilDate
     /// As the as-of date, for a run that goes on until then.
     let today: CivilDate
-    private(set) var summary: RunSummary
+    fileprivate(set) var summary: RunSummary
 
     var connection: Connection { journal.connection }
 

@@ -10,17 +10,7 @@ extension CatalogStore {
     ///
     /// - Throws: `StoreError.fixedMeter`.
     func settleMeters(of catalog: Catalog) throws {
-        let ids = try meterIDs()
-        let running = try runningMeters()
-        let earlier = try all().flatMap(\.meters)
-        for meter in catalog.meters {
-            guard let id = ids[meter.key] else { continue }
-            let differs = earlier.contains { $0.id == id && !$0.definition.countsAs(meter) }
-            guard differs || running.contains(id) != meter.isRunning else { continue }
-            let (isTotalled, isRead) =
-                try connection.first(Query(.findMeterUse, id), as: Bool.self, Bool.self) ?? (false, false)
-            // Readings that came before anybody kept their running total would be missing in it.
-            guard !isTotalled, !(isRead && meter.isRunning) else { throw StoreError.fixedMeter(meter.key) }
+        for (id, meter) in try requireMeters(of: catalog) {
             _ = try connection.execute(Query(.setRunningMeter, id, meter.isRunning))
         }
         let keys = catalog.meters.map(\.key)
@@ -29,6 +19,28 @@ extension CatalogStore {
             Query(
                 .insertMeters, keys + Set(series).sorted(),
                 catalog.meters.map(\.isRunning) + Set(series).map { _ in false }))
+    }
+
+    /// The known meters that the catalog counts otherwise than they were, as long as nothing was counted.
+    ///
+    /// - Throws: `StoreError.fixedMeter`.
+    @discardableResult
+    func requireMeters(of catalog: Catalog) throws -> [(id: Int32, meter: Meter)] {
+        let ids = try meterIDs()
+        let running = try runningMeters()
+        let earlier = try all().flatMap(\.meters)
+        var changed: [(id: Int32, meter: Meter)] = []
+        for meter in catalog.meters {
+            guard let id = ids[meter.key] else { continue }
+            let differs = earlier.contains { $0.id == id && !$0.definition.countsAs(meter) }
+            guard differs || running.contains(id) != meter.isRunning else { continue }
+            let (isTotalled, isRead) =
+                try connection.first(Query(.findMeterUse, id), as: Bool.self, Bool.self) ?? (false, false)
+            // Readings that came before anybody kept their running total would be missing in it.
+            guard !isTotalled, !(isRead && meter.isRunning) else { throw StoreError.fixedMeter(meter.key) }
+            changed.append((id, meter))
+        }
+        return changed
     }
 
     /// What sources deliver that holds until the next reading for some meter, also for one that no price names.

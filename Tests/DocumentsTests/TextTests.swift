@@ -101,6 +101,19 @@ struct TextTests {
         _ = InstantText.duration(from: .min, to: .max)
     }
 
+    @Test(
+        "A change is told in percent of what was, to one place, half away from zero, and not of nothing",
+        arguments: [
+            (125, 1_000, "+12.5%", "12.5"), (-67, 1_000, "-6.7%", "-6.7"), (1, 2_000, "+0.1%", "0.1"),
+            (-1, 2_000, "-0.1%", "-0.1"), (1, 2_001, "0.0%", "0.0"), (0, 5, "0.0%", "0.0"),
+            (250_000, 10_000, "+2500.0%", "2500.0"), (5, 0, nil, nil), (5, -10, nil, nil),
+        ] as [(Int128, Int128, String?, String?)])
+    func percent(change: Int128, base: Int128, text: String?, share: String?) {
+        #expect(NumberText.percent(change, of: base) == text)
+        #expect(NumberText.share(change, of: base) == share)
+        #expect(NumberText.percent(.max, of: 1) == nil)
+    }
+
     @Test("Periods show their last day")
     func periods() throws {
         #expect(PeriodText.inclusive(try Fixture.range("2022-02-01", "2022-03-01")) == "2022-02-01 to 2022-02-28")

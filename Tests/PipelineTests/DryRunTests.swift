@@ -12,6 +12,7 @@ struct DryRunTests {
         }
         members["run"] = nil
         members["dry_run"] = nil
+        members["comparison"] = nil
         if var close = members["close"] as? [String: Any] {
             close["watermark"] = nil
             members["close"] = close

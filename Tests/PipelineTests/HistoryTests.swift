@@ -278,6 +278,8 @@ private struct History {
         let replay = try books.meterbook("replay", "--all", "--workers", "\(1 + seed % 3)")
         #expect(replay.code == 0, "history \(seed): \(replay.output)\(replay.errors)")
         #expect(try books.sql("SELECT count(*) FROM meterbook.late_usage") == "0", "history \(seed)")
+        // What was announced in between takes effect later, so the last catalog is the one that billed everything.
+        #expect(try books.wouldBillTheSame(), "history \(seed)")
 
         var written: [Oracle.Part: Oracle.Rated] = [:]
         var sums: [Oracle.Part: Oracle.Rated] = [:]

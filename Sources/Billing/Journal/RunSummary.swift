@@ -14,6 +14,8 @@ package struct RunSummary: Hashable, Sendable {
     package var finalizing: Finalizing?
     /// Nil where the catalog has no rule to decide by, or the job does not decide.
     package var deciding: Deciding?
+    /// Beside what was invoiced before; nil where nobody asked. The journal does not keep it.
+    package var comparison: RunComparison?
 
     package var isDryRun: Bool { runID == nil }
 

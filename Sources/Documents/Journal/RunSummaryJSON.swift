@@ -4,7 +4,12 @@ package import Billing
 package enum RunSummaryJSON {
     /// `meterbook.run-summary/1`, for standard output.
     package static func document(_ summary: RunSummary) -> String {
-        JSONWriter.document("meterbook.run-summary/1", .pretty) { write(summary, to: &$0) }
+        JSONWriter.document("meterbook.run-summary/1", .pretty) { writer in
+            write(summary, to: &writer)
+            if let comparison = summary.comparison {
+                writer.object("comparison") { ComparisonJSON.write(comparison, to: &$0) }
+            }
+        }
     }
 
     /// The same on one line, for the journal.

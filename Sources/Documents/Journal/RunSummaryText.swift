@@ -65,6 +65,7 @@ package enum RunSummaryText {
             page.paragraph("Finalized \(NumberText.grouped(finalizing.invoices)) invoice\(plural).")
         }
         if let deciding = summary.deciding, deciding != RunSummary.Deciding() { write(deciding, to: &page) }
+        if let comparison = summary.comparison { ComparisonText.write(comparison, to: &page) }
         if let seconds {
             page.blank()
             page.paragraph("Done in \(seconds) s.")

@@ -34,6 +34,26 @@ package enum NumberText {
         return (minor < 0 ? "-" : "") + text
     }
 
+    /// A change of a sum of money: `+1,234.50`, `-0.05`, `0.00`.
+    package static func signedMoney(_ minor: some BinaryInteger, in currency: Currency) -> String {
+        (minor > 0 ? "+" : "") + money(minor, in: currency)
+    }
+
+    /// A change in percent of what it was: `+12.5%`; nil as `share`.
+    package static func percent(_ change: Int128, of base: Int128) -> String? {
+        share(change, of: base).map { ($0.hasPrefix("-") || $0 == "0.0" ? "" : "+") + $0 + "%" }
+    }
+
+    /// A change in percent of what it was, for other programs: to one place, half away from zero, `12.5` or `-0.1`. Nil where
+    /// it was nothing or a credit, of which there is no share, and beyond what 128 bits hold.
+    package static func share(_ change: Int128, of base: Int128) -> String? {
+        guard base > 0 else { return nil }
+        let (product, overflow) = change.magnitude.multipliedReportingOverflow(by: 2_000)
+        guard !overflow else { return nil }
+        let tenths = (product + base.magnitude) / (2 * base.magnitude)
+        return (tenths > 0 && change < 0 ? "-" : "") + point(String(tenths), places: 1, atLeast: 1, grouped: false)
+    }
+
     /// An amount before rounding: as many places as it needs, and never fewer than the currency has: `100.00`, `27.305`.
     package static func exact(_ amount: ExactAmount, in currency: Currency, grouped: Bool = true) -> String {
         let text = point(

@@ -1,4 +1,6 @@
 import Billing
+import Postgres
+import SQL
 
 /// What the running meters of a subscription have ever been known to count in some days, slice by slice: so it can be told
 /// what was known at any watermark.
@@ -78,5 +80,39 @@ struct PastUsage {
             totals.append(SliceTotal(meter: part.meter, start: part.start, quantity: part.quantity))
         }
         return totals
+    }
+}
+
+extension PastUsage {
+    /// The days on which the totals of single subscriptions of a batch begin anew.
+    static func cuts(_ connection: Connection, _ batch: ReplayBatch.Bounds) throws -> [Int64: [CivilDate]] {
+        Dictionary(
+            grouping: try connection.query(
+                Query(
+                    .listBatchCuts, batch.after.customer, batch.after.subscription, batch.last.customer,
+                    batch.last.subscription), as: Int64.self, CivilDate.self), by: \.0
+        ).mapValues { $0.map(\.1) }
+    }
+
+    /// Reads every reading of a batch that was ever known in some days.
+    static func read(
+        _ connection: Connection, _ batch: ReplayBatch.Bounds, _ days: DateRange, into usage: inout [Int64: PastUsage]
+    ) throws {
+        let query = Query(
+            .readPastReadings,
+            literals: [
+                "first_customer": .number(batch.first), "after_customer": .number(batch.after.customer),
+                "after_subscription": .number(batch.after.subscription),
+                "last_customer": .number(batch.last.customer),
+                "last_subscription": .number(batch.last.subscription), "first_day": .day(days.start),
+                "days": .number(Int64(days.days)),
+            ])
+        try connection.copyOut(query) { row in
+            try usage[row.int64(1)]?.add(
+                row.int32(2),
+                PastUsage.Readings(
+                    days: row.int64Array(3), quantities: row.int64Array(4), pulls: row.int64Array(5),
+                    superseded: row.int64Array(6)))
+        }
     }
 }

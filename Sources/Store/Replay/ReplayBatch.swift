@@ -224,33 +224,14 @@ package final class ReplayBatch {
         guard let first = works.map(\.from).min(), let last = works.compactMap(\.closing.periods.last?.days.end).max(),
             let days = DateRange(start: first, end: last)
         else { return [:] }
-        let own = Dictionary(
-            grouping: try connection.query(
-                Query(
-                    .listBatchCuts, batch.after.customer, batch.after.subscription, batch.last.customer,
-                    batch.last.subscription), as: Int64.self, CivilDate.self), by: \.0)
+        let own = try PastUsage.cuts(connection, batch)
         var usage: [Int64: PastUsage] = [:]
         for work in works where usage[work.past.subscriptionID] == nil {
-            let cuts = books.cuts + (own[work.past.subscriptionID] ?? []).map(\.1)
+            let cuts = books.cuts + (own[work.past.subscriptionID] ?? [])
             usage[work.past.subscriptionID] = PastUsage(
                 try work.closer.catalog.slicing(of: work.terms, cuts: cuts))
         }
-        let query = Query(
-            .readPastReadings,
-            literals: [
-                "first_customer": .number(batch.first), "after_customer": .number(batch.after.customer),
-                "after_subscription": .number(batch.after.subscription),
-                "last_customer": .number(batch.last.customer),
-                "last_subscription": .number(batch.last.subscription), "first_day": .day(days.start),
-                "days": .number(Int64(days.days)),
-            ])
-        try connection.copyOut(query) { row in
-            try usage[row.int64(1)]?.add(
-                row.int32(2),
-                PastUsage.Readings(
-                    days: row.int64Array(3), quantities: row.int64Array(4), pulls: row.int64Array(5),
-                    superseded: row.int64Array(6)))
-        }
+        try PastUsage.read(connection, batch, days, into: &usage)
         return usage
     }
 

@@ -130,6 +130,16 @@ extension Books {
         return try outcome.code == 0 && outcome.output.contains("The books agree.") && replays()
     }
 
+    /// Whether the deployment's catalog would have billed every subscription what it was billed.
+    func wouldBillTheSame() throws -> Bool {
+        let outcome = try meterbook(
+            "close", "--dry-run", "--catalog", folder.path + "/catalog.yaml", "--workers", "1", "--json")
+        let report = try JSON(outcome.output)
+        let isSame = try outcome.code == 0 && report.number("unchanged") == report.number("subscriptions")
+        if !isSame { print(outcome.output, outcome.errors) }
+        return isSame
+    }
+
     /// Whether every invoice comes out again, to the last byte, from what was known when it was made.
     func replays() throws -> Bool {
         let outcome = try meterbook("replay", "--all")
