@@ -80,6 +80,30 @@ struct RoleTests {
         }
     }
 
+    @Test("Who is only in ingest takes in another plan that a source names, and gives up what was announced")
+    func otherPlan() async throws {
+        try await Self.withLogins { books, run in
+            #expect(try run("ingest", ["pull"] + Self.june).code == 0)
+            _ = try books.sql(
+                """
+                SELECT meterbook.ensure_months('plan_decision', '2021-07-01', '2021-07-02');
+                INSERT INTO meterbook.plan_change
+                    (customer_id, subscription_id, takes_effect, was_plan_id, plan_id, rule, month, announced_on,
+                    announced_run)
+                SELECT customer_id, subscription_id, '2021-09-01', s.plan_id, p.plan_id, 'grow', '2021-07-01',
+                    '2021-07-01', 1
+                FROM meterbook.subscription AS s JOIN meterbook.plan AS p ON p.plan_id <> s.plan_id LIMIT 1
+                """)
+            try books.write([.legacy(plan: "gold")])
+            let pull = try run("ingest", ["pull"] + Self.june)
+            #expect(pull.code == 0, "\(pull.errors)\(pull.output)")
+            #expect(
+                try books.sql(
+                    "SELECT string_agg(origin || ' ' || status, ', ' ORDER BY change_id) FROM meterbook.plan_change")
+                    == "decision preempted, source announced")
+        }
+    }
+
     @Test("Who is only in billing closes, finalizes, pays and voids, and is refused a pull")
     func billing() async throws {
         try await Self.withLogins { books, run in

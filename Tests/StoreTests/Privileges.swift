@@ -74,7 +74,7 @@ enum Privileges {
         table hold                                      -       rawd         -          r
         view invoice_cause                              -       r            -          r
 
-        table plan_decision                             -       ra           -          r
+        table plan_decision                             r       ra           -          r
         table plan_change                               raw     raw          -          r
         table plan_change_excess                        -       rad          -          r
         table plan_change_pause                         -       ra           -          r

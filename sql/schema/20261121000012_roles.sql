@@ -206,7 +206,8 @@ GRANT SELECT, INSERT, UPDATE ON meterbook.invoice_series, meterbook.invoice_hold
 GRANT SELECT, INSERT, DELETE ON meterbook.draft_month TO meterbook_billing;
 GRANT SELECT, INSERT, UPDATE, DELETE ON meterbook.hold TO meterbook_billing;
 
--- Decisions.
+-- Decisions. When a source names another plan, what was announced for one is taken back.
+GRANT SELECT ON meterbook.plan_decision TO meterbook_ingest;
 GRANT SELECT, INSERT ON meterbook.plan_decision, meterbook.plan_change_pause TO meterbook_billing;
 GRANT SELECT, INSERT, DELETE ON meterbook.plan_change_excess TO meterbook_billing;
 
@@ -233,20 +234,35 @@ COMMENT ON COLUMN reporting.currency.places IS 'How many decimal places its amou
 COMMENT ON COLUMN reporting.currency.minor_unit IS 'What its minor unit is worth: 1 or 0.001.';
 
 CREATE VIEW reporting.invoice AS
-SELECT c.key AS customer, s.key AS subscription, i.kind::text AS kind, b.starts AS period_starts, i.period_ends, n.plan,
+SELECT c.key AS customer, s.key AS subscription, i.kind::text AS kind,
+    coalesce(b.starts, h.takes_effect) AS period_starts, i.period_ends,
+    -- Not looked up where nobody asks for it.
+    (
+        SELECT t.key
+        FROM meterbook.invoice_line AS l
+        JOIN meterbook.price AS r USING (price_id)
+        JOIN meterbook.plan AS t USING (plan_id)
+        WHERE l.customer_id = i.customer_id AND l.subscription_id = i.subscription_id AND l.period_ends = i.period_ends
+            AND l.kind = i.kind AND l.line_kind <> 'correction'
+        ORDER BY l.service_starts DESC, l.line DESC LIMIT 1
+    ) AS plan,
     CASE WHEN v.customer_id IS NOT NULL THEN 'voided' WHEN f.customer_id IS NOT NULL THEN 'finalized' ELSE 'draft' END AS status,
     f.label AS number, f.issued_on, v.voided_on,
     CASE WHEN f.customer_id IS NOT NULL THEN coalesce(p.status, 'unpaid') END AS payment_status, p.since AS payment_since,
     i.currency, i.total * coalesce(x.minor_unit, 0.01) AS total, i.total AS total_minor,
     f.net * coalesce(x.minor_unit, 0.01) AS net, f.net AS net_minor,
     f.tax * coalesce(x.minor_unit, 0.01) AS tax, f.tax AS tax_minor,
-    f.gross * coalesce(x.minor_unit, 0.01) AS gross, f.gross AS gross_minor, i.line_count, b.run_id, f.run_id AS finalized_run_id
+    f.gross * coalesce(x.minor_unit, 0.01) AS gross, f.gross AS gross_minor, i.line_count,
+    coalesce(b.run_id, h.settled_run) AS run_id, f.run_id AS finalized_run_id
 FROM meterbook.invoice AS i
 JOIN meterbook.customer AS c USING (customer_id)
 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
-JOIN meterbook.invoice_cause AS b
-    ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends
-    AND b.kind = i.kind::text
+LEFT JOIN meterbook.billing_period AS b
+    ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.ends = i.period_ends
+    AND i.kind = 'period'
+LEFT JOIN meterbook.plan_change AS h
+    ON h.customer_id = i.customer_id AND h.subscription_id = i.subscription_id AND h.takes_effect = i.period_ends
+    AND h.catalog_id IS NOT NULL AND i.kind = 'change'
 LEFT JOIN reporting.currency AS x ON x.code = i.currency
 LEFT JOIN meterbook.finalized_invoice AS f
     ON f.customer_id = i.customer_id AND f.subscription_id = i.subscription_id AND f.period_ends = i.period_ends
@@ -260,16 +276,7 @@ LEFT JOIN (
     FROM meterbook.invoice_payment
     ORDER BY customer_id, subscription_id, period_ends, kind, entry DESC
 ) AS p ON p.customer_id = i.customer_id AND p.subscription_id = i.subscription_id AND p.period_ends = i.period_ends
-    AND p.kind = i.kind
-LEFT JOIN LATERAL (
-    SELECT t.key AS plan
-    FROM meterbook.invoice_line AS l
-    JOIN meterbook.price AS r USING (price_id)
-    JOIN meterbook.plan AS t USING (plan_id)
-    WHERE l.customer_id = i.customer_id AND l.subscription_id = i.subscription_id AND l.period_ends = i.period_ends
-        AND l.kind = i.kind AND l.line_kind <> 'correction'
-    ORDER BY l.service_starts DESC, l.line DESC LIMIT 1
-) AS n ON true;
+    AND p.kind = i.kind;
 COMMENT ON VIEW reporting.invoice IS
     'One row an invoice, as it stands: drafts, finalized and voided ones.';
 COMMENT ON COLUMN reporting.invoice.customer IS 'The customer''s key in the vendor''s own systems.';

@@ -44,7 +44,6 @@ struct Books: Sendable {
 func withBooks<R: Sendable>(_ body: @escaping @Sendable (Books) throws -> R) async throws -> R {
     let template = Template.named("schema") { conninfo in
         _ = try Migrator(Connection(conninfo: conninfo)).migrate()
-        try LeastRole.make(in: conninfo)
     }
     return try await withDatabase(template) { database in
         try body(Books(database: database, folder: TemporaryDirectory()))
