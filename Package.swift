@@ -87,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "SQL", "Postgres", "Billing", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+                "Store", "SQL", "Postgres", "Billing", "PrivateServer", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Billing"], swiftSettings: strict),

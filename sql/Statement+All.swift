@@ -3,6 +3,7 @@
 extension Statement {
     // 0-run
     package static let abandonRuns = Statement("abandon_runs", PackageResources.abandon_runs_sql)
+    package static let actAsOwner = Statement("act_as_owner", PackageResources.act_as_owner_sql)
     package static let awaitBatches = Statement("await_batches", PackageResources.await_batches_sql)
     package static let beginRun = Statement("begin_run", PackageResources.begin_run_sql)
     package static let beginStep = Statement("begin_step", PackageResources.begin_step_sql)
@@ -16,6 +17,7 @@ extension Statement {
     package static let findDatabase = Statement("find_database", PackageResources.find_database_sql)
     package static let findMigrationTable = Statement("find_migration_table", PackageResources.find_migration_table_sql)
     package static let listMigrations = Statement("list_migrations", PackageResources.list_migrations_sql)
+    package static let listRoles = Statement("list_roles", PackageResources.list_roles_sql)
     package static let lockBatch = Statement("lock_batch", PackageResources.lock_batch_sql)
     package static let lockMigration = Statement("lock_migration", PackageResources.lock_migration_sql)
     package static let lockRun = Statement("lock_run", PackageResources.lock_run_sql)
@@ -336,8 +338,6 @@ extension Statement {
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
     package static let listInvoiceHolds = Statement("list_invoice_holds", PackageResources.list_invoice_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
-    package static let listMissingPrivileges = Statement(
-        "list_missing_privileges", PackageResources.list_missing_privileges_sql)
     package static let listPriceTerms = Statement("list_price_terms", PackageResources.list_price_terms_sql)
     package static let listRejectedRows = Statement("list_rejected_rows", PackageResources.list_rejected_rows_sql)
     package static let listRunPulls = Statement("list_run_pulls", PackageResources.list_run_pulls_sql)
@@ -396,9 +396,9 @@ extension Statement {
     /// Every statement: what the tests prepare on a server.
     package static let all: [Statement] = [
         // 0-run
-        .abandonRuns, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable, .digestText,
-        .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations, .lockBatch,
-        .lockMigration, .lockRun, .readClaim, .readLocalDates, .recordMigration, .unlockMigration,
+        .abandonRuns, .actAsOwner, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable,
+        .digestText, .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations, .listRoles,
+        .lockBatch, .lockMigration, .lockRun, .readClaim, .readLocalDates, .recordMigration, .unlockMigration,
         // 1-land
         .addPullCounts, .analyzeLandedAccount, .analyzeLandedCount, .analyzeLandedCustomer, .analyzeLandedInterval,
         .analyzeLandedMembership, .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers,
@@ -452,10 +452,10 @@ extension Statement {
         // 7-look
         .exportInvoices, .findAnyCount, .findCustomer, .findDayAfterInvoices, .findLateFrom, .findSubscription,
         .listAccountKeys, .listBillingDetails, .listCreditEntries, .listCreditNotes, .listDayStarts, .listDecisions,
-        .listHolds, .listInvoiceHolds, .listInvoices, .listMissingPrivileges, .listPriceTerms, .listRejectedRows,
-        .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges, .readCreditNote,
-        .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth, .readRun, .readRunInvoices,
-        .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .listHolds, .listInvoiceHolds, .listInvoices, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
+        .listRuns, .listSourcesSince, .listSubscriptionChanges, .readCreditNote, .readInvoice, .readInvoiceLines,
+        .readIssue, .readLocalTimes, .readReadingsByMonth, .readRun, .readRunInvoices, .readServer, .readSpansByAccount,
+        .readUsage, .sumBilledBefore,
         // 8-replay
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastRuns, .listPastTerms,
         .listVoidedInvoices, .readPastReadings, .readReplayScope, .readStoredInvoices,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Billing
 import Documents
 import Jobs
+import Store
 
 struct CustomerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct CustomerCommand: ParsableCommand {
         @OptionGroup var output: JSONOption
 
         func run() throws {
-            try CustomerCommand.document(Look(database.open()).customer(customer), output)
+            try CustomerCommand.document(Look(database.open(), alsoAs: .ingest).customer(customer), output)
         }
     }
 

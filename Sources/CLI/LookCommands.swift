@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
         func validate() throws { try Limit.check(limit) }
 
         func run() throws {
-            let runs = try Look(database.open()).runs(limit: limit)
+            let runs = try Look(database.open(), alsoAs: .ingest).runs(limit: limit)
             try Console.document(output.json ? RunJSON.list(runs) : RunText.list(runs))
         }
     }
@@ -78,7 +78,7 @@ struct RunCommand: ParsableCommand {
         @OptionGroup var output: JSONOption
 
         func run() throws {
-            let record = try Look(database.open()).run(number)
+            let record = try Look(database.open(), alsoAs: .ingest).run(number)
             try Console.document(output.json ? RunJSON.render(record) : RunText.render(record))
         }
     }
@@ -113,7 +113,8 @@ struct RejectCommand: ParsableCommand {
         }
 
         func run() throws {
-            let rejections = try Look(database.open()).rejections(source: source, reason: reason, limit: limit)
+            let rejections = try Look(database.open(), alsoAs: .ingest).rejections(
+                source: source, reason: reason, limit: limit)
             try Console.document(output.json ? RejectionTable.json(rejections) : RejectionTable.text(rejections))
         }
     }

@@ -44,7 +44,7 @@ struct Meterbook: ParsableCommand {
         } catch let error as ExitCode {
             exit(withError: error)
         } catch let error where isOurs(error) {
-            Console.complain("meterbook: \(error)")
+            Console.complain("meterbook: \(ExitStatus.words(error))")
             Foundation.exit(Int32(ExitStatus.ofAny(error).rawValue))
         } catch {
             // The parser words its own errors and help texts, and knows their exit codes.

@@ -26,6 +26,16 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             || error is BillingError || error is DetailRefusal || error is QuoteProblem || error is ChangeRefusal
     }
 
+    /// What people are told of an error that is worded.
+    package static func words(_ error: any Error) -> String {
+        guard case PostgresError.server(.insufficientPrivilege, let statement, let details) = error else {
+            return "\(error)"
+        }
+        // Of a refusal the server names the object, and no customer's data.
+        return
+            "\(statement): \(details.serverMessage); 'meterbook doctor' says which roles this login has and which it lacks"
+    }
+
     /// The status that an error stands for.
     package static func of(_ error: any Error) -> ExitStatus {
         switch error {
@@ -43,8 +53,8 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case let error as StoreError:
             switch error {
             case .busy, .claimLost, .changedUnderneath: .temporary
-            case .notMigrated, .newerSchema, .editedMigration, .misplacedMigration, .malformedMigration, .noCatalog,
-                .missingCut, .unreadableCatalog:
+            case .notMigrated, .newerSchema, .editedMigration, .misplacedMigration, .malformedMigration,
+                .refusedMigration, .lacksRole, .noCatalog, .missingCut, .unreadableCatalog:
                 .configuration
             case .planInUse, .fixedInCatalog, .fixedMeter: .badData
             case .unknownSubscription, .unknownCustomer, .unknownPlan, .unknownInvoice, .unknownRun, .unknownTimeZone,

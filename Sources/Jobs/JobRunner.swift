@@ -24,7 +24,7 @@ package struct JobRunner {
         _ folder: DeploymentFolder, source: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil
     ) throws -> RunSummary {
         let sources = try sources(folder, named: source)
-        return try run("pull") { run in
+        return try run("pull", as: .ingest) { run in
             try run.pull(sources, folder, window: window(from, to))
             try run.meter(asOf: run.asOf)
             try run.alert(asOf: run.asOf)
@@ -33,7 +33,7 @@ package struct JobRunner {
 
     /// Closes everything that is due.
     package func close() throws -> RunSummary {
-        try run("close") { run in
+        try run("close", as: .billing) { run in
             try run.meter(asOf: run.asOf)
             try run.alert(asOf: run.asOf)
             try run.review(asOf: run.asOf)
@@ -45,7 +45,7 @@ package struct JobRunner {
     /// The night's work: pulls everything, totals what no pull does, alerts, closes what is due, then decides on plans.
     package func nightly(_ folder: DeploymentFolder) throws -> RunSummary {
         let sources = try sources(folder, named: nil)
-        return try run("nightly") { run in
+        return try run("nightly", as: .ingest, .billing) { run in
             try run.pull(sources, folder, window: PullStep.Window())
             try run.meter(asOf: run.asOf)
             try run.alert(asOf: run.asOf)
@@ -62,7 +62,7 @@ package struct JobRunner {
     ///   - references: these; nil for all that are dated on or before a day.
     ///   - until: that day; nil for the as-of date.
     package func finalize(_ references: [InvoiceReference]?, until: CivilDate?) throws -> RunSummary {
-        try run("finalize") { run in try run.finalize(references, until: until ?? run.asOf) }
+        try run("finalize", as: .billing) { run in try run.finalize(references, until: until ?? run.asOf) }
     }
 
     /// Lets held invoices go, or voids them.
@@ -113,7 +113,7 @@ package struct JobRunner {
         _ body: (JudgementStep, InvoiceReference) throws -> Bool
     ) throws -> Int {
         var news = 0
-        _ = try run(job) { run in
+        _ = try run(job, as: .billing) { run in
             try run.step(step ?? job) {
                 let judgement = JudgementStep(
                     store: FinalizeStore(run.connection), credits: CreditStore(run.connection), asOf: run.asOf,
@@ -129,7 +129,7 @@ package struct JobRunner {
     ///
     /// - Throws: `JobError.creditRefused`, `StoreError.unknownInvoice`.
     package func credit(_ reference: InvoiceReference, _ words: CreditWords) throws -> CreditNoteDocument {
-        try writing("credit") { run in
+        try writing("credit", as: .billing) { run in
             let catalogs = try run.catalogs.all()
             return try run.connection.transaction {
                 try CreditStep(
@@ -145,7 +145,7 @@ package struct JobRunner {
 
     /// Decides on the plans for which the catalog has rules, as the night does.
     package func decide() throws -> RunSummary {
-        try run("decide") { run in try run.decide(asOf: run.asOf) }
+        try run("decide", as: .billing) { run in try run.decide(asOf: run.asOf) }
     }
 
     /// Changes the plan of a subscription, or how often it is paid; what is at once is invoiced at once.
@@ -174,18 +174,18 @@ package struct JobRunner {
     ///
     /// - Throws: `DetailRefusal`, `StoreError.unknownCustomer`.
     package func setDetails(_ key: String, _ words: DetailWords) throws -> CustomerStatement {
-        try writing("details") { try DetailStep($0).set(key, words) }
+        try writing("details", as: .ingest) { try DetailStep($0).set(key, words) }
     }
 
     /// Erases a customer's personal data.
     ///
     /// - Throws: `StoreError.unknownCustomer`.
     package func erase(_ key: String) throws -> CustomerStatement {
-        try writing("erase") { try DetailStep($0).erase(key) }
+        try writing("erase", as: .ingest) { try DetailStep($0).erase(key) }
     }
 
     private func changing<R>(_ job: String, _ body: (ChangeStep) throws -> R) throws -> R {
-        try writing(job) { run in
+        try writing(job, as: .billing) { run in
             try body(
                 ChangeStep(
                     connection: run.connection, runID: run.journal.runID,
@@ -194,9 +194,9 @@ package struct JobRunner {
     }
 
     /// A run of one step that has a result.
-    private func writing<R>(_ job: String, _ body: (Run) throws -> R) throws -> R {
+    private func writing<R>(_ job: String, as role: BookRole, _ body: (Run) throws -> R) throws -> R {
         var result: R?
-        _ = try run(job) { run in
+        _ = try run(job, as: role) { run in
             result = try run.step(job) { (.succeeded, "{}", try body(run)) }
         }
         guard let result else { throw StoreError.inconsistent("a run without a result") }
@@ -214,7 +214,7 @@ package struct JobRunner {
     package func backfill(_ folder: DeploymentFolder, from: CivilDate, to: CivilDate) throws -> RunSummary {
         let sources = try sources(folder, named: nil)
         let window = try window(from, to)
-        return try run("backfill", until: to) { run in
+        return try run("backfill", as: .ingest, .billing, until: to) { run in
             try run.pull(sources, folder, window: window)
             try run.meter(asOf: run.asOf)
             if run.asOf == run.today { try run.alert(asOf: run.asOf) }
@@ -226,7 +226,7 @@ package struct JobRunner {
     /// Stores a catalog and puts it in use.
     package func apply(_ catalog: Catalog, document: String) throws -> (summary: RunSummary, applied: AppliedCatalog) {
         var result: AppliedCatalog?
-        let summary = try run("catalog") { run in
+        let summary = try run("catalog", as: .owner) { run in
             result = try run.step("apply catalog") {
                 let applied = try run.catalogs.apply(catalog, document: document)
                 return (
@@ -255,12 +255,13 @@ package struct JobRunner {
         return [source]
     }
 
-    /// - Parameter until: the day that the run takes for today, unless that has not come yet.
+    /// - Parameters:
+    ///   - roles: what the login has to be a member of, all of them: who may do half of a job does not begin it.
+    ///   - until: the day that the run takes for today, unless that has not come yet.
     private func run(
-        _ job: String, until: CivilDate? = nil, _ body: (Run) throws -> Void
+        _ job: String, as roles: BookRole..., until: CivilDate? = nil, _ body: (Run) throws -> Void
     ) throws -> RunSummary {
-        let connection = try context.database.connect()
-        try Migrator(connection).requireCurrent()
+        let connection = try context.database.connect(for: "the job '\(job)'", as: roles)
         let journal = RunJournal(connection)
         try journal.claim()
         guard context.isDryRun else { return try journaled(job, journal, until, body) }

@@ -8,9 +8,10 @@ package struct Look {
     let store: LookStore
     let catalogs: CatalogStore
 
-    package init(_ database: Database) throws {
-        connection = try database.connect()
-        try Migrator(connection).requireCurrent()
+    /// - Parameter role: who may see this as well as the auditor and billing.
+    /// - Throws: `StoreError.lacksRole`, `StoreError.notMigrated`.
+    package init(_ database: Database, alsoAs role: BookRole? = nil) throws {
+        connection = try database.connectToLook(alsoAs: role)
         store = LookStore(connection)
         catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
     }

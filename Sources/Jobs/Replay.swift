@@ -21,7 +21,7 @@ package struct Replay {
     ///
     /// - Throws: `StoreError.unknownInvoice` where there is none and none should be.
     package func replay(_ reference: InvoiceReference) throws -> ReplayReport {
-        let connection = try connect()
+        let connection = try context.database.connectToLook()
         let subscription = try LookStore(connection).subscription(reference.subscription)
         // As everywhere, the period's invoice goes before that of a change on its day.
         for kind in reference.kind.map({ [$0] }) ?? [.period, .change] {
@@ -37,13 +37,7 @@ package struct Replay {
     /// Replays all invoices of a scope in one pass.
     package func replayAll(_ scope: ReplayBooks.Scope) throws -> ReplayReport {
         if let from = scope.from, let to = scope.to, to <= from { throw JobError.emptyWindow(from: from, to: to) }
-        return try replay(scope, on: connect())
-    }
-
-    private func connect() throws -> Connection {
-        let connection = try context.database.connect()
-        try Migrator(connection).requireCurrent()
-        return connection
+        return try replay(scope, on: context.database.connectToLook())
     }
 
     private func replay(_ scope: ReplayBooks.Scope, on connection: Connection) throws -> ReplayReport {

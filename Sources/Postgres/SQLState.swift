@@ -82,6 +82,7 @@ extension SQLState {
     package static let undefinedColumn: SQLState = "42703"
     package static let undefinedFunction: SQLState = "42883"
     package static let undefinedTable: SQLState = "42P01"
+    package static let duplicateSchema: SQLState = "42P06"
     package static let duplicateTable: SQLState = "42P07"
     package static let duplicateObject: SQLState = "42710"
     package static let undefinedObject: SQLState = "42704"

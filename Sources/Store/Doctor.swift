@@ -72,7 +72,10 @@ package struct Doctor {
         note(
             "temporary tables", server.12 ? .ok : .problem,
             server.12 ? "allowed" : "not allowed: GRANT TEMPORARY ON DATABASE to the role")
-        findings += try examineSchema(mayCreate: server.11)
+        let membership = try Membership(connection)
+        let (roles, mayLook) = Self.examine(membership)
+        findings += mayLook ? try examineSchema(mayCreate: server.11) : []
+        findings += roles
         note("size", .ok, "\(server.10 / (1 << 20)) MiB in this database")
         return findings
     }
@@ -90,16 +93,30 @@ package struct Doctor {
                         detail: mayCreate ? "may create the schema" : "may not create a schema in this database"),
                 ]
             }
-            let forbidden = try connection.query(Query(.listMissingPrivileges), as: String.self)
             return [
-                Finding(check: "schema", verdict: .ok, detail: "all \(states.count) migrations applied, none edited"),
-                Finding(
-                    check: "privileges", verdict: forbidden.isEmpty ? .ok : .problem,
-                    detail: forbidden.isEmpty
-                        ? "may read and write every table" : "lacks privileges on \(forbidden.joined(separator: ", "))"),
+                Finding(check: "schema", verdict: .ok, detail: "all \(states.count) migrations applied, none edited")
             ]
         } catch let error as StoreError {
             return [Finding(check: "schema", verdict: .problem, detail: error.description)]
         }
+    }
+
+    /// What the roles let the login do: all of the night's work, a part of it, or nothing.
+    ///
+    /// - Returns: with whether it may see the tables at all.
+    private static func examine(_ membership: Membership) -> (findings: [Finding], mayLook: Bool) {
+        guard membership.isGuarded else { return ([], true) }
+        guard membership.missing.isEmpty else {
+            let names = membership.missing.map(\.rawValue).joined(separator: ", ")
+            let words = "\(names) is missing on the server; an administrator runs CREATE ROLE for each, and then GRANT"
+            return ([Finding(check: "roles", verdict: .problem, detail: words)], true)
+        }
+        let held = BookRole.allCases.filter(membership.held.contains)
+        let names = held.isEmpty ? "none" : held.map(\.rawValue).joined(separator: ", ")
+        let lacking = membership.lacking([.ingest, .billing])
+        guard !lacking.isEmpty else { return ([Finding(check: "roles", verdict: .ok, detail: names)], true) }
+        let mayLook = !membership.held.isDisjoint(with: [.ingest, .billing, .auditor])
+        let words = "\(names); for the whole night's work an administrator runs: \(membership.remedy(lacking))"
+        return ([Finding(check: "roles", verdict: mayLook ? .warning : .problem, detail: words)], mayLook)
     }
 }

@@ -63,19 +63,38 @@ package struct Migrator {
     }
 
     private func migrateLocked() throws -> [State] {
-        try connection.executeScript(name: Statement.createMigrationTable.name, Statement.createMigrationTable.text)
+        let membership = try Membership(connection)
+        try membership.requireAny(of: [.owner, .auditor, .billing, .ingest], for: "a migration")
+        // The statement needs the privilege to create schemas, which only the first migrator has to have.
+        if try connection.first(Query(.findMigrationTable), as: Bool.self) != true {
+            try connection.executeScript(name: Statement.createMigrationTable.name, Statement.createMigrationTable.text)
+        }
         var done: [State] = []
         for (state, migration) in zip(try status(), migrations) where state.appliedAt == nil {
-            let script = try migration.upScript()
+            try apply(state, migration)
+            done.append(state)
+        }
+        return done
+    }
+
+    private func apply(_ state: State, _ migration: Migration) throws {
+        let script = try migration.upScript()
+        try Membership(connection).require([.owner], for: "a migration")
+        do {
             try connection.transaction {
+                _ = try connection.first(Query(.actAsOwner), as: String.self)
                 try connection.withTimeouts(statement: nil, lock: Self.lockTimeout) {
                     try connection.executeScript(name: migration.file, script)
                     _ = try connection.execute(Query(.recordMigration, state.version, state.name, state.sha256))
                 }
             }
-            done.append(state)
+        } catch PostgresError.server(let condition, _, let details)
+            where [.insufficientPrivilege, .duplicateSchema].contains(condition)
+        {
+            // Both name objects of the schema, and nothing of what is in them.
+            throw StoreError.refusedMigration(
+                file: migration.file, reason: details.serverMessage, hint: details.serverHint)
         }
-        return done
     }
 
     /// - Throws: `StoreError.notMigrated` when the schema is not exactly what the program needs.

@@ -11,6 +11,10 @@ package enum StoreError: Error, Sendable {
     /// A migration that was applied is gone, or a new one stands before it.
     case misplacedMigration(file: String)
     case malformedMigration(file: String, reason: String)
+    /// The server does not let this login apply a migration; the words are the server's, or the migration's own.
+    case refusedMigration(file: String, reason: String, hint: String?)
+    /// The login is not a member of the roles that a task takes.
+    case lacksRole(login: String, task: String, lacking: [BookRole], remedy: String)
     /// Another run holds the lock.
     case busy
     /// The session that held the lock is gone, and another run has taken the books over.
@@ -57,6 +61,13 @@ extension StoreError: CustomStringConvertible {
             "migration \(file) stands out of order: give a new migration a later time than all that are applied"
         case .malformedMigration(let file, let reason):
             "migration \(file): \(reason)"
+        case .refusedMigration(let file, let reason, let hint):
+            "migration \(file) was not applied: \(reason)\(hint.map { "; \($0)" } ?? "")"
+        case .lacksRole(let login, let task, let lacking, let remedy):
+            """
+            the login '\(login)' may not do this: \(task) takes \(lacking.map(\.rawValue).joined(separator: " and ")). \
+            An administrator of the database runs: \(remedy)
+            """
         case .busy:
             "another run is working on this database; this one has changed nothing"
         case .claimLost:

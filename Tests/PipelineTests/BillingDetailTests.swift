@@ -171,7 +171,8 @@ struct BillingDetailTests {
             ]
             for (words, says) in wrong {
                 let outcome = try Program.meterbook.run(
-                    ["customer", "details", "northwind", "--database", books.database.conninfo] + words)
+                    ["customer", "details", "northwind", "--database", books.conninfo(for: ["customer", "details"])]
+                        + words)
                 #expect(outcome.code == 64, "\(words)")
                 #expect(outcome.errors.contains(says), "\(outcome.errors)")
             }

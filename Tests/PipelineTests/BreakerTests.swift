@@ -107,10 +107,10 @@ struct BreakerTests: PlaysShop {
             }
             let reject = ["hold", "reject", "--reason", "test orders", "--by", "A. Clerk", "--as-of", "2026-02-02"]
             let mixed = try Program.meterbook.run(
-                reject + ["s/2026-02-01", "s/2026-03-01", "--database", books.database.conninfo])
+                reject + ["s/2026-02-01", "s/2026-03-01", "--database", books.conninfo(for: reject)])
             #expect(mixed.code == 64)
             #expect(try self.reasons(books).contains("2026-02-01|above_cap||3000|2999|held"))
-            try Program.meterbook.run(reject + ["s/2026-02-01", "--database", books.database.conninfo])
+            try Program.meterbook.run(reject + ["s/2026-02-01", "--database", books.conninfo(for: reject)])
             #expect(
                 try self.reasons(books)
                     == "2026-01-01|above_cap||3000|2999|held\n2026-02-01|above_cap||3000|2999|rejected")

@@ -106,7 +106,8 @@ struct ChangeDaysTests: PlaysShop {
             try self.change(books, to: "large", at: "renewal", on: "2026-03-10")
             for arguments in [["change", "s", "--plan", "small"], ["cancel", "s"]] {
                 let outcome = try Program.meterbook.run(
-                    ["subscription"] + arguments + ["--as-of", "2026-04-08", "--database", books.database.conninfo])
+                    ["subscription"] + arguments
+                        + ["--as-of", "2026-04-08", "--database", books.conninfo(for: ["subscription"] + arguments)])
                 #expect(outcome.code == 65)
                 #expect(outcome.errors.contains("a change of 2026-04-01 is still to be made"), "\(outcome.errors)")
             }

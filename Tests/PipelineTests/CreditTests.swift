@@ -142,6 +142,15 @@ struct CreditTests: PlaysShop {
                     c         2026-02-01  used for s/2026-02-01       -25.00   0.00 USD
 
                     """)
+            #expect(
+                try books.sql(
+                    """
+                    SELECT number, invoice_number, gross, carried, refunded_minor FROM reporting.credit_note
+                    ORDER BY number
+                    """) == "CN-2026-000001|2026-000001|25.00|25.00|0\nCN-2026-000002|2026-000001|5.00|0.00|500")
+            #expect(
+                try books.sql("SELECT entry, customer, credit_note, amount, balance_minor FROM reporting.credit_entry")
+                    == "1|c|CN-2026-000001|25.00|2500\n2|c||-25.00|0")
             #expect(try books.meterbook("credit", "balance", "nobody").code == 64)
             #expect(try books.agree())
         }

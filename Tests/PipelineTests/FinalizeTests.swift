@@ -151,7 +151,7 @@ struct FinalizeTests: PlaysShop {
             let void = ["invoice", "void", "s/2026-02-01", "--reason", "wrong plan", "--by", "A. Clerk"]
             #expect(
                 try Program.meterbook.run(
-                    void + ["--dry-run", "--as-of", "2026-02-02", "--database", books.database.conninfo]
+                    void + ["--dry-run", "--as-of", "2026-02-02", "--database", books.conninfo(for: void)]
                 ).output == "1 invoice would be voided.\n")
             try books.run(
                 "invoice", "void", "s/2026-01-01", "s/2026-02-01", "--reason", "wrong plan", "--by", "A. Clerk",
@@ -168,7 +168,7 @@ struct FinalizeTests: PlaysShop {
             #expect(shown.contains("2026-000001"))
             #expect(shown.contains("Voided on 2026-02-02 by A. Clerk: wrong plan"), "\(shown)")
             let again = try Program.meterbook.run(
-                void + ["--as-of", "2026-03-04", "--database", books.database.conninfo])
+                void + ["--as-of", "2026-03-04", "--database", books.conninfo(for: void)])
             #expect(again.code == 65)
             #expect(again.errors.contains("was voided already"), "\(again.errors)")
         }

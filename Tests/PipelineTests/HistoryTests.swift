@@ -215,11 +215,12 @@ private struct History {
             "\([1, 3, 10, 5_000].randomElement(using: &random) ?? 1)",
         ]
         let folder = ["--deployment", books.folder.path]
-        let database = ["--database", books.database.conninfo]
+        let database = ["--database", books.conninfo(for: ["nightly"])]
         switch Int.random(in: 0..<10, using: &random) {
         case 0:
-            try run(["pull"] + folder + ["--as-of", asOf] + database)
-            try run(["close", "--as-of", asOf] + division + database)
+            let (ingest, billing) = (books.conninfo(for: ["pull"]), books.conninfo(for: ["close"]))
+            try run(["pull"] + folder + ["--as-of", asOf, "--database", ingest])
+            try run(["close", "--as-of", asOf] + division + ["--database", billing])
         case 1:
             let window = ["--from", "\(start.later(months: -10))", "--to", asOf, "--as-of", asOf]
             try run(["backfill"] + window + folder + division + database)

@@ -15,7 +15,8 @@ struct NoticeDeliveryTests {
 
     private static func deliver(_ books: Books, _ words: String...) throws -> Program.Outcome {
         try Program.meterbook.run(
-            ["notice", "deliver", "--as-of", "2022-01-10", "--database", books.database.conninfo] + words)
+            ["notice", "deliver", "--as-of", "2022-01-10", "--database", books.conninfo(for: ["notice", "deliver"])]
+                + words)
     }
 
     /// Makes what waits for another attempt due at once: nobody waits in a test.
@@ -92,7 +93,10 @@ struct NoticeDeliveryTests {
                 ["--webhook", "https://a.example", "--secret-file", secret + ".none"],
             ] {
                 let outcome = try Program.meterbook.run(
-                    ["notice", "deliver", "--as-of", "2022-01-10", "--database", books.database.conninfo] + words)
+                    [
+                        "notice", "deliver", "--as-of", "2022-01-10", "--database",
+                        books.conninfo(for: ["notice", "deliver"]),
+                    ] + words)
                 #expect(outcome.code == 78, "\(words): \(outcome.errors)")
                 #expect(!outcome.errors.contains("tooshort") && !outcome.errors.contains("user:secret"))
             }
@@ -341,7 +345,8 @@ struct NoticeDeliveryTests {
             let pipe = try Command("/bin/sh", ["-c", "mkfifo \"$0\"", books.folder.path + "/gate"]).run()
             #expect(pipe.succeeded)
             let slow = try Program.meterbook.start([
-                "notice", "deliver", "--as-of", "2022-01-10", "--database", books.database.conninfo, "--sendmail",
+                "notice", "deliver", "--as-of", "2022-01-10", "--database", books.conninfo(for: ["notice", "deliver"]),
+                "--sendmail",
                 program,
             ])
             let came = slow.waitUntil {

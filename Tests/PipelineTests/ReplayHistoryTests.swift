@@ -131,7 +131,7 @@ private struct Play {
     /// A command, which may be refused as well.
     private mutating func ask(_ words: [String]) throws {
         let outcome = try Program.meterbook.run(
-            words + ["--as-of", "\(day)", "--database", books.database.conninfo])
+            words + ["--as-of", "\(day)", "--database", books.conninfo(for: words)])
         guard [0, 64, 65].contains(outcome.code) else { throw TestFailure("\(words): \(outcome.errors)") }
     }
 

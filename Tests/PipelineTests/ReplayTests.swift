@@ -234,7 +234,7 @@ struct ReplayTests {
                 (["--all", "--from", "2022-02-01", "--to", "2022-02-01"], "is empty"),
             ] {
                 let outcome = try Program.meterbook.run(
-                    ["replay"] + arguments + ["--database", books.database.conninfo])
+                    ["replay"] + arguments + ["--database", books.conninfo(for: ["replay"])])
                 #expect(outcome.code == 64)
                 #expect(outcome.errors.contains(words))
             }

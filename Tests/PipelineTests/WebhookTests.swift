@@ -16,7 +16,8 @@ struct WebhookTests {
     private static func deliver(_ books: Books, _ receiver: Receiver, _ words: String...) throws -> Program.Outcome {
         try Program.meterbook.run(
             [
-                "notice", "deliver", "--as-of", "2022-01-10", "--database", books.database.conninfo, "--webhook",
+                "notice", "deliver", "--as-of", "2022-01-10", "--database", books.conninfo(for: ["notice", "deliver"]),
+                "--webhook",
                 receiver.url, "--secret-file", receiver.secretFile,
             ] + words)
     }

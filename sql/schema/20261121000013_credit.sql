@@ -176,3 +176,76 @@ WHERE f.gross < 0
         SELECT FROM meterbook.voided_invoice AS v
         WHERE v.customer_id = f.customer_id AND v.subscription_id = f.subscription_id AND v.period_ends = f.period_ends
             AND v.kind = f.kind);
+
+GRANT SELECT, INSERT ON meterbook.credit_note, meterbook.credit_note_line, meterbook.credit_note_tax, meterbook.credit_entry
+    TO meterbook_billing;
+GRANT SELECT ON meterbook.credit_note, meterbook.credit_note_line, meterbook.credit_note_tax, meterbook.credit_entry
+    TO meterbook_auditor;
+
+CREATE VIEW reporting.credit_note AS
+SELECT n.label AS number, n.issued_on, c.key AS customer, s.key AS subscription, n.period_ends, n.kind::text AS kind,
+    f.label AS invoice_number, i.currency, n.net * coalesce(x.minor_unit, 0.01) AS net, n.net AS net_minor,
+    n.tax * coalesce(x.minor_unit, 0.01) AS tax, n.tax AS tax_minor,
+    n.gross * coalesce(x.minor_unit, 0.01) AS gross, n.gross AS gross_minor,
+    n.off_due * coalesce(x.minor_unit, 0.01) AS off_due, n.off_due AS off_due_minor,
+    n.carried * coalesce(x.minor_unit, 0.01) AS carried, n.carried AS carried_minor,
+    n.refunded * coalesce(x.minor_unit, 0.01) AS refunded, n.refunded AS refunded_minor, n.run_id
+FROM meterbook.credit_note AS n
+JOIN meterbook.customer AS c USING (customer_id)
+JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
+JOIN meterbook.finalized_invoice AS f USING (customer_id, subscription_id, period_ends, kind)
+LEFT JOIN reporting.currency AS x ON x.code = i.currency;
+COMMENT ON VIEW reporting.credit_note IS
+    'One row a credit note. Revenue after credit notes is that of the invoices less these.';
+COMMENT ON COLUMN reporting.credit_note.number IS 'The number as it is printed.';
+COMMENT ON COLUMN reporting.credit_note.issued_on IS 'Its date.';
+COMMENT ON COLUMN reporting.credit_note.customer IS 'The customer''s key in the vendor''s own systems.';
+COMMENT ON COLUMN reporting.credit_note.subscription IS 'The subscription''s key in the vendor''s own systems.';
+COMMENT ON COLUMN reporting.credit_note.period_ends IS 'The invoice that it lowers: as in invoice.';
+COMMENT ON COLUMN reporting.credit_note.kind IS 'That invoice: as in invoice.';
+COMMENT ON COLUMN reporting.credit_note.invoice_number IS 'The number of that invoice.';
+COMMENT ON COLUMN reporting.credit_note.currency IS 'ISO 4217 code of the amounts.';
+COMMENT ON COLUMN reporting.credit_note.net IS 'What is taken off without tax; positive.';
+COMMENT ON COLUMN reporting.credit_note.net_minor IS 'The same in minor units.';
+COMMENT ON COLUMN reporting.credit_note.tax IS 'The tax taken off.';
+COMMENT ON COLUMN reporting.credit_note.tax_minor IS 'The same in minor units.';
+COMMENT ON COLUMN reporting.credit_note.gross IS 'Both together.';
+COMMENT ON COLUMN reporting.credit_note.gross_minor IS 'The same in minor units.';
+COMMENT ON COLUMN reporting.credit_note.off_due IS 'By how much the invoice is owed less since then.';
+COMMENT ON COLUMN reporting.credit_note.off_due_minor IS 'The same in minor units.';
+COMMENT ON COLUMN reporting.credit_note.carried IS 'What went to the customer''s credit, for later invoices.';
+COMMENT ON COLUMN reporting.credit_note.carried_minor IS 'The same in minor units.';
+COMMENT ON COLUMN reporting.credit_note.refunded IS 'What is paid back outside of these books.';
+COMMENT ON COLUMN reporting.credit_note.refunded_minor IS 'The same in minor units.';
+COMMENT ON COLUMN reporting.credit_note.run_id IS 'The run that issued it.';
+
+CREATE VIEW reporting.credit_entry AS
+SELECT c.key AS customer, e.currency, e.entry, e.entered_on, e.origin, s.key AS subscription, e.period_ends,
+    e.kind::text AS kind, n.label AS credit_note, e.amount * coalesce(x.minor_unit, 0.01) AS amount,
+    e.amount AS amount_minor, e.balance * coalesce(x.minor_unit, 0.01) AS balance, e.balance AS balance_minor, e.run_id
+FROM meterbook.credit_entry AS e
+JOIN meterbook.customer AS c USING (customer_id)
+JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+LEFT JOIN meterbook.credit_note AS n
+    ON n.customer_id = e.customer_id AND n.subscription_id = e.subscription_id AND n.period_ends = e.period_ends
+    AND n.kind = e.kind AND n.entry = e.credit_note
+LEFT JOIN reporting.currency AS x ON x.code = e.currency;
+COMMENT ON VIEW reporting.credit_entry IS
+    'One row a move of a customer''s credit; the last entry of a customer and currency has what there is now.';
+COMMENT ON COLUMN reporting.credit_entry.customer IS 'The customer''s key in the vendor''s own systems.';
+COMMENT ON COLUMN reporting.credit_entry.currency IS 'ISO 4217 code of the amounts.';
+COMMENT ON COLUMN reporting.credit_entry.entry IS 'From 1 for each customer and currency.';
+COMMENT ON COLUMN reporting.credit_entry.entered_on IS 'Its day.';
+COMMENT ON COLUMN reporting.credit_entry.origin IS
+    'credit_invoice: an invoice below zero; used: it paid for an invoice; credit_note; void: an invoice was taken back.';
+COMMENT ON COLUMN reporting.credit_entry.subscription IS 'The subscription whose invoice moved it.';
+COMMENT ON COLUMN reporting.credit_entry.period_ends IS 'That invoice: as in invoice.';
+COMMENT ON COLUMN reporting.credit_entry.kind IS 'That invoice: as in invoice.';
+COMMENT ON COLUMN reporting.credit_entry.credit_note IS 'The number of the credit note; NULL where none moved it.';
+COMMENT ON COLUMN reporting.credit_entry.amount IS 'What came to it; negative for what was used.';
+COMMENT ON COLUMN reporting.credit_entry.amount_minor IS 'The same in minor units.';
+COMMENT ON COLUMN reporting.credit_entry.balance IS 'The sum up to this entry.';
+COMMENT ON COLUMN reporting.credit_entry.balance_minor IS 'The same in minor units.';
+COMMENT ON COLUMN reporting.credit_entry.run_id IS 'The run.';
+GRANT SELECT ON reporting.credit_note, reporting.credit_entry TO meterbook_reporting, meterbook_auditor;

@@ -31,15 +31,13 @@ package struct NoticeDelivery {
     ///   - subscription: its key; nil for all.
     /// - Returns: how many.
     package static func revive(_ ids: [String]?, subscription: String?, in database: Database) throws -> Int {
-        let connection = try database.connect()
-        try Migrator(connection).requireCurrent()
+        let connection = try database.connect(for: "'notice retry'", as: [.billing])
         return try NoticeQueue.revive(ids, subscription: subscription, on: connection)
     }
 
     /// - Throws: `JobError.noCarrier` where nothing can be delivered that way; what was delivered before is marked.
     package func run() throws -> DeliverySummary {
-        let connection = try context.database.connect()
-        try Migrator(connection).requireCurrent()
+        let connection = try context.database.connect(for: "'notice deliver'", as: [.billing])
         let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         let catalog = try catalogs.currentForRating().catalog
         let carrier = try carrier(vendor: catalog.name)

@@ -11,13 +11,13 @@ struct Books: Sendable {
     /// Runs the program on these books.
     @discardableResult
     func meterbook(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Outcome {
-        try Program.meterbook.run(arguments + ["--database", database.conninfo], environment: environment)
+        try Program.meterbook.run(arguments + ["--database", conninfo(for: arguments)], environment: environment)
     }
 
     /// Runs the program and expects it to succeed.
     @discardableResult
     func run(_ arguments: String...) throws -> String {
-        let outcome = try Program.meterbook.run(arguments + ["--database", database.conninfo], environment: [:])
+        let outcome = try Program.meterbook.run(arguments + ["--database", conninfo(for: arguments)], environment: [:])
         guard outcome.code == 0 else {
             throw TestFailure(
                 "\(arguments.joined(separator: " ")) ended with \(outcome.code ?? -1): \(outcome.errors)\(outcome.output)"
@@ -25,6 +25,9 @@ struct Books: Sendable {
         }
         return outcome.output
     }
+
+    /// The database, for a command with the least role that it takes.
+    func conninfo(for arguments: [String]) -> String { LeastRole.conninfo(database.conninfo, for: arguments) }
 
     /// What somebody does who may do anything: nothing keeps what was invoiced from him.
     func tamper(_ text: String) throws {

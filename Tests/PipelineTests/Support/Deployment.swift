@@ -108,7 +108,7 @@ extension Books {
     /// Runs a job on the deployment, and expects it to succeed.
     @discardableResult
     func job(_ words: String...) throws -> String {
-        let arguments = words + ["--deployment", folder.path, "--database", database.conninfo]
+        let arguments = words + ["--deployment", folder.path, "--database", conninfo(for: words)]
         let outcome = try Program.meterbook.run(arguments)
         guard outcome.code == 0 else {
             throw TestFailure(
@@ -120,7 +120,7 @@ extension Books {
     /// Runs a job on the deployment, however it ends.
     func attempt(_ words: String..., environment: [String: String] = [:]) throws -> Program.Outcome {
         try Program.meterbook.run(
-            words + ["--deployment", folder.path, "--database", database.conninfo], environment: environment)
+            words + ["--deployment", folder.path, "--database", conninfo(for: words)], environment: environment)
     }
 
     /// Whether the books agree with themselves, and every invoice comes out again as it was written.
