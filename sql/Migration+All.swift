@@ -12,6 +12,7 @@ extension Migration {
         migration("20261121000009_finalize", PackageResources._0261121000009_finalize_sql),
         migration("20261121000010_tax", PackageResources._0261121000010_tax_sql),
         migration("20261121000011_replay", PackageResources._0261121000011_replay_sql),
+        migration("20261121000014_manual_line", PackageResources._0261121000014_manual_line_sql),
     ]
 
     private static func migration(_ file: String, _ bytes: [UInt8]) -> Migration {

@@ -209,11 +209,15 @@ extension Statement {
     package static let copyBillingPeriod = Statement("copy_billing_period", PackageResources.copy_billing_period_sql)
     package static let copyInvoice = Statement("copy_invoice", PackageResources.copy_invoice_sql)
     package static let copyInvoiceLine = Statement("copy_invoice_line", PackageResources.copy_invoice_line_sql)
+    package static let copyManualInvoiceLine = Statement(
+        "copy_manual_invoice_line", PackageResources.copy_manual_invoice_line_sql)
     package static let countDue = Statement("count_due", PackageResources.count_due_sql)
     package static let countHolds = Statement("count_holds", PackageResources.count_holds_sql)
     package static let endOpenPeriods = Statement("end_open_periods", PackageResources.end_open_periods_sql)
+    package static let findPendingLines = Statement("find_pending_lines", PackageResources.find_pending_lines_sql)
     package static let giveUpPlanChanges = Statement("give_up_plan_changes", PackageResources.give_up_plan_changes_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
+    package static let insertManualLine = Statement("insert_manual_line", PackageResources.insert_manual_line_sql)
     package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
     package static let listPlanChanges = Statement("list_plan_changes", PackageResources.list_plan_changes_sql)
     package static let passChangesAtOnce = Statement("pass_changes_at_once", PackageResources.pass_changes_at_once_sql)
@@ -222,11 +226,13 @@ extension Statement {
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
     package static let readCurrentDetails = Statement("read_current_details", PackageResources.read_current_details_sql)
     package static let readDue = Statement("read_due", PackageResources.read_due_sql)
+    package static let readPendingLines = Statement("read_pending_lines", PackageResources.read_pending_lines_sql)
     package static let readTotals = Statement("read_totals", PackageResources.read_totals_sql)
     package static let readWatermark = Statement("read_watermark", PackageResources.read_watermark_sql)
     package static let releaseHolds = Statement("release_holds", PackageResources.release_holds_sql)
     package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
+    package static let withdrawManualLine = Statement("withdraw_manual_line", PackageResources.withdraw_manual_line_sql)
 
     // 4-finalize
     package static let advanceSeries = Statement("advance_series", PackageResources.advance_series_sql)
@@ -316,6 +322,7 @@ extension Statement {
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
     package static let listInvoiceHolds = Statement("list_invoice_holds", PackageResources.list_invoice_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
+    package static let listManualLines = Statement("list_manual_lines", PackageResources.list_manual_lines_sql)
     package static let listMissingPrivileges = Statement(
         "list_missing_privileges", PackageResources.list_missing_privileges_sql)
     package static let listPriceTerms = Statement("list_price_terms", PackageResources.list_price_terms_sql)
@@ -344,6 +351,8 @@ extension Statement {
     package static let listBatchCuts = Statement("list_batch_cuts", PackageResources.list_batch_cuts_sql)
     package static let listClosedPeriods = Statement("list_closed_periods", PackageResources.list_closed_periods_sql)
     package static let listPastChanges = Statement("list_past_changes", PackageResources.list_past_changes_sql)
+    package static let listPastManualLines = Statement(
+        "list_past_manual_lines", PackageResources.list_past_manual_lines_sql)
     package static let listPastRuns = Statement("list_past_runs", PackageResources.list_past_runs_sql)
     package static let listPastTerms = Statement("list_past_terms", PackageResources.list_past_terms_sql)
     package static let readPastReadings = Statement("read_past_readings", PackageResources.read_past_readings_sql)
@@ -360,6 +369,8 @@ extension Statement {
     package static let linesNotSummingToTotal = Statement(
         "lines_not_summing_to_total", PackageResources.lines_not_summing_to_total_sql)
     package static let listMetered = Statement("list_metered", PackageResources.list_metered_sql)
+    package static let manualLineNotBilledOnce = Statement(
+        "manual_line_not_billed_once", PackageResources.manual_line_not_billed_once_sql)
     package static let numberGap = Statement("number_gap", PackageResources.number_gap_sql)
     package static let overlappingPeriod = Statement("overlapping_period", PackageResources.overlapping_period_sql)
     package static let periodWithoutInvoice = Statement(
@@ -403,9 +414,10 @@ extension Statement {
         .totalCounts,
         // 3-close
         .advanceOpenPeriods, .allowNestedLoops, .applyPlanChanges, .boundBatch, .copyBillingPeriod, .copyInvoice,
-        .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .giveUpPlanChanges, .insertHold, .listEndedLate,
-        .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails,
-        .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
+        .copyInvoiceLine, .copyManualInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .findPendingLines,
+        .giveUpPlanChanges, .insertHold, .insertManualLine, .listEndedLate, .listPlanChanges, .passChangesAtOnce,
+        .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails, .readDue, .readPendingLines,
+        .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage, .withdrawManualLine,
         // 4-finalize
         .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice, .insertInvoiceHolds,
         .listDraftDays, .listDraftMonths, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries, .listStaleUsage,
@@ -424,15 +436,15 @@ extension Statement {
         // 7-look
         .exportInvoices, .findAnyCount, .findCustomer, .findLateFrom, .findSubscription, .listAccountKeys,
         .listBillingDetails, .listDayStarts, .listDecisions, .listHolds, .listInvoiceHolds, .listInvoices,
-        .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
-        .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes,
-        .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .listManualLines, .listMissingPrivileges, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
+        .listRuns, .listSourcesSince, .listSubscriptionChanges, .readInvoice, .readInvoiceLines, .readIssue,
+        .readLocalTimes, .readReadingsByMonth, .readRun, .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
         // 8-replay
-        .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastRuns, .listPastTerms,
-        .readPastReadings, .readReplayScope, .readStoredInvoices,
+        .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastManualLines, .listPastRuns,
+        .listPastTerms, .readPastReadings, .readReplayScope, .readStoredInvoices,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .finalizedWithoutInvoice, .lineWithoutInvoice,
-        .linesNotSummingToTotal, .listMetered, .numberGap, .overlappingPeriod, .periodWithoutInvoice, .sumUsage,
-        .taxNotSumming, .usageNotBilled,
+        .linesNotSummingToTotal, .listMetered, .manualLineNotBilledOnce, .numberGap, .overlappingPeriod,
+        .periodWithoutInvoice, .sumUsage, .taxNotSumming, .usageNotBilled,
     ]
 }

@@ -7,7 +7,10 @@ import Store
 struct InvoiceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invoice", abstract: "List, show, export, finalize and void invoices.",
-        subcommands: [List.self, Show.self, Export.self, Finalize.self, Payment.self, Void.self, VerifyChain.self])
+        subcommands: [
+            List.self, Show.self, Export.self, InvoiceLineCommand.self, Finalize.self, Payment.self, Void.self,
+            VerifyChain.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -165,6 +165,22 @@ package struct JobRunner {
         try writing("erase") { try DetailStep($0).erase(key) }
     }
 
+    /// Adds a line to the next invoice of a subscription.
+    ///
+    /// - Throws: `ManualLineRefusal`, `StoreError.unknownSubscription`.
+    package func addLine(_ request: ManualLineRequest, to key: String) throws -> ManualLineRecord {
+        try writing("line") { try ManualLineStep($0).add(request, to: key) }
+    }
+
+    /// Takes a manual line back that no invoice has.
+    ///
+    /// - Throws: `ManualLineRefusal`, `StoreError.unknownSubscription`.
+    package func withdrawLine(
+        _ number: Int32, of key: String, reason: String, author: String
+    ) throws -> ManualLineRecord {
+        try writing("line") { try ManualLineStep($0).withdraw(number, of: key, reason: reason, author: author) }
+    }
+
     private func changing<R>(_ job: String, _ body: (ChangeStep) throws -> R) throws -> R {
         try writing(job) { run in
             try body(
@@ -298,6 +314,14 @@ package struct AppliedCatalog: Sendable {
 extension DetailStep {
     fileprivate init(_ run: Run) {
         self.init(connection: run.connection, runID: run.journal.runID, asOf: run.asOf)
+    }
+}
+
+extension ManualLineStep {
+    fileprivate init(_ run: Run) throws {
+        self.init(
+            connection: run.connection, runID: run.journal.runID, catalog: try run.catalogs.currentForRating().catalog,
+            asOf: run.asOf)
     }
 }
 

@@ -142,6 +142,14 @@ package struct Look {
         try invoiceStore().exportLines(from: from, to: to, write)
     }
 
+    /// Manual lines, by subscription and number.
+    ///
+    /// - Throws: `StoreError.unknownSubscription`.
+    package func manualLines(_ filter: ManualLineStore.Filter, limit: Int64) throws -> [ManualLineRecord] {
+        if let key = filter.subscription { _ = try store.subscription(key) }
+        return try ManualLineStore(connection).list(filter, limit: limit)
+    }
+
     /// Invoices that wait for a person.
     package func invoiceHolds(limit: Int64) throws -> [InvoiceHoldRecord] {
         try store.invoiceHolds(limit: limit)
@@ -158,8 +166,13 @@ package struct Look {
         let stored = try invoices.invoice(reference)
         let subscription = try store.subscription(reference.subscription)
         let explanations = try zip(stored.document.lines, stored.prices).map { line, place in
-            LineExplanation(
-                line: line, versionFrom: place.place.version.from, cohort: place.place.version.cohort,
+            guard let place else {
+                let manual = try ManualLineStore(connection).line(line.line.manual ?? 0, of: reference.subscription)
+                return LineExplanation(line: line, terms: nil, derivation: .manual(manual.line))
+            }
+            return LineExplanation(
+                line: line,
+                terms: LineExplanation.Terms(from: place.place.version.from, cohort: place.place.version.cohort),
                 derivation: try derivation(of: line.line, at: place, stored, subscription, invoices))
         }
         return (stored.document, explanations)

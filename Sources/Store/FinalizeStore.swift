@@ -142,7 +142,7 @@ package struct FinalizeStore {
             ).map { row in
                 var chain = InvoiceChain(last: row.5, lastDigest: row.7 ?? [], digest: digest)
                 try SealReader.stream(
-                    connection, Query(.readChain, literals: ["series": .number(Int64(row.0))]),
+                    connection, Query(.readChain, literals: ["series": .number(Int64(row.0))]), words: 37,
                     { row in
                         InvoiceChain.Link(
                             issue: try issue(row), digest: try row.bytes(26), isStored: try row.bool(27))

@@ -57,7 +57,8 @@ package struct InvoiceStore {
         package let customerID: Int64
         package let subscriptionID: Int64
         package let watermark: Int64
-        package let prices: [PriceNames.Place]
+        /// By line; nil for a manual line, which has none.
+        package let prices: [PriceNames.Place?]
     }
 
     /// - Throws: `StoreError.unknownInvoice`.
@@ -76,18 +77,20 @@ package struct InvoiceStore {
             throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? ""))
         }
         let currency = try currency(head.13)
-        var prices: [PriceNames.Place] = []
+        var prices: [PriceNames.Place?] = []
         let lines = try connection.query(
             Query(.readInvoiceLines, head.4, head.5, periodEnd, head.15),
-            as: Int16.self, String.self, Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self,
-            Int64.self, Int64.self, CivilDate?.self, Int16?.self
+            as: Int16.self, String.self, Int32?.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self,
+            Int64.self,
+            Int64.self, Int64.self, CivilDate?.self, Int16?.self, Int32?.self, String?.self, String?.self
         ).map { row in
             let line = InvoiceLine(
-                kind: try lineKind(row.1), price: row.2, service: try range(row.3, row.4), quantity: row.5,
+                kind: try lineKind(row.1), price: row.2 ?? 0, service: try range(row.3, row.4), quantity: row.5,
                 before: row.6,
-                threshold: row.7, billable: row.8, amount: row.9, corrects: reference(row.10, row.11))
-            prices.append(try names.place(line.price, in: currency))
-            return try names.document(line, number: Int(row.0), in: currency)
+                threshold: row.7, billable: row.8, amount: row.9, corrects: reference(row.10, row.11),
+                manual: row.12)
+            prices.append(line.manual == nil ? try names.place(line.price, in: currency) : nil)
+            return try names.document(line, number: Int(row.0), in: currency, words: words(row.13, row.14))
         }
         return Stored(
             document: InvoiceDocument(
@@ -97,7 +100,7 @@ package struct InvoiceStore {
                 void: void(head.16, head.17, head.18),
                 currency: currency,
                 total: head.14, lines: lines,
-                wording: prices.first?.place.plan.wording),
+                wording: prices.lazy.compactMap(\.self).first?.place.plan.wording),
             customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
     }
 
@@ -127,15 +130,19 @@ package struct InvoiceStore {
             }
             guard !row.isNull(8) else { return }
             let line = InvoiceLine(
-                kind: try lineKind(row.text(9)), price: try row.int32(10), service: try range(row.day(11), row.day(12)),
+                kind: try lineKind(row.text(9)), price: row.isNull(10) ? 0 : try row.int32(10),
+                service: try range(row.day(11), row.day(12)),
                 quantity: try row.int64(13), before: try row.int64(14), threshold: try row.int64(15),
                 billable: try row.int64(16), amount: try row.int64(17),
-                corrects: row.isNull(18) ? nil : LineReference(periodEnd: try row.day(18), line: try row.int16(19)))
+                corrects: row.isNull(18) ? nil : LineReference(periodEnd: try row.day(18), line: try row.int16(19)),
+                manual: row.isNull(42) ? nil : try row.int32(42))
             guard let currency = current?.currency else { return }
-            if current?.lines.isEmpty == true {
+            if line.manual == nil, current?.lines.contains(where: { $0.line.manual == nil }) == false {
                 current?.wording = try names.place(line.price, in: currency).place.plan.wording
             }
-            current?.lines.append(try names.document(line, number: Int(try row.int16(8)), in: currency))
+            let words = try words(row.isNull(43) ? nil : row.text(43), row.isNull(44) ? nil : row.text(44))
+            current?.lines.append(
+                try names.document(line, number: Int(try row.int16(8)), in: currency, words: words))
         }
         if let done = current { try body(done) }
     }
@@ -143,14 +150,17 @@ package struct InvoiceStore {
     /// The document of an invoice that has not been written.
     package func document(
         _ subscription: LookStore.StoredSubscription, _ period: DateRange, _ lines: [InvoiceLine], total: Int64,
-        _ catalog: RatingCatalog
+        _ catalog: RatingCatalog, manual: [ManualLine] = []
     ) throws -> InvoiceDocument {
         let currency = try subscription.terms.currency.map(currency) ?? catalog.catalog.currency
         return InvoiceDocument(
             customer: subscription.customer, customerName: subscription.customerName, subscription: subscription.key,
             period: period, currency: currency, total: total,
-            lines: try lines.enumerated().map { try names.document($1, number: $0 + 1, in: currency) },
-            wording: try lines.first.flatMap { try names.place($0.price, in: currency).place.plan.wording })
+            lines: try lines.enumerated().map { index, line in
+                let words = manual.first { $0.number == line.manual }?.words
+                return try names.document(line, number: index + 1, in: currency, words: words)
+            },
+            wording: try names.wording(of: lines, in: currency))
     }
 
     /// What all invoices up to a line have billed for its price and service period, before that line.
@@ -244,6 +254,11 @@ package struct InvoiceStore {
         return InvoiceDocument.Void(date: day, reason: reason, author: author)
     }
 
+    private func words(_ text: String?, _ taxCategory: String?) -> ManualLine.Words? {
+        guard let text, let taxCategory else { return nil }
+        return ManualLine.Words(text: text, taxCategory: taxCategory)
+    }
+
     private func reference(_ periodEnd: CivilDate?, _ line: Int16?) -> LineReference? {
         guard let periodEnd, let line else { return nil }
         return LineReference(periodEnd: periodEnd, line: line)
@@ -321,7 +336,21 @@ package struct PriceNames: Sendable {
         return place
     }
 
-    func document(_ line: InvoiceLine, number: Int, in currency: Currency) throws -> InvoiceDocument.Line {
+    /// What an invoice says of itself by the plan of its first line that has one.
+    func wording(of lines: [InvoiceLine], in currency: Currency) throws -> String? {
+        try lines.first { $0.manual == nil }.flatMap { try place($0.price, in: currency).place.plan.wording }
+    }
+
+    /// - Parameter words: what a manual line says.
+    func document(
+        _ line: InvoiceLine, number: Int, in currency: Currency, words: ManualLine.Words?
+    ) throws -> InvoiceDocument.Line {
+        if let manual = line.manual {
+            guard let words else { throw StoreError.inconsistent("there is no manual line \(manual)") }
+            return InvoiceDocument.Line(
+                number: number, line: line, plan: "", planName: "", price: "", name: words.text, meter: nil, unit: nil,
+                taxCategory: words.taxCategory)
+        }
         let place = try place(line.price, in: currency)
         return InvoiceDocument.Line(
             number: number, line: line, plan: place.place.plan.key, planName: place.place.plan.name,

@@ -89,7 +89,7 @@ package struct ReconcileStore {
         found += try compareWindowTotals()
         let checks: [Statement] = [
             .usageNotBilled, .linesNotSummingToTotal, .lineWithoutInvoice, .periodWithoutInvoice, .overlappingPeriod,
-            .numberGap, .finalizedWithoutInvoice, .taxNotSumming,
+            .numberGap, .finalizedWithoutInvoice, .taxNotSumming, .manualLineNotBilledOnce,
         ]
         for check in checks {
             found += try connection.query(Query(check, limit), as: String.self, String.self)

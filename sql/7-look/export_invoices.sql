@@ -14,7 +14,15 @@ COPY (
             FROM meterbook.invoice_tax AS t
             WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
                 AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes,
-        p.status AS payment, p.since
+        p.status AS payment, p.since, l.manual_line,
+        CASE WHEN l.manual_line IS NOT NULL THEN (
+            SELECT m.wording FROM meterbook.manual_line AS m
+            WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
+                AND m.number = l.manual_line) END AS wording,
+        CASE WHEN l.manual_line IS NOT NULL THEN (
+            SELECT m.tax_category FROM meterbook.manual_line AS m
+            WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
+                AND m.number = l.manual_line) END AS tax_category
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)

@@ -171,16 +171,28 @@ package struct InvoiceDocument: Hashable, Sendable {
         }
     }
 
+    /// The plans of its lines, each once, in their order.
+    package var planNames: [String] {
+        var plans: [String] = []
+        for line in lines where line.line.manual == nil && !plans.contains(line.planName) {
+            plans.append(line.planName)
+        }
+        return plans
+    }
+
     package struct Line: Hashable, Sendable {
         /// From 1.
         package var number: Int
         package var line: InvoiceLine
+        /// Empty for a manual line, as its name and the price.
         package var plan: String
         package var planName: String
         /// The key of the price.
         package var price: String
-        /// What the price is called.
+        /// What the price is called, or what a manual line says.
         package var name: String
+        /// Of a manual line; nil for any other, whose price says it.
+        package var taxCategory: String?
         /// The meter's key, and what one of its units is called; nil for a flat price.
         package var meter: String?
         package var unit: UnitName?
@@ -195,7 +207,8 @@ package struct InvoiceDocument: Hashable, Sendable {
 
         package init(
             number: Int, line: InvoiceLine, plan: String, planName: String, price: String, name: String, meter: String?,
-            unit: UnitName?, countedDays: DateRange? = nil, wording: String? = nil, hidesZero: Bool = false
+            unit: UnitName?, countedDays: DateRange? = nil, wording: String? = nil, hidesZero: Bool = false,
+            taxCategory: String? = nil
         ) {
             self.number = number
             self.line = line
@@ -208,6 +221,7 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.countedDays = countedDays
             self.wording = wording
             self.hidesZero = hidesZero
+            self.taxCategory = taxCategory
         }
     }
 

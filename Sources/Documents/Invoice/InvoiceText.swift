@@ -51,8 +51,7 @@ package enum InvoiceText {
         if let void = document.void { page.paragraph("Voided on \(void.date) by \(void.author): \(void.reason)") }
         page.paragraph("\(document.customerName) (\(document.customer))")
         if let to = document.issue?.billTo { writeBillTo(to, to: &page) }
-        var plans: [String] = []
-        for line in document.lines where !plans.contains(line.planName) { plans.append(line.planName) }
+        let plans = document.planNames
         let word = plans.count == 1 ? "plan" : "plans"
         page.pair(
             PeriodText.inclusive(document.period), plans.isEmpty ? "" : "\(word) \(plans.joined(separator: ", "))")
