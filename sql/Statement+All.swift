@@ -235,6 +235,7 @@ extension Statement {
     package static let withdrawManualLine = Statement("withdraw_manual_line", PackageResources.withdraw_manual_line_sql)
 
     // 4-finalize
+    package static let advanceRevisions = Statement("advance_revisions", PackageResources.advance_revisions_sql)
     package static let advanceSeries = Statement("advance_series", PackageResources.advance_series_sql)
     package static let boundDrafts = Statement("bound_drafts", PackageResources.bound_drafts_sql)
     package static let copyFinalizedInvoice = Statement(
@@ -242,19 +243,24 @@ extension Statement {
     package static let copyInvoiceTax = Statement("copy_invoice_tax", PackageResources.copy_invoice_tax_sql)
     package static let findInvoice = Statement("find_invoice", PackageResources.find_invoice_sql)
     package static let insertInvoiceHolds = Statement("insert_invoice_holds", PackageResources.insert_invoice_holds_sql)
+    package static let insertInvoiceRevision = Statement(
+        "insert_invoice_revision", PackageResources.insert_invoice_revision_sql)
     package static let listDraftDays = Statement("list_draft_days", PackageResources.list_draft_days_sql)
     package static let listDraftMonths = Statement("list_draft_months", PackageResources.list_draft_months_sql)
     package static let listLastPulls = Statement("list_last_pulls", PackageResources.list_last_pulls_sql)
     package static let listPeriodUsage = Statement("list_period_usage", PackageResources.list_period_usage_sql)
     package static let listReasons = Statement("list_reasons", PackageResources.list_reasons_sql)
+    package static let listRevisions = Statement("list_revisions", PackageResources.list_revisions_sql)
     package static let listSeries = Statement("list_series", PackageResources.list_series_sql)
     package static let listStaleUsage = Statement("list_stale_usage", PackageResources.list_stale_usage_sql)
+    package static let listTaxedLines = Statement("list_taxed_lines", PackageResources.list_taxed_lines_sql)
     package static let lockNumbers = Statement("lock_numbers", PackageResources.lock_numbers_sql)
     package static let lockSeries = Statement("lock_series", PackageResources.lock_series_sql)
     package static let noteDraftMonths = Statement("note_draft_months", PackageResources.note_draft_months_sql)
     package static let readChain = Statement("read_chain", PackageResources.read_chain_sql)
     package static let readDrafts = Statement("read_drafts", PackageResources.read_drafts_sql)
     package static let readLastIssue = Statement("read_last_issue", PackageResources.read_last_issue_sql)
+    package static let readRevised = Statement("read_revised", PackageResources.read_revised_sql)
     package static let recordPayment = Statement("record_payment", PackageResources.record_payment_sql)
     package static let releaseTaxHolds = Statement("release_tax_holds", PackageResources.release_tax_holds_sql)
     package static let settleInvoiceHold = Statement("settle_invoice_hold", PackageResources.settle_invoice_hold_sql)
@@ -419,10 +425,11 @@ extension Statement {
         .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails, .readDue, .readPendingLines,
         .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage, .withdrawManualLine,
         // 4-finalize
-        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice, .insertInvoiceHolds,
-        .listDraftDays, .listDraftMonths, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries, .listStaleUsage,
-        .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .recordPayment,
-        .releaseTaxHolds, .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
+        .advanceRevisions, .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice,
+        .insertInvoiceHolds, .insertInvoiceRevision, .listDraftDays, .listDraftMonths, .listLastPulls, .listPeriodUsage,
+        .listReasons, .listRevisions, .listSeries, .listStaleUsage, .listTaxedLines, .lockNumbers, .lockSeries,
+        .noteDraftMonths, .readChain, .readDrafts, .readLastIssue, .readRevised, .recordPayment, .releaseTaxHolds,
+        .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
         // 5-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,

@@ -181,6 +181,20 @@ package struct JobRunner {
         try writing("line") { try ManualLineStep($0).withdraw(number, of: key, reason: reason, author: author) }
     }
 
+    /// Gives a finalized invoice a revised copy with the customer's billing details of now.
+    ///
+    /// - Returns: the invoice as it stands then.
+    /// - Throws: `RevisionRefusal`, `StoreError.unknownInvoice`.
+    package func revise(
+        _ reference: InvoiceReference, reason: String, author: String
+    ) throws -> InvoiceDocument {
+        try writing("revise") { run in
+            try RevisionStep(
+                connection: run.connection, runID: run.journal.runID, catalogs: run.catalogs, asOf: run.asOf
+            ).revise(reference, reason: reason, author: author)
+        }
+    }
+
     private func changing<R>(_ job: String, _ body: (ChangeStep) throws -> R) throws -> R {
         try writing(job) { run in
             try body(

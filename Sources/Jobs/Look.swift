@@ -133,8 +133,16 @@ package struct Look {
         try invoiceStore().list(filter, limit: limit)
     }
 
-    package func invoice(_ reference: InvoiceReference) throws -> InvoiceDocument {
-        try invoiceStore().invoice(reference).document
+    /// - Parameter revision: which revised copy, 0 for the original; nil for the last.
+    /// - Throws: `StoreError.unknownInvoice`, `RevisionRefusal.noRevision`.
+    package func invoice(_ reference: InvoiceReference, revision: Int32? = nil) throws -> InvoiceDocument {
+        let invoices = try invoiceStore()
+        let document = try invoices.invoice(reference, revision: revision).document
+        if let revision, revision != document.issue?.revision?.number ?? 0 {
+            let last = try invoices.invoice(reference).document.issue?.revision?.number ?? 0
+            throw RevisionRefusal.noRevision(reference.description, revision, revisions: last)
+        }
+        return document
     }
 
     /// Every invoice with its lines as one line of JSON, some thousand a call.
@@ -281,8 +289,10 @@ package struct Look {
 }
 
 extension InvoiceStore {
-    func invoice(_ reference: InvoiceReference) throws -> Stored {
-        try invoice(subscription: reference.subscription, periodEnd: reference.periodEnd, kind: reference.kind)
+    func invoice(_ reference: InvoiceReference, revision: Int32? = nil) throws -> Stored {
+        try invoice(
+            subscription: reference.subscription, periodEnd: reference.periodEnd, kind: reference.kind,
+            revision: revision)
     }
 }
 

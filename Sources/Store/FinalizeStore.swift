@@ -138,7 +138,7 @@ package struct FinalizeStore {
         try connection.transaction(.repeatableRead) {
             try connection.query(
                 Query(.listSeries), as: Int32.self, String.self, String.self, Int16.self, Int16?.self, Int64.self,
-                CivilDate?.self, [UInt8]?.self
+                CivilDate?.self, [UInt8]?.self, Int64.self, [UInt8]?.self
             ).map { row in
                 var chain = InvoiceChain(last: row.5, lastDigest: row.7 ?? [], digest: digest)
                 try SealReader.stream(
@@ -148,8 +148,11 @@ package struct FinalizeStore {
                             issue: try issue(row), digest: try row.bytes(26), isStored: try row.bool(27))
                     }
                 ) { invoice, link in chain.follow(invoice, link) }
-                return chain.finding(
-                    series: row.2, year: row.4.map(Int.init), issuer: row.1)
+                var finding = chain.finding(series: row.2, year: row.4.map(Int.init), issuer: row.1)
+                guard finding.broken == nil else { return finding }
+                (finding.revisions, finding.broken) = try RevisionStore(connection).verify(
+                    series: row.0, last: row.8, lastDigest: row.9 ?? [], digest: digest)
+                return finding
             }
         }
     }

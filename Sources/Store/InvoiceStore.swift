@@ -63,9 +63,11 @@ package struct InvoiceStore {
 
     /// - Throws: `StoreError.unknownInvoice`.
     ///
-    /// - Parameter kind: nil for that of the period, or where there is none for any other of the day.
+    /// - Parameters:
+    ///   - kind: nil for that of the period, or where there is none for any other of the day.
+    ///   - revision: which revised copy, 0 for the original; nil for the last. One that there is not is the original.
     package func invoice(
-        subscription: String, periodEnd: CivilDate, kind: InvoiceDocument.Kind? = nil
+        subscription: String, periodEnd: CivilDate, kind: InvoiceDocument.Kind? = nil, revision: Int32? = nil
     ) throws -> Stored {
         guard
             let head = try connection.first(
@@ -96,7 +98,8 @@ package struct InvoiceStore {
             document: InvoiceDocument(
                 kind: try documentKind(head.15), customer: head.0, customerName: head.1, subscription: head.2,
                 period: try period(head.6, head.7),
-                issue: try issue(customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15),
+                issue: try issue(
+                    customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15, revision: revision),
                 void: void(head.16, head.17, head.18),
                 currency: currency,
                 total: head.14, lines: lines,
@@ -194,14 +197,15 @@ package struct InvoiceStore {
 
     /// Nil for a draft.
     private func issue(
-        customerID: Int64, subscriptionID: Int64, dated day: CivilDate, kind: String
+        customerID: Int64, subscriptionID: Int64, dated day: CivilDate, kind: String, revision: Int32?
     ) throws -> InvoiceDocument.Issue? {
         guard
             let row = try connection.first(
-                Query(.readIssue, customerID, subscriptionID, day, kind),
+                Query(.readIssue, customerID, subscriptionID, day, kind, revision),
                 as: String.self, CivilDate.self, Int64.self, Int64.self, Int64.self, String.self, String?.self,
                 Int32?.self, String?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
-                String?.self, String?.self, String?.self, String?.self, CivilDate?.self)
+                String?.self, String?.self, String?.self, String?.self, CivilDate?.self, Int32?.self, CivilDate?.self,
+                String?.self, String?.self)
         else { return nil }
         return InvoiceDocument.Issue(
             number: row.0, date: row.1, net: row.2, tax: row.3, gross: row.4, taxes: try taxes(row.16),
@@ -210,7 +214,7 @@ package struct InvoiceStore {
                 InvoiceDocument.BillTo(
                     version: version, legalName: row.8, address: Self.lines(row.9 ?? ""), postalCode: row.10,
                     city: row.11, region: row.12, country: row.13, taxNumber: row.14, poNumber: row.15)
-            })
+            }, revision: self.revision(row.19, row.20, row.21, row.22))
     }
 
     /// Of an exported row, which is one of a finalized invoice.
@@ -227,7 +231,17 @@ package struct InvoiceStore {
                 : InvoiceDocument.BillTo(
                     version: try row.int32(30), legalName: texts[0], address: Self.lines(texts[1] ?? ""),
                     postalCode: texts[2], city: texts[3], region: texts[4], country: texts[5], taxNumber: texts[6],
-                    poNumber: texts[7]))
+                    poNumber: texts[7]),
+            revision: try revision(
+                row.isNull(45) ? nil : row.int32(45), row.isNull(46) ? nil : row.day(46),
+                row.isNull(47) ? nil : row.text(47), row.isNull(48) ? nil : row.text(48)))
+    }
+
+    private func revision(
+        _ number: Int32?, _ day: CivilDate?, _ reason: String?, _ author: String?
+    ) -> InvoiceRevision? {
+        guard let number, let day, let reason, let author else { return nil }
+        return InvoiceRevision(number: number, date: day, reason: reason, author: author)
     }
 
     private func payment(_ status: String?, _ since: CivilDate?) throws -> InvoiceDocument.Payment {

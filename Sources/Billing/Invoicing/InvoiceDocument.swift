@@ -61,11 +61,13 @@ package struct InvoiceDocument: Hashable, Sendable {
         package var payment: Payment
         /// What stood in the customer's billing details; nil where there were none, and in a list.
         package var billTo: BillTo?
+        /// Which revised copy it is; nil for the original, and in a list.
+        package var revision: InvoiceRevision?
 
         package init(
             number: String, date: CivilDate, net: Int64, tax: Int64, gross: Int64, taxes: [Tax] = [],
             notes: [String] = [], sellerNumber: String? = nil, payment: Payment = Payment(status: .unpaid),
-            billTo: BillTo? = nil
+            billTo: BillTo? = nil, revision: InvoiceRevision? = nil
         ) {
             self.number = number
             self.date = date
@@ -77,6 +79,7 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.sellerNumber = sellerNumber
             self.payment = payment
             self.billTo = billTo
+            self.revision = revision
         }
     }
 

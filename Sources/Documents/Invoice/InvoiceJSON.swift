@@ -57,6 +57,14 @@ package enum InvoiceJSON {
     private static func write(
         _ issue: InvoiceDocument.Issue, in currency: Currency, to writer: inout JSONWriter
     ) {
+        if let revision = issue.revision {
+            writer.object("revision") { writer in
+                writer.member("number", revision.number)
+                writer.member("on", revision.date)
+                writer.member("reason", revision.reason)
+                writer.member("by", revision.author)
+            }
+        }
         writer.member("net", issue.net, in: currency)
         writer.member("tax", issue.tax, in: currency)
         writer.member("gross", issue.gross, in: currency)

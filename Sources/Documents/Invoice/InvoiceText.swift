@@ -45,6 +45,11 @@ package enum InvoiceText {
     static func writeHead(_ document: InvoiceDocument, to page: inout TextPage) {
         page.pair("Invoice \(document.reference)", document.status.rawValue)
         if let issue = document.issue { page.pair("Number \(issue.number)", "issued \(issue.date)") }
+        if let issue = document.issue, let revision = issue.revision {
+            page.paragraph(
+                "Revision \(revision.number) of \(issue.number), on \(revision.date) by \(revision.author): "
+                    + revision.reason)
+        }
         if let issue = document.issue, let day = issue.payment.since {
             page.paragraph("\(issue.payment.status.rawValue) since \(day)")
         }
