@@ -14,6 +14,8 @@ extension Migration {
         migration("20261121000011_replay", PackageResources._0261121000011_replay_sql),
         migration("20261121000012_roles", PackageResources._0261121000012_roles_sql),
         migration("20261121000013_credit", PackageResources._0261121000013_credit_sql),
+        migration("20261121000014_manual_line", PackageResources._0261121000014_manual_line_sql),
+        migration("20261121000015_invoice_revision", PackageResources._0261121000015_invoice_revision_sql),
     ]
 
     private static func migration(_ file: String, _ bytes: [UInt8]) -> Migration {

@@ -215,11 +215,15 @@ extension Statement {
     package static let copyBillingPeriod = Statement("copy_billing_period", PackageResources.copy_billing_period_sql)
     package static let copyInvoice = Statement("copy_invoice", PackageResources.copy_invoice_sql)
     package static let copyInvoiceLine = Statement("copy_invoice_line", PackageResources.copy_invoice_line_sql)
+    package static let copyManualInvoiceLine = Statement(
+        "copy_manual_invoice_line", PackageResources.copy_manual_invoice_line_sql)
     package static let countDue = Statement("count_due", PackageResources.count_due_sql)
     package static let countHolds = Statement("count_holds", PackageResources.count_holds_sql)
     package static let endOpenPeriods = Statement("end_open_periods", PackageResources.end_open_periods_sql)
+    package static let findPendingLines = Statement("find_pending_lines", PackageResources.find_pending_lines_sql)
     package static let giveUpPlanChanges = Statement("give_up_plan_changes", PackageResources.give_up_plan_changes_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
+    package static let insertManualLine = Statement("insert_manual_line", PackageResources.insert_manual_line_sql)
     package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
     package static let listPlanChanges = Statement("list_plan_changes", PackageResources.list_plan_changes_sql)
     package static let passChangesAtOnce = Statement("pass_changes_at_once", PackageResources.pass_changes_at_once_sql)
@@ -228,13 +232,16 @@ extension Statement {
     package static let readClosedPeriods = Statement("read_closed_periods", PackageResources.read_closed_periods_sql)
     package static let readCurrentDetails = Statement("read_current_details", PackageResources.read_current_details_sql)
     package static let readDue = Statement("read_due", PackageResources.read_due_sql)
+    package static let readPendingLines = Statement("read_pending_lines", PackageResources.read_pending_lines_sql)
     package static let readTotals = Statement("read_totals", PackageResources.read_totals_sql)
     package static let readWatermark = Statement("read_watermark", PackageResources.read_watermark_sql)
     package static let releaseHolds = Statement("release_holds", PackageResources.release_holds_sql)
     package static let reopenPeriods = Statement("reopen_periods", PackageResources.reopen_periods_sql)
     package static let settleLateUsage = Statement("settle_late_usage", PackageResources.settle_late_usage_sql)
+    package static let withdrawManualLine = Statement("withdraw_manual_line", PackageResources.withdraw_manual_line_sql)
 
     // 4-finalize
+    package static let advanceRevisions = Statement("advance_revisions", PackageResources.advance_revisions_sql)
     package static let advanceSeries = Statement("advance_series", PackageResources.advance_series_sql)
     package static let boundDrafts = Statement("bound_drafts", PackageResources.bound_drafts_sql)
     package static let copyFinalizedInvoice = Statement(
@@ -249,14 +256,18 @@ extension Statement {
     package static let insertCreditNoteTaxes = Statement(
         "insert_credit_note_taxes", PackageResources.insert_credit_note_taxes_sql)
     package static let insertInvoiceHolds = Statement("insert_invoice_holds", PackageResources.insert_invoice_holds_sql)
+    package static let insertInvoiceRevision = Statement(
+        "insert_invoice_revision", PackageResources.insert_invoice_revision_sql)
     package static let listDraftDays = Statement("list_draft_days", PackageResources.list_draft_days_sql)
     package static let listDraftMonths = Statement("list_draft_months", PackageResources.list_draft_months_sql)
     package static let listInvoiceRates = Statement("list_invoice_rates", PackageResources.list_invoice_rates_sql)
     package static let listLastPulls = Statement("list_last_pulls", PackageResources.list_last_pulls_sql)
     package static let listPeriodUsage = Statement("list_period_usage", PackageResources.list_period_usage_sql)
     package static let listReasons = Statement("list_reasons", PackageResources.list_reasons_sql)
+    package static let listRevisions = Statement("list_revisions", PackageResources.list_revisions_sql)
     package static let listSeries = Statement("list_series", PackageResources.list_series_sql)
     package static let listStaleUsage = Statement("list_stale_usage", PackageResources.list_stale_usage_sql)
+    package static let listTaxedLines = Statement("list_taxed_lines", PackageResources.list_taxed_lines_sql)
     package static let lockNumbers = Statement("lock_numbers", PackageResources.lock_numbers_sql)
     package static let lockSeries = Statement("lock_series", PackageResources.lock_series_sql)
     package static let noteDraftMonths = Statement("note_draft_months", PackageResources.note_draft_months_sql)
@@ -266,6 +277,7 @@ extension Statement {
     package static let readCreditable = Statement("read_creditable", PackageResources.read_creditable_sql)
     package static let readDrafts = Statement("read_drafts", PackageResources.read_drafts_sql)
     package static let readLastIssue = Statement("read_last_issue", PackageResources.read_last_issue_sql)
+    package static let readRevised = Statement("read_revised", PackageResources.read_revised_sql)
     package static let readStanding = Statement("read_standing", PackageResources.read_standing_sql)
     package static let recordPayment = Statement("record_payment", PackageResources.record_payment_sql)
     package static let releaseTaxHolds = Statement("release_tax_holds", PackageResources.release_tax_holds_sql)
@@ -338,6 +350,7 @@ extension Statement {
     package static let listHolds = Statement("list_holds", PackageResources.list_holds_sql)
     package static let listInvoiceHolds = Statement("list_invoice_holds", PackageResources.list_invoice_holds_sql)
     package static let listInvoices = Statement("list_invoices", PackageResources.list_invoices_sql)
+    package static let listManualLines = Statement("list_manual_lines", PackageResources.list_manual_lines_sql)
     package static let listPriceTerms = Statement("list_price_terms", PackageResources.list_price_terms_sql)
     package static let listRejectedRows = Statement("list_rejected_rows", PackageResources.list_rejected_rows_sql)
     package static let listRunPulls = Statement("list_run_pulls", PackageResources.list_run_pulls_sql)
@@ -366,6 +379,8 @@ extension Statement {
     package static let listBatchCuts = Statement("list_batch_cuts", PackageResources.list_batch_cuts_sql)
     package static let listClosedPeriods = Statement("list_closed_periods", PackageResources.list_closed_periods_sql)
     package static let listPastChanges = Statement("list_past_changes", PackageResources.list_past_changes_sql)
+    package static let listPastManualLines = Statement(
+        "list_past_manual_lines", PackageResources.list_past_manual_lines_sql)
     package static let listPastRuns = Statement("list_past_runs", PackageResources.list_past_runs_sql)
     package static let listPastTerms = Statement("list_past_terms", PackageResources.list_past_terms_sql)
     package static let listVoidedInvoices = Statement("list_voided_invoices", PackageResources.list_voided_invoices_sql)
@@ -385,6 +400,8 @@ extension Statement {
     package static let linesNotSummingToTotal = Statement(
         "lines_not_summing_to_total", PackageResources.lines_not_summing_to_total_sql)
     package static let listMetered = Statement("list_metered", PackageResources.list_metered_sql)
+    package static let manualLineNotBilledOnce = Statement(
+        "manual_line_not_billed_once", PackageResources.manual_line_not_billed_once_sql)
     package static let numberGap = Statement("number_gap", PackageResources.number_gap_sql)
     package static let overlappingPeriod = Statement("overlapping_period", PackageResources.overlapping_period_sql)
     package static let periodWithoutInvoice = Statement(
@@ -429,16 +446,18 @@ extension Statement {
         .totalCounts,
         // 3-close
         .advanceOpenPeriods, .allowNestedLoops, .applyPlanChanges, .boundBatch, .copyBillingPeriod, .copyInvoice,
-        .copyInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .giveUpPlanChanges, .insertHold, .listEndedLate,
-        .listPlanChanges, .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails,
-        .readDue, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
+        .copyInvoiceLine, .copyManualInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .findPendingLines,
+        .giveUpPlanChanges, .insertHold, .insertManualLine, .listEndedLate, .listPlanChanges, .passChangesAtOnce,
+        .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails, .readDue, .readPendingLines,
+        .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage, .withdrawManualLine,
         // 4-finalize
-        .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice, .insertCreditEntries,
-        .insertCreditNote, .insertCreditNoteLines, .insertCreditNoteTaxes, .insertInvoiceHolds, .listDraftDays,
-        .listDraftMonths, .listInvoiceRates, .listLastPulls, .listPeriodUsage, .listReasons, .listSeries,
-        .listStaleUsage, .lockNumbers, .lockSeries, .noteDraftMonths, .readChain, .readCreditBalances, .readCreditChain,
-        .readCreditable, .readDrafts, .readLastIssue, .readStanding, .recordPayment, .releaseTaxHolds,
-        .settleInvoiceHold, .strikeDraftMonth, .voidInvoice,
+        .advanceRevisions, .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice,
+        .insertCreditEntries, .insertCreditNote, .insertCreditNoteLines, .insertCreditNoteTaxes, .insertInvoiceHolds,
+        .insertInvoiceRevision, .listDraftDays, .listDraftMonths, .listInvoiceRates, .listLastPulls, .listPeriodUsage,
+        .listReasons, .listRevisions, .listSeries, .listStaleUsage, .listTaxedLines, .lockNumbers, .lockSeries,
+        .noteDraftMonths, .readChain, .readCreditBalances, .readCreditChain, .readCreditable, .readDrafts,
+        .readLastIssue, .readRevised, .readStanding, .recordPayment, .releaseTaxHolds, .settleInvoiceHold,
+        .strikeDraftMonth, .voidInvoice,
         // 5-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
@@ -452,16 +471,16 @@ extension Statement {
         // 7-look
         .exportInvoices, .findAnyCount, .findCustomer, .findDayAfterInvoices, .findLateFrom, .findSubscription,
         .listAccountKeys, .listBillingDetails, .listCreditEntries, .listCreditNotes, .listDayStarts, .listDecisions,
-        .listHolds, .listInvoiceHolds, .listInvoices, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps,
-        .listRuns, .listSourcesSince, .listSubscriptionChanges, .readCreditNote, .readInvoice, .readInvoiceLines,
-        .readIssue, .readLocalTimes, .readReadingsByMonth, .readRun, .readRunInvoices, .readServer, .readSpansByAccount,
-        .readUsage, .sumBilledBefore,
+        .listHolds, .listInvoiceHolds, .listInvoices, .listManualLines, .listPriceTerms, .listRejectedRows,
+        .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges, .readCreditNote,
+        .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth, .readRun, .readRunInvoices,
+        .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
         // 8-replay
-        .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastRuns, .listPastTerms,
-        .listVoidedInvoices, .readPastReadings, .readReplayScope, .readStoredInvoices,
+        .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastManualLines, .listPastRuns,
+        .listPastTerms, .listVoidedInvoices, .readPastReadings, .readReplayScope, .readStoredInvoices,
         // checks
         .compareTotals, .countLateUsage, .countReadings, .creditAboveInvoice, .creditNotAddingUp,
-        .finalizedWithoutInvoice, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .numberGap,
-        .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .taxNotSumming, .usageNotBilled,
+        .finalizedWithoutInvoice, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .manualLineNotBilledOnce,
+        .numberGap, .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .taxNotSumming, .usageNotBilled,
     ]
 }

@@ -101,7 +101,8 @@ struct CustomerCommand: ParsableCommand {
             usage: "meterbook customer erase <customer> [<options>]",
             discussion: """
                 Empties the name, the mail address, and all versions of the billing details but what tax goes by: country, \
-                region, whether there was a VAT number, and an exemption. No amount changes, and the digests stay. Sources \
+                region, whether there was a VAT number, and an exemption. No amount changes, and the digests stay; so do \
+                the texts of manual lines and the reasons that people gave. Sources \
                 change nothing of the customer from then on, until 'customer details' sets something. Example:
 
                   meterbook customer erase northwind --dry-run

@@ -6,8 +6,11 @@ import Store
 
 struct InvoiceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "invoice", abstract: "List, show, export, finalize and void invoices.",
-        subcommands: [List.self, Show.self, Export.self, Finalize.self, Payment.self, Void.self, VerifyChain.self])
+        commandName: "invoice", abstract: "List, show, export, finalize, revise and void invoices.",
+        subcommands: [
+            List.self, Show.self, Export.self, InvoiceLineCommand.self, Finalize.self, Payment.self, Revise.self,
+            Void.self, VerifyChain.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -43,15 +46,22 @@ struct InvoiceCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one invoice with its lines.",
+            usage: "meterbook invoice show <invoice> [<options>]",
             discussion: "Example:\n\n  meterbook invoice show northwind/2022-03-01")
 
         @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
         var invoice: InvoiceReference
+        @Option(help: "Which revised copy, 0 for the original; without it, the last one.")
+        var revision: Int32?
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var output: JSONOption
 
+        func validate() throws {
+            if let revision, revision < 0 { throw ValidationError("--revision takes 0, 1, 2 …") }
+        }
+
         func run() throws {
-            let document = try Look(database.open()).invoice(invoice)
+            let document = try Look(database.open()).invoice(invoice, revision: revision)
             try Console.document(output.json ? InvoiceJSON.render(document) : InvoiceText.render(document))
         }
     }
@@ -169,6 +179,38 @@ struct InvoiceCommand: ParsableCommand {
         func run() throws {
             try JobRunner(judgement.context(try database.open())).void(invoices, reason: reason, author: by)
             try judgement.report(invoices.count, "voided")
+        }
+    }
+
+    struct Revise: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write a revised copy of a finalized invoice with the billing details of now.",
+            usage: "meterbook invoice revise <invoice> --reason <reason> --by <name> ...",
+            discussion: """
+                Number, date, lines, amounts and tax stay, and the original is kept: 'invoice show --revision 0' prints it. \
+                Where the new details would change the tax, void the invoice and reissue it. Example:
+
+                  meterbook invoice revise northwind/2022-03-01 --reason moved --by me
+                """)
+
+        @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
+        var invoice: InvoiceReference
+        @Option(help: "Why, for whoever reads the books later.")
+        var reason: String
+        @Option(help: "Who revises it.")
+        var by: String
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var change: ChangeOptions
+
+        func validate() throws {
+            try JudgementOptions.check(reason, "--reason")
+            try JudgementOptions.check(by, "--by")
+        }
+
+        func run() throws {
+            let document = try JobRunner(change.context(try database.open())).revise(
+                invoice, reason: reason, author: by)
+            try Console.document(change.output.json ? InvoiceJSON.render(document) : InvoiceText.render(document))
         }
     }
 

@@ -30,6 +30,7 @@ struct CloseStep {
         let terms = CloseBatch.Terms(
             asOf: asOf, runID: runID, watermark: watermark, catalog: catalog,
             engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
+            anyManualLines: try store.hasManualLines(due, asOf: asOf),
             notices: notices,
             size: context.batchSize)
         let tally = Mutex(settled)
@@ -49,7 +50,8 @@ struct CloseStep {
                         throw BillingError.notMetered(period: due.open.period)
                     }
                     try closer.close(
-                        due.terms, open: due.open, asOf: asOf, totals: totals, history: history, into: &outcome)
+                        due.terms, open: due.open, asOf: asOf, totals: totals, history: history, manual: due.manual,
+                        into: &outcome)
                 })
             return { place, lastCustomer in
                 guard let done = try batch.close(after: place, upTo: lastCustomer) else { return nil }

@@ -23,7 +23,9 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
     /// Whether an error comes from the rooms behind the jobs, with a description for people.
     package static func isWorded(_ error: any Error) -> Bool {
         error is JobError || error is StoreError || error is PostgresError || error is ConnectorError
-            || error is BillingError || error is DetailRefusal || error is QuoteProblem || error is ChangeRefusal
+            || error is BillingError || error is DetailRefusal || error is ManualLineRefusal || error is RevisionRefusal
+            || error is QuoteProblem
+            || error is ChangeRefusal
     }
 
     /// What people are told of an error that is worded.
@@ -66,6 +68,9 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case let error as ConnectorError: of(error)
         case is BillingError: .badData
         case is DetailRefusal: .usage
+        case let error as RevisionRefusal:
+            if case .noRevision = error { .usage } else { .badData }
+        case let error as ManualLineRefusal: error.isOfWords ? .usage : .badData
         case let error as ChangeRefusal:
             if case .unknownPlan = error { .usage } else { .badData }
         // A batch answers its own mistakes; these are of the command line.

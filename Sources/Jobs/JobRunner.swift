@@ -184,6 +184,38 @@ package struct JobRunner {
         try writing("erase", as: .ingest) { try DetailStep($0).erase(key) }
     }
 
+    /// Adds a line to the next invoice of a subscription.
+    ///
+    /// - Throws: `ManualLineRefusal`, `StoreError.unknownSubscription`.
+    package func addLine(_ request: ManualLineRequest, to key: String) throws -> ManualLineRecord {
+        try writing("line", as: .billing) { try ManualLineStep($0).add(request, to: key) }
+    }
+
+    /// Takes a manual line back that no invoice has.
+    ///
+    /// - Throws: `ManualLineRefusal`, `StoreError.unknownSubscription`.
+    package func withdrawLine(
+        _ number: Int32, of key: String, reason: String, author: String
+    ) throws -> ManualLineRecord {
+        try writing("line", as: .billing) {
+            try ManualLineStep($0).withdraw(number, of: key, reason: reason, author: author)
+        }
+    }
+
+    /// Gives a finalized invoice a revised copy with the customer's billing details of now.
+    ///
+    /// - Returns: the invoice as it stands then.
+    /// - Throws: `RevisionRefusal`, `StoreError.unknownInvoice`.
+    package func revise(
+        _ reference: InvoiceReference, reason: String, author: String
+    ) throws -> InvoiceDocument {
+        try writing("revise", as: .billing) { run in
+            try RevisionStep(
+                connection: run.connection, runID: run.journal.runID, catalogs: run.catalogs, asOf: run.asOf
+            ).revise(reference, reason: reason, author: author)
+        }
+    }
+
     private func changing<R>(_ job: String, _ body: (ChangeStep) throws -> R) throws -> R {
         try writing(job, as: .billing) { run in
             try body(
@@ -325,138 +357,15 @@ extension DetailStep {
     }
 }
 
+extension ManualLineStep {
+    fileprivate init(_ run: Run) throws {
+        self.init(
+            connection: run.connection, runID: run.journal.runID, catalog: try run.catalogs.currentForRating().catalog,
+            asOf: run.asOf)
+    }
+}
+
 /// Carries a dry run's result out of the transaction that is taken back.
 private struct DryRunResult: Error {
     let summary: RunSummary
-}
-
-/// A run under way: its steps add to its summary.
-private final class Run {
-    let context: JobContext
-    let journal: RunJournal
-    let catalogs: CatalogStore
-    let asOf: CivilDate
-    /// As the as-of date, for a run that goes on until then.
-    let today: CivilDate
-    fileprivate(set) var summary: RunSummary
-
-    var connection: Connection { journal.connection }
-
-    init(context: JobContext, journal: RunJournal, asOf: CivilDate, today: CivilDate, job: String) {
-        self.context = context
-        self.journal = journal
-        catalogs = CatalogStore(journal.connection, parse: DeploymentFolder.parseCatalog)
-        self.asOf = asOf
-        self.today = today
-        summary = RunSummary(job: job, runID: journal.runID, asOf: asOf, pulls: [], close: nil)
-    }
-
-    func step<R>(
-        _ name: String, _ body: () throws -> (outcome: RunJournal.Outcome, detail: String, result: R)
-    ) throws -> R {
-        try context.stop.check()
-        return try journal.step(name, body)
-    }
-
-    func pull(_ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window) throws {
-        var window = window
-        // A run of the past takes in what that day could know; what came later is left to later runs.
-        if let asOf = context.asOf, let tomorrow = asOf.adding(days: 1) {
-            window.to = window.to.map { min($0, tomorrow) } ?? tomorrow
-        }
-        let latest = try journal.localDates(now: context.now).latest
-        let today = context.asOf.map { max($0, latest) } ?? latest
-        for source in sources {
-            let pulled = try step("pull \(source.name)") {
-                let pull = try PullStep(
-                    context: context, connection: connection, runID: journal.runID, catalogs: catalogs, folder: folder,
-                    source: source, window: window, today: today, asOf: asOf
-                ).run()
-                return (pull.counts.rejected > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(pull), pull)
-            }
-            summary.pulls.append(pulled)
-        }
-    }
-
-    /// Left out where no catalog has a meter that needs it.
-    func meter(asOf: CivilDate) throws {
-        let meters = try catalogs.windowMeters()
-        guard !meters.isEmpty else { return }
-        summary.metering = try step("meter") {
-            let metering = try MeterStep(
-                context: context, connection: connection, runID: journal.runID,
-                catalog: catalogs.currentForRating(), meters: meters
-            ).run(asOf: asOf)
-            return (metering.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(metering), metering)
-        }
-    }
-
-    /// Left out where no price of the catalog has alerts.
-    func alert(asOf: CivilDate) throws {
-        guard try catalogs.current() != nil else { return }
-        let catalog = try catalogs.currentForRating()
-        guard !catalog.alertedPlans.isEmpty else { return }
-        summary.alerting = try step("alert") {
-            let alerting = try AlertStep(
-                context: context, connection: connection, runID: journal.runID, catalog: catalog
-            ).run(asOf: asOf)
-            return (alerting.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(alerting), alerting)
-        }
-    }
-
-    /// Left out where no plan of the catalog has a limit that is counted.
-    func review(asOf: CivilDate) throws {
-        guard try catalogs.current() != nil else { return }
-        let catalog = try catalogs.currentForRating()
-        guard !catalog.limitedPlans.isEmpty else { return }
-        try step("review") {
-            let changes = try ReviewStep(connection: connection, catalog: catalog).run(asOf: asOf)
-            return (.succeeded, "{\"changes\": \(changes)}", ())
-        }
-    }
-
-    /// Left out where invoices are finalized by hand.
-    func finalize(asOf: CivilDate) throws {
-        let catalog = try catalogs.currentForRating()
-        guard catalog.catalog.invoices.finalize.days != nil else { return }
-        try finalize(catalog) { try $0.run(asOf: asOf) }
-    }
-
-    func finalize(_ references: [InvoiceReference]?, until: CivilDate) throws {
-        try finalize(catalogs.currentForRating()) { step in
-            if let references { return try step.run(references, asOf: asOf) }
-            return try step.run(allBefore: until.adding(days: 1) ?? until, asOf: asOf)
-        }
-    }
-
-    private func finalize(
-        _ catalog: RatingCatalog, _ body: (FinalizeStep) throws -> RunSummary.Finalizing
-    ) throws {
-        summary.finalizing = try step("finalize") {
-            let finalizing = try body(
-                FinalizeStep(context: context, connection: connection, runID: journal.runID, catalog: catalog))
-            return (finalizing.held > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(finalizing), finalizing)
-        }
-    }
-
-    /// Left out where the catalog has no rule to decide by.
-    func decide(asOf: CivilDate) throws {
-        let catalog = try catalogs.currentForRating()
-        guard !catalog.decisions.isEmpty else { return }
-        summary.deciding = try step("decide") {
-            let deciding = try DecideStep(
-                context: context, connection: connection, runID: journal.runID, catalogs: catalogs, catalog: catalog
-            ).run(asOf: asOf)
-            return (deciding.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(deciding), deciding)
-        }
-    }
-
-    func close(asOf: CivilDate) throws {
-        summary.close = try step("close") {
-            let close = try CloseStep(
-                context: context, connection: connection, runID: journal.runID, catalogs: catalogs
-            ).run(asOf: asOf)
-            return (close.held + close.invoicesHeld > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(close), close)
-        }
-    }
 }

@@ -27,14 +27,16 @@ extension Look {
         totals += try windows(subscription, catalog, open.period, until: day)
         let history = try late.map { _ in try store.history(subscription, from: from, before: open.period.end) }
         let invoices = try invoiceStore()
+        let manual = try ManualLineStore(connection).pending(of: subscription)
         func invoice(_ totals: [SliceTotal]) throws -> InvoiceDocument {
             var outcome = CloseOutcome()
             try closer.close(
                 subscription.terms, open: reaching, asOf: open.period.end, totals: totals, history: history,
-                into: &outcome)
+                manual: manual, into: &outcome)
             // The open period is all that is due on its end.
             let total = outcome.periods.first?.total ?? 0
-            return try invoices.document(subscription, open.period, outcome.lines, total: total, catalog)
+            return try invoices.document(
+                subscription, open.period, outcome.lines, total: total, catalog, manual: manual)
         }
         let forecast = try SliceTotal.forecast(totals, of: open.period, running: running, until: day)
         return InvoicePreview(asOf: day, present: try invoice(totals), forecast: try forecast.map(invoice))

@@ -134,13 +134,29 @@ package struct Look {
         try invoiceStore().list(filter, limit: limit)
     }
 
-    package func invoice(_ reference: InvoiceReference) throws -> InvoiceDocument {
-        try invoiceStore().invoice(reference).document
+    /// - Parameter revision: which revised copy, 0 for the original; nil for the last.
+    /// - Throws: `StoreError.unknownInvoice`, `RevisionRefusal.noRevision`.
+    package func invoice(_ reference: InvoiceReference, revision: Int32? = nil) throws -> InvoiceDocument {
+        let invoices = try invoiceStore()
+        let document = try invoices.invoice(reference, revision: revision).document
+        if let revision, revision != document.issue?.revision?.number ?? 0 {
+            let last = try invoices.invoice(reference).document.issue?.revision?.number ?? 0
+            throw RevisionRefusal.noRevision(reference.description, revision, revisions: last)
+        }
+        return document
     }
 
     /// Every invoice with its lines as one line of JSON, some thousand a call.
     package func export(from: CivilDate?, to: CivilDate?, _ write: ([UInt8]) throws -> Void) throws {
         try invoiceStore().exportLines(from: from, to: to, write)
+    }
+
+    /// Manual lines, by subscription and number.
+    ///
+    /// - Throws: `StoreError.unknownSubscription`.
+    package func manualLines(_ filter: ManualLineStore.Filter, limit: Int64) throws -> [ManualLineRecord] {
+        if let key = filter.subscription { _ = try store.subscription(key) }
+        return try ManualLineStore(connection).list(filter, limit: limit)
     }
 
     /// Invoices that wait for a person.
@@ -179,8 +195,13 @@ package struct Look {
         let stored = try invoices.invoice(reference)
         let subscription = try store.subscription(reference.subscription)
         let explanations = try zip(stored.document.lines, stored.prices).map { line, place in
-            LineExplanation(
-                line: line, versionFrom: place.place.version.from, cohort: place.place.version.cohort,
+            guard let place else {
+                let manual = try ManualLineStore(connection).line(line.line.manual ?? 0, of: reference.subscription)
+                return LineExplanation(line: line, terms: nil, derivation: .manual(manual.line))
+            }
+            return LineExplanation(
+                line: line,
+                terms: LineExplanation.Terms(from: place.place.version.from, cohort: place.place.version.cohort),
                 derivation: try derivation(of: line.line, at: place, stored, subscription, invoices))
         }
         return (stored.document, explanations)
@@ -289,8 +310,10 @@ package struct Look {
 }
 
 extension InvoiceStore {
-    func invoice(_ reference: InvoiceReference) throws -> Stored {
-        try invoice(subscription: reference.subscription, periodEnd: reference.periodEnd, kind: reference.kind)
+    func invoice(_ reference: InvoiceReference, revision: Int32? = nil) throws -> Stored {
+        try invoice(
+            subscription: reference.subscription, periodEnd: reference.periodEnd, kind: reference.kind,
+            revision: revision)
     }
 }
 

@@ -23,6 +23,8 @@ package final class CloseBatch {
         package var engine: Int16
         /// Whether some subscriptions are held, so that closing them has to release them.
         package var anyHolds: Bool
+        /// Whether some subscriptions have manual lines that are pending, so that they have to be read.
+        package var anyManualLines: Bool
         package var notices: ChangeNotices
         /// Subscriptions a transaction.
         package var size: Int
@@ -36,8 +38,7 @@ package final class CloseBatch {
 
         package init(
             asOf: CivilDate, runID: Int64, watermark: Int64, catalog: RatingCatalog, engine: Int16, anyHolds: Bool,
-            notices: ChangeNotices,
-            size: Int
+            anyManualLines: Bool = false, notices: ChangeNotices, size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
@@ -45,6 +46,7 @@ package final class CloseBatch {
             self.catalog = catalog
             self.engine = engine
             self.anyHolds = anyHolds
+            self.anyManualLines = anyManualLines
             self.notices = notices
             self.size = size
         }
@@ -74,6 +76,8 @@ package final class CloseBatch {
     private var output: CloseOutput
     private var outcome = CloseOutcome()
     private var tally = CloseTally()
+    /// Of the subscriptions of the batch.
+    private var manualLines: [Int64: [ManualLine]] = [:]
 
     package init(
         _ connection: Connection, terms: Terms,
@@ -104,6 +108,9 @@ package final class CloseBatch {
             guard let first, let last, let key, key.count == 2, let firstDay else { return nil }
             output.removeAll()
             tally = CloseTally()
+            if terms.anyManualLines {
+                manualLines = try ManualLineStore(connection).pending(ofCustomers: first...last)
+            }
             // Where most subscriptions of the range are due, walking three indexes side by side beats looking each one up;
             // the planner cannot know, for it takes the conditions on the range to be independent of each other.
             let isDense = count > (last - first) / 4
@@ -173,13 +180,15 @@ package final class CloseBatch {
                     paysEvery: row.isNull(23) ? nil : try cadence.read(row.text(23)))
             ]
         }
+        let subscriptionID = try row.int64(1)
         return DueSubscription(
-            customerID: try row.int64(0), subscriptionID: try row.int64(1), terms: subscription, currency: currency,
+            customerID: try row.int64(0), subscriptionID: subscriptionID, terms: subscription, currency: currency,
             open: OpenPeriod(number: try row.int32(2), period: period, countsFrom: try row.day(5)),
             lateFrom: row.isNull(11) ? nil : try row.day(11), isMetered: try row.bool(19),
             hasPendingChange: row.isNull(25) ? false : try row.bool(25),
             isDivided: row.isNull(26) ? false : try row.bool(26),
-            isUnsettled: row.isNull(27) ? false : try row.bool(27))
+            isUnsettled: row.isNull(27) ? false : try row.bool(27),
+            manual: manualLines.isEmpty ? [] : manualLines[subscriptionID] ?? [])
     }
 
     /// Reads what the stream leaves out: all changes of plan, and what was counted since the allowance period began that the

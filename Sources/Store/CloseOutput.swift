@@ -159,6 +159,7 @@ struct CloseOutput {
         try copy(periods, .copyBillingPeriod, to: connection)
         try copy(invoices, .copyInvoice, to: connection)
         try copy(lines.rows, .copyInvoiceLine, to: connection)
+        try copy(lines.manualRows, .copyManualInvoiceLine, to: connection)
         if !advanced.customers.isEmpty {
             let found = try connection.execute(
                 Query(

@@ -16,6 +16,8 @@ package struct CloseStore {
         package let customers: ClosedRange<Int64>
         /// The earliest end of a due period.
         package let firstEnd: CivilDate
+        /// The earliest start of one.
+        package let firstStart: CivilDate
     }
 
     /// Opens one more period for every subscription that was closed to its end and has seen late usage since, so that an
@@ -45,11 +47,11 @@ package struct CloseStore {
     /// Nil when nothing is due on that date.
     package func due(asOf: CivilDate) throws -> Due? {
         guard
-            let (count, first, last, end) = try connection.first(
-                Query(.countDue, asOf), as: Int64.self, Int64?.self, Int64?.self, CivilDate?.self),
-            let first, let last, let end
+            let (count, first, last, end, start) = try connection.first(
+                Query(.countDue, asOf), as: Int64.self, Int64?.self, Int64?.self, CivilDate?.self, CivilDate?.self),
+            let first, let last, let end, let start
         else { return nil }
-        return Due(subscriptions: count, customers: first...last, firstEnd: end)
+        return Due(subscriptions: count, customers: first...last, firstEnd: end, firstStart: start)
     }
 
     /// The last pull that this close can see.
@@ -59,6 +61,11 @@ package struct CloseStore {
 
     package func holds() throws -> Int64 {
         try connection.first(Query(.countHolds), as: Int64.self) ?? 0
+    }
+
+    /// Whether people have added lines that this close may have to take.
+    package func hasManualLines(_ due: Due, asOf: CivilDate) throws -> Bool {
+        try connection.first(Query(.findPendingLines, asOf, due.firstStart), as: Bool.self) ?? false
     }
 
     /// Makes room for what the close will write, before any worker starts: adding a partition locks its table.
@@ -152,4 +159,6 @@ package struct DueSubscription: Sendable {
     package var isDivided: Bool
     /// Whether that one could not be invoiced.
     package var isUnsettled: Bool
+    /// What people have added and no invoice has taken, in order.
+    package var manual: [ManualLine] = []
 }

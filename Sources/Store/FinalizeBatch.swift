@@ -179,7 +179,7 @@ package final class FinalizeBatch {
         var drafts: [Draft] = []
         var categories: [String] = []
         try SealReader.stream(
-            connection, query, { _ in },
+            connection, query, words: 23, { _ in },
             line: { row in categories.append(row.isNull(23) ? TaxRules.standard : try row.text(23)) }
         ) { invoice, _ in
             drafts.append(Draft(invoice: invoice, categories: Array(categories.prefix(invoice.lines.count))))

@@ -102,7 +102,7 @@ package struct FinalizeStore {
             sellerNumber: row.isNull(32) ? nil : try row.text(32),
             details: row.isNull(33) || row.isNull(34)
                 ? nil : InvoiceSeal.Issue.Details(version: try row.int32(33), digest: try row.bytes(34)),
-            catalog: try row.int32(35), credit: try row.int64(37))
+            catalog: try row.int32(35), credit: try row.int64(40))
     }
 
     /// An invoice that somebody named.
@@ -138,7 +138,7 @@ package struct FinalizeStore {
         try connection.transaction(.repeatableRead) {
             try connection.query(
                 Query(.listSeries), as: Int32.self, String.self, String.self, Int16.self, Int16?.self, Int64.self,
-                CivilDate?.self, [UInt8]?.self
+                CivilDate?.self, [UInt8]?.self, Int64.self, [UInt8]?.self
             ).map { row in
                 var chain = InvoiceChain(last: row.5, lastDigest: row.7 ?? [], digest: digest)
                 var notes = try CreditStore(connection).chain(ofSeries: row.0)[...]
@@ -149,7 +149,7 @@ package struct FinalizeStore {
                     }
                 }
                 try SealReader.stream(
-                    connection, Query(.readChain, literals: ["series": .number(Int64(row.0))]),
+                    connection, Query(.readChain, literals: ["series": .number(Int64(row.0))]), words: 37,
                     { row in
                         InvoiceChain.Link(
                             issue: try issue(row), digest: try row.bytes(26), isStored: try row.bool(27))
@@ -159,8 +159,11 @@ package struct FinalizeStore {
                     chain.follow(invoice, link)
                 }
                 follow(notesBefore: .max)
-                return chain.finding(
-                    series: row.2, year: row.4.map(Int.init), issuer: row.1)
+                var finding = chain.finding(series: row.2, year: row.4.map(Int.init), issuer: row.1)
+                guard finding.broken == nil else { return finding }
+                (finding.revisions, finding.broken) = try RevisionStore(connection).verify(
+                    series: row.0, last: row.8, lastDigest: row.9 ?? [], digest: digest)
+                return finding
             }
         }
     }

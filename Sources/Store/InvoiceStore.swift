@@ -57,14 +57,17 @@ package struct InvoiceStore {
         package let customerID: Int64
         package let subscriptionID: Int64
         package let watermark: Int64
-        package let prices: [PriceNames.Place]
+        /// By line; nil for a manual line, which has none.
+        package let prices: [PriceNames.Place?]
     }
 
     /// - Throws: `StoreError.unknownInvoice`.
     ///
-    /// - Parameter kind: nil for that of the period, or where there is none for any other of the day.
+    /// - Parameters:
+    ///   - kind: nil for that of the period, or where there is none for any other of the day.
+    ///   - revision: which revised copy, 0 for the original; nil for the last. One that there is not is the original.
     package func invoice(
-        subscription: String, periodEnd: CivilDate, kind: InvoiceDocument.Kind? = nil
+        subscription: String, periodEnd: CivilDate, kind: InvoiceDocument.Kind? = nil, revision: Int32? = nil
     ) throws -> Stored {
         guard
             let head = try connection.first(
@@ -76,28 +79,31 @@ package struct InvoiceStore {
             throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? ""))
         }
         let currency = try currency(head.13)
-        var prices: [PriceNames.Place] = []
+        var prices: [PriceNames.Place?] = []
         let lines = try connection.query(
             Query(.readInvoiceLines, head.4, head.5, periodEnd, head.15),
-            as: Int16.self, String.self, Int32.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self, Int64.self,
-            Int64.self, Int64.self, CivilDate?.self, Int16?.self
+            as: Int16.self, String.self, Int32?.self, CivilDate.self, CivilDate.self, Int64.self, Int64.self,
+            Int64.self,
+            Int64.self, Int64.self, CivilDate?.self, Int16?.self, Int32?.self, String?.self, String?.self
         ).map { row in
             let line = InvoiceLine(
-                kind: try lineKind(row.1), price: row.2, service: try range(row.3, row.4), quantity: row.5,
+                kind: try lineKind(row.1), price: row.2 ?? 0, service: try range(row.3, row.4), quantity: row.5,
                 before: row.6,
-                threshold: row.7, billable: row.8, amount: row.9, corrects: reference(row.10, row.11))
-            prices.append(try names.place(line.price, in: currency))
-            return try names.document(line, number: Int(row.0), in: currency)
+                threshold: row.7, billable: row.8, amount: row.9, corrects: reference(row.10, row.11),
+                manual: row.12)
+            prices.append(line.manual == nil ? try names.place(line.price, in: currency) : nil)
+            return try names.document(line, number: Int(row.0), in: currency, words: words(row.13, row.14))
         }
         return Stored(
             document: InvoiceDocument(
                 kind: try documentKind(head.15), customer: head.0, customerName: head.1, subscription: head.2,
                 period: try period(head.6, head.7),
-                issue: try issue(customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15),
+                issue: try issue(
+                    customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15, revision: revision),
                 void: void(head.16, head.17, head.18),
                 currency: currency,
                 total: head.14, lines: lines,
-                wording: prices.first?.place.plan.wording),
+                wording: prices.lazy.compactMap(\.self).first?.place.plan.wording),
             customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
     }
 
@@ -127,15 +133,19 @@ package struct InvoiceStore {
             }
             guard !row.isNull(8) else { return }
             let line = InvoiceLine(
-                kind: try lineKind(row.text(9)), price: try row.int32(10), service: try range(row.day(11), row.day(12)),
+                kind: try lineKind(row.text(9)), price: row.isNull(10) ? 0 : try row.int32(10),
+                service: try range(row.day(11), row.day(12)),
                 quantity: try row.int64(13), before: try row.int64(14), threshold: try row.int64(15),
                 billable: try row.int64(16), amount: try row.int64(17),
-                corrects: row.isNull(18) ? nil : LineReference(periodEnd: try row.day(18), line: try row.int16(19)))
+                corrects: row.isNull(18) ? nil : LineReference(periodEnd: try row.day(18), line: try row.int16(19)),
+                manual: row.isNull(42) ? nil : try row.int32(42))
             guard let currency = current?.currency else { return }
-            if current?.lines.isEmpty == true {
+            if line.manual == nil, current?.lines.contains(where: { $0.line.manual == nil }) == false {
                 current?.wording = try names.place(line.price, in: currency).place.plan.wording
             }
-            current?.lines.append(try names.document(line, number: Int(try row.int16(8)), in: currency))
+            let words = try words(row.isNull(43) ? nil : row.text(43), row.isNull(44) ? nil : row.text(44))
+            current?.lines.append(
+                try names.document(line, number: Int(try row.int16(8)), in: currency, words: words))
         }
         if let done = current { try body(done) }
     }
@@ -143,14 +153,17 @@ package struct InvoiceStore {
     /// The document of an invoice that has not been written.
     package func document(
         _ subscription: LookStore.StoredSubscription, _ period: DateRange, _ lines: [InvoiceLine], total: Int64,
-        _ catalog: RatingCatalog
+        _ catalog: RatingCatalog, manual: [ManualLine] = []
     ) throws -> InvoiceDocument {
         let currency = try subscription.terms.currency.map(currency) ?? catalog.catalog.currency
         return InvoiceDocument(
             customer: subscription.customer, customerName: subscription.customerName, subscription: subscription.key,
             period: period, currency: currency, total: total,
-            lines: try lines.enumerated().map { try names.document($1, number: $0 + 1, in: currency) },
-            wording: try lines.first.flatMap { try names.place($0.price, in: currency).place.plan.wording })
+            lines: try lines.enumerated().map { index, line in
+                let words = manual.first { $0.number == line.manual }?.words
+                return try names.document(line, number: index + 1, in: currency, words: words)
+            },
+            wording: try names.wording(of: lines, in: currency))
     }
 
     /// What all invoices up to a line have billed for its price and service period, before that line.
@@ -184,14 +197,15 @@ package struct InvoiceStore {
 
     /// Nil for a draft.
     private func issue(
-        customerID: Int64, subscriptionID: Int64, dated day: CivilDate, kind: String
+        customerID: Int64, subscriptionID: Int64, dated day: CivilDate, kind: String, revision: Int32?
     ) throws -> InvoiceDocument.Issue? {
         guard
             let row = try connection.first(
-                Query(.readIssue, customerID, subscriptionID, day, kind),
+                Query(.readIssue, customerID, subscriptionID, day, kind, revision),
                 as: String.self, CivilDate.self, Int64.self, Int64.self, Int64.self, String.self, String?.self,
                 Int32?.self, String?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
-                String?.self, String?.self, String?.self, String?.self, CivilDate?.self, Int64.self, String?.self)
+                String?.self, String?.self, String?.self, String?.self, CivilDate?.self, Int32?.self, CivilDate?.self,
+                String?.self, String?.self, Int64.self, String?.self)
         else { return nil }
         var issue = InvoiceDocument.Issue(
             number: row.0, date: row.1, net: row.2, tax: row.3, gross: row.4, taxes: try taxes(row.16),
@@ -200,8 +214,8 @@ package struct InvoiceStore {
                 InvoiceDocument.BillTo(
                     version: version, legalName: row.8, address: Self.lines(row.9 ?? ""), postalCode: row.10,
                     city: row.11, region: row.12, country: row.13, taxNumber: row.14, poNumber: row.15)
-            })
-        (issue.credit, issue.creditNotes) = (row.19, try creditNotes(row.20))
+            }, revision: self.revision(row.19, row.20, row.21, row.22))
+        (issue.credit, issue.creditNotes) = (row.23, try creditNotes(row.24))
         return issue
     }
 
@@ -228,10 +242,20 @@ package struct InvoiceStore {
                 : InvoiceDocument.BillTo(
                     version: try row.int32(30), legalName: texts[0], address: Self.lines(texts[1] ?? ""),
                     postalCode: texts[2], city: texts[3], region: texts[4], country: texts[5], taxNumber: texts[6],
-                    poNumber: texts[7]))
-        issue.credit = try row.int64(42)
-        issue.creditNotes = try creditNotes(row.isNull(43) ? nil : row.text(43))
+                    poNumber: texts[7]),
+            revision: try revision(
+                row.isNull(45) ? nil : row.int32(45), row.isNull(46) ? nil : row.day(46),
+                row.isNull(47) ? nil : row.text(47), row.isNull(48) ? nil : row.text(48)))
+        issue.credit = try row.int64(49)
+        issue.creditNotes = try creditNotes(row.isNull(50) ? nil : row.text(50))
         return issue
+    }
+
+    private func revision(
+        _ number: Int32?, _ day: CivilDate?, _ reason: String?, _ author: String?
+    ) -> InvoiceRevision? {
+        guard let number, let day, let reason, let author else { return nil }
+        return InvoiceRevision(number: number, date: day, reason: reason, author: author)
     }
 
     private func payment(_ status: String?, _ since: CivilDate?) throws -> InvoiceDocument.Payment {
@@ -256,6 +280,11 @@ package struct InvoiceStore {
     private func void(_ day: CivilDate?, _ reason: String?, _ author: String?) -> InvoiceDocument.Void? {
         guard let day, let reason, let author else { return nil }
         return InvoiceDocument.Void(date: day, reason: reason, author: author)
+    }
+
+    private func words(_ text: String?, _ taxCategory: String?) -> ManualLine.Words? {
+        guard let text, let taxCategory else { return nil }
+        return ManualLine.Words(text: text, taxCategory: taxCategory)
     }
 
     private func reference(_ periodEnd: CivilDate?, _ line: Int16?) -> LineReference? {
@@ -335,7 +364,21 @@ package struct PriceNames: Sendable {
         return place
     }
 
-    func document(_ line: InvoiceLine, number: Int, in currency: Currency) throws -> InvoiceDocument.Line {
+    /// What an invoice says of itself by the plan of its first line that has one.
+    func wording(of lines: [InvoiceLine], in currency: Currency) throws -> String? {
+        try lines.first { $0.manual == nil }.flatMap { try place($0.price, in: currency).place.plan.wording }
+    }
+
+    /// - Parameter words: what a manual line says.
+    func document(
+        _ line: InvoiceLine, number: Int, in currency: Currency, words: ManualLine.Words?
+    ) throws -> InvoiceDocument.Line {
+        if let manual = line.manual {
+            guard let words else { throw StoreError.inconsistent("there is no manual line \(manual)") }
+            return InvoiceDocument.Line(
+                number: number, line: line, plan: "", planName: "", price: "", name: words.text, meter: nil, unit: nil,
+                taxCategory: words.taxCategory)
+        }
         let place = try place(line.price, in: currency)
         return InvoiceDocument.Line(
             number: number, line: line, plan: place.place.plan.key, planName: place.place.plan.name,

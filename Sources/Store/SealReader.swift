@@ -6,10 +6,11 @@ enum SealReader {
     /// One invoice after the other.
     ///
     /// - Parameters:
+    ///   - words: the column of a manual line's tax category; behind it come its number and its text.
     ///   - head: what else is read of an invoice's first row.
     ///   - line: what else is read of each line's row.
     static func stream<Head>(
-        _ connection: Connection, _ query: Query, _ head: (borrowing CopyRow) throws -> Head,
+        _ connection: Connection, _ query: Query, words: Int, _ head: (borrowing CopyRow) throws -> Head,
         line addition: (borrowing CopyRow) throws -> Void = { _ in },
         _ body: (InvoiceSeal.Invoice, Head) throws -> Void
     ) throws {
@@ -30,7 +31,7 @@ enum SealReader {
                         cause: try cause(row)), try head(row)
                 )
             }
-            guard let line = try line(row) else { return }
+            guard let line = try line(row, words: words) else { return }
             current?.invoice.lines.append(line)
             try addition(row)
         }
@@ -43,7 +44,7 @@ enum SealReader {
             starts: try row.day(7), catalog: try row.int32(8), watermark: try row.int64(9), engine: try row.int16(10))
     }
 
-    private static func line(_ row: borrowing CopyRow) throws -> InvoiceSeal.Invoice.Line? {
+    private static func line(_ row: borrowing CopyRow, words: Int) throws -> InvoiceSeal.Invoice.Line? {
         guard !row.isNull(11) else { return nil }
         guard let kind = InvoiceLine.Kind(label: try row.text(12)) else {
             throw StoreError.inconsistent("a line of kind '\(try row.text(12))'")
@@ -54,10 +55,14 @@ enum SealReader {
         return InvoiceSeal.Invoice.Line(
             number: try row.int16(11),
             line: InvoiceLine(
-                kind: kind, price: try row.int32(13), service: service, quantity: try row.int64(16),
+                kind: kind, price: row.isNull(13) ? 0 : try row.int32(13), service: service,
+                quantity: try row.int64(16),
                 before: try row.int64(17), threshold: try row.int64(18), billable: try row.int64(19),
                 amount: try row.int64(20),
                 corrects: row.isNull(21) || row.isNull(22)
-                    ? nil : LineReference(periodEnd: try row.day(21), line: try row.int16(22))))
+                    ? nil : LineReference(periodEnd: try row.day(21), line: try row.int16(22)),
+                manual: row.isNull(words + 1) ? nil : try row.int32(words + 1)),
+            words: row.isNull(words + 2)
+                ? nil : ManualLine.Words(text: try row.text(words + 2), taxCategory: try row.text(words)))
     }
 }

@@ -25,7 +25,7 @@ struct ExplanationTests {
         let (before, threshold) = (line.line.before, line.line.threshold)
         let now = line.line.quantity + (billed?.quantity ?? 0)
         return LineExplanation(
-            line: line, versionFrom: try Fixture.day("2022-02-01"), cohort: .everyone,
+            line: line, terms: LineExplanation.Terms(from: try Fixture.day("2022-02-01"), cohort: .everyone),
             derivation: .usage(
                 LineExplanation.Usage(
                     terms: terms, allowancePeriod: try Fixture.range("2021-06-10", "2022-06-10"),
@@ -137,8 +137,9 @@ struct ExplanationTests {
     func flat() throws {
         let line = Fixture.line(1, .flat, "Silver plan", try Fixture.range("2022-02-10", "2022-03-10"), amount: 4_900)
         let explained = LineExplanation(
-            line: line, versionFrom: try Fixture.day("2021-02-01"),
-            cohort: Cohort(from: nil, before: try Fixture.day("2021-02-01")),
+            line: line,
+            terms: LineExplanation.Terms(
+                from: try Fixture.day("2021-02-01"), cohort: Cohort(from: nil, before: try Fixture.day("2021-02-01"))),
             derivation: .flat(LineExplanation.Flat(paidEvery: .month, wholeAmount: 4_900)))
         let text = ExplanationText.render([explained], of: try invoice([line]))
         #expect(
@@ -158,7 +159,7 @@ struct ExplanationTests {
         let line = Fixture.line(1, .flat, "Silver plan", try Fixture.range("2022-04-11", "2022-05-01"), amount: 10_667)
         let whole = try Fixture.range("2022-04-01", "2022-05-01")
         let explained = LineExplanation(
-            line: line, versionFrom: try Fixture.day("2021-02-01"), cohort: .everyone,
+            line: line, terms: LineExplanation.Terms(from: try Fixture.day("2021-02-01"), cohort: .everyone),
             derivation: .flat(LineExplanation.Flat(paidEvery: .month, wholeAmount: 16_000, partOf: whole)))
         let text = ExplanationText.render([explained], of: try invoice([line]))
         #expect(
@@ -253,7 +254,9 @@ struct ExplanationTests {
             corrects: LineReference(periodEnd: service.end, line: .max), plan: text,
             unit: UnitName(one: text, other: text))
         let explained = LineExplanation(
-            line: line, versionFrom: service.start, cohort: Cohort(from: service.start, before: service.end),
+            line: line,
+            terms: LineExplanation.Terms(
+                from: service.start, cohort: Cohort(from: service.start, before: service.end)),
             derivation: .usage(
                 .init(
                     terms: terms, allowancePeriod: service, share: rated.share(of: service, starts: service.start),

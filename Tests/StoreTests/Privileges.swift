@@ -72,6 +72,9 @@ enum Privileges {
         table credit_note_line                          -       ra           -          r
         table credit_note_tax                           -       ra           -          r
         table credit_entry                              -       ra           -          r
+        table invoice_revision                          -       ra           -          r
+        table manual_line                               -       ra           -          r
+        table withdrawn_manual_line                     -       ra           -          r
         table invoice_series                            -       raw          -          r
         table invoice_hold                              -       raw          -          r
         table draft_month                               -       rad          -          r

@@ -11,6 +11,6 @@ JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, ki
 JOIN meterbook.billing_period AS b
     ON b.customer_id = l.customer_id AND b.subscription_id = l.subscription_id AND b.ends = l.period_ends
 WHERE l.customer_id = $1 AND l.subscription_id = $2 AND l.period_ends > $3 AND l.period_ends < $4 AND l.service_ends > $3
-    AND l.line_kind <> 'flat' AND i.kind = 'period'
+    AND l.line_kind NOT IN ('flat', 'manual') AND i.kind = 'period'
     AND b.ends > b.starts
 GROUP BY l.price_id, l.service_starts, l.service_ends

@@ -14,6 +14,15 @@ COPY (
             FROM meterbook.invoice_tax AS t
             WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
                 AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes,
+        CASE WHEN l.manual_line IS NOT NULL THEN (
+            SELECT m.tax_category FROM meterbook.manual_line AS m
+            WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
+                AND m.number = l.manual_line) END AS tax_category,
+        l.manual_line,
+        CASE WHEN l.manual_line IS NOT NULL THEN (
+            SELECT m.wording FROM meterbook.manual_line AS m
+            WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
+                AND m.number = l.manual_line) END AS wording,
         coalesce(-e.amount, 0) AS credit
     FROM meterbook.finalized_invoice AS f
     LEFT JOIN meterbook.invoice AS i

@@ -5,7 +5,16 @@ COPY (
     SELECT i.customer_id, i.subscription_id, i.period_ends, i.kind::text AS kind, i.currency, i.total, i.line_count,
         b.starts, b.catalog_id, b.watermark, b.engine, l.line, l.line_kind::text AS line_kind, l.price_id,
         l.service_starts, l.service_ends, l.quantity, l.counted_before, l.threshold, l.billable, l.amount,
-        l.corrects_period_ends, l.corrects_line, p.tax_category
+        l.corrects_period_ends, l.corrects_line,
+        CASE WHEN l.manual_line IS NULL THEN p.tax_category ELSE (
+            SELECT m.tax_category FROM meterbook.manual_line AS m
+            WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
+                AND m.number = l.manual_line) END AS tax_category,
+        l.manual_line,
+        CASE WHEN l.manual_line IS NOT NULL THEN (
+            SELECT m.wording FROM meterbook.manual_line AS m
+            WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
+                AND m.number = l.manual_line) END AS wording
     FROM meterbook.invoice AS i
     LEFT JOIN meterbook.invoice_cause AS b
         ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends

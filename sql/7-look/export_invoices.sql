@@ -6,7 +6,7 @@ COPY (
         i.currency, i.total, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
         l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line,
         i.kind::text AS kind, f.issued_on, v.voided_on, v.reason, v.author,
-        f.net, f.tax, f.gross, f.tax_notes, f.seller_number, f.details_version, d.legal_name, d.address, d.postal_code,
+        f.net, f.tax, f.gross, f.tax_notes, f.seller_number, coalesce(r.details_version, f.details_version) AS details_version, d.legal_name, d.address, d.postal_code,
         d.city, d.region, d.country, d.tax_number, d.po_number,
         CASE WHEN l.line IS NULL OR l.line = 1 THEN (
             SELECT string_agg(format('%s|%s|%s|%s|%s|%s|%s|%s', t.place, t.treatment, t.country, t.region, t.category,
@@ -14,7 +14,17 @@ COPY (
             FROM meterbook.invoice_tax AS t
             WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
                 AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes,
-        p.status AS payment, p.since, coalesce(-e.amount, 0) AS credit, n.notes
+        p.status AS payment, p.since, l.manual_line,
+        CASE WHEN l.manual_line IS NOT NULL THEN (
+            SELECT m.wording FROM meterbook.manual_line AS m
+            WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
+                AND m.number = l.manual_line) END AS wording,
+        CASE WHEN l.manual_line IS NOT NULL THEN (
+            SELECT m.tax_category FROM meterbook.manual_line AS m
+            WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
+                AND m.number = l.manual_line) END AS tax_category,
+        r.revision, r.revised_on, r.reason AS revised_for, r.author AS revised_by,
+        coalesce(-e.amount, 0) AS credit, n.notes
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)
@@ -27,7 +37,15 @@ COPY (
     LEFT JOIN meterbook.finalized_invoice AS f
         ON f.customer_id = i.customer_id AND f.subscription_id = i.subscription_id AND f.period_ends = i.period_ends
         AND f.kind = i.kind
-    LEFT JOIN meterbook.billing_detail AS d ON d.customer_id = f.customer_id AND d.version = f.details_version
+    LEFT JOIN (
+        SELECT DISTINCT ON (customer_id, subscription_id, period_ends, kind) customer_id, subscription_id, period_ends, kind,
+            revision, details_version, revised_on, reason, author
+        FROM meterbook.invoice_revision
+        ORDER BY customer_id, subscription_id, period_ends, kind, revision DESC
+    ) AS r ON r.customer_id = f.customer_id AND r.subscription_id = f.subscription_id AND r.period_ends = f.period_ends
+        AND r.kind = f.kind
+    LEFT JOIN meterbook.billing_detail AS d
+        ON d.customer_id = f.customer_id AND d.version = coalesce(r.details_version, f.details_version)
     LEFT JOIN meterbook.voided_invoice AS v
         ON v.customer_id = i.customer_id AND v.subscription_id = i.subscription_id AND v.period_ends = i.period_ends
         AND v.kind = i.kind

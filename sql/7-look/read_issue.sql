@@ -1,19 +1,27 @@
 -- grain:  at most one row: what an invoice got when it was finalized
--- params: $1 customer, $2 subscription, $3 date, $4 kind
+-- params: $1 customer, $2 subscription, $3 date, $4 kind, $5 revision, or NULL for the last
 -- locks:  none
-SELECT f.label, f.issued_on, f.net, f.tax, f.gross, f.tax_notes, f.seller_number, f.details_version, d.legal_name,
+SELECT f.label, f.issued_on, f.net, f.tax, f.gross, f.tax_notes, f.seller_number, coalesce(r.details_version, f.details_version) AS details_version, d.legal_name,
     d.address, d.postal_code, d.city, d.region, d.country, d.tax_number, d.po_number, (
         SELECT string_agg(format('%s|%s|%s|%s|%s|%s|%s|%s', t.place, t.treatment, t.country, t.region, t.category,
             trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
         FROM meterbook.invoice_tax AS t
         WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id AND t.period_ends = f.period_ends
-            AND t.kind = f.kind) AS taxes, p.status AS payment, p.since, coalesce(-e.amount, 0) AS credit, (
+            AND t.kind = f.kind) AS taxes, p.status AS payment, p.since, r.revision, r.revised_on, r.reason, r.author,
+    coalesce(-e.amount, 0) AS credit, (
         SELECT string_agg(format('%s|%s|%s|%s', n.label, n.issued_on, n.gross, n.off_due), E'\n' ORDER BY n.entry)
         FROM meterbook.credit_note AS n
         WHERE n.customer_id = f.customer_id AND n.subscription_id = f.subscription_id AND n.period_ends = f.period_ends
             AND n.kind = f.kind) AS credit_notes
 FROM meterbook.finalized_invoice AS f
-LEFT JOIN meterbook.billing_detail AS d ON d.customer_id = f.customer_id AND d.version = f.details_version
+LEFT JOIN LATERAL (
+    SELECT x.revision, x.details_version, x.revised_on, x.reason, x.author FROM meterbook.invoice_revision AS x
+    WHERE x.customer_id = $1 AND x.subscription_id = $2 AND x.period_ends = $3 AND x.kind = f.kind
+        AND ($5::integer IS NULL OR x.revision = $5)
+    ORDER BY x.revision DESC LIMIT 1
+) AS r ON true
+LEFT JOIN meterbook.billing_detail AS d
+    ON d.customer_id = f.customer_id AND d.version = coalesce(r.details_version, f.details_version)
 LEFT JOIN LATERAL (
     SELECT x.status, x.since FROM meterbook.invoice_payment AS x
     WHERE x.customer_id = $1 AND x.subscription_id = $2 AND x.period_ends = $3 AND x.kind = f.kind

@@ -4,7 +4,7 @@
 -- An invoice without a closed period comes as well: it is that of a change, or should not be there.
 COPY (
     SELECT i.subscription_id, i.period_ends, i.kind::text AS kind, b.starts, i.currency, i.total, i.line_count, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
-        l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line
+        l.quantity, l.counted_before, l.threshold, l.billable, l.amount, l.corrects_period_ends, l.corrects_line, l.manual_line
     FROM meterbook.invoice AS i
     LEFT JOIN meterbook.billing_period AS b
         ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.ends = i.period_ends

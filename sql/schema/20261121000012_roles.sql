@@ -323,8 +323,8 @@ FROM meterbook.invoice_line AS l
 JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
 JOIN meterbook.customer AS c USING (customer_id)
 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
-JOIN meterbook.price AS r USING (price_id)
-JOIN meterbook.plan AS t ON t.plan_id = r.plan_id
+LEFT JOIN meterbook.price AS r USING (price_id)
+LEFT JOIN meterbook.plan AS t ON t.plan_id = r.plan_id
 LEFT JOIN meterbook.meter AS m ON m.meter_id = r.meter_id
 LEFT JOIN reporting.currency AS x ON x.code = i.currency
 LEFT JOIN meterbook.finalized_invoice AS f USING (customer_id, subscription_id, period_ends, kind)
@@ -339,9 +339,9 @@ COMMENT ON COLUMN reporting.invoice_line.line IS 'The line''s place on it, from 
 COMMENT ON COLUMN reporting.invoice_line.status IS 'That of the invoice: draft, finalized or voided.';
 COMMENT ON COLUMN reporting.invoice_line.line_kind IS
     'flat: a fixed amount; usage: usage against an allowance; minimum: what an allowance period lacks to the least that '
-    'it costs; discount; correction: the difference that late usage made to a line of an earlier invoice.';
-COMMENT ON COLUMN reporting.invoice_line.plan IS 'The plan whose price it is.';
-COMMENT ON COLUMN reporting.invoice_line.price IS 'The price''s key in the catalog.';
+    'it costs; discount; manual: what a person added; correction: the difference that late usage made to a line of an earlier invoice.';
+COMMENT ON COLUMN reporting.invoice_line.plan IS 'The plan whose price it is; NULL for a manual line.';
+COMMENT ON COLUMN reporting.invoice_line.price IS 'The price''s key in the catalog; NULL for a manual line.';
 COMMENT ON COLUMN reporting.invoice_line.price_name IS 'What the price is called on invoices.';
 COMMENT ON COLUMN reporting.invoice_line.meter IS
     'What was counted, which is the unit of the quantity; NULL for a price that counts nothing.';
@@ -563,8 +563,8 @@ SELECT date_trunc('month', i.period_ends)::date AS month, t.key AS plan, i.curre
     count(*) AS lines, sum(l.amount) * coalesce(x.minor_unit, 0.01) AS amount, sum(l.amount) AS amount_minor
 FROM meterbook.invoice_line AS l
 JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
-JOIN meterbook.price AS r USING (price_id)
-JOIN meterbook.plan AS t USING (plan_id)
+LEFT JOIN meterbook.price AS r USING (price_id)
+LEFT JOIN meterbook.plan AS t USING (plan_id)
 LEFT JOIN reporting.currency AS x ON x.code = i.currency
 LEFT JOIN meterbook.finalized_invoice AS f USING (customer_id, subscription_id, period_ends, kind)
 WHERE NOT EXISTS (
@@ -575,10 +575,10 @@ GROUP BY 1, t.key, i.currency, l.line_kind, 5, x.minor_unit;
 COMMENT ON VIEW reporting.revenue_by_invoice_month IS
     'What was invoiced, by the month of the invoice; voided invoices left out.';
 COMMENT ON COLUMN reporting.revenue_by_invoice_month.month IS 'The first day of the month of the invoice''s period_ends.';
-COMMENT ON COLUMN reporting.revenue_by_invoice_month.plan IS 'The plan whose prices they are.';
+COMMENT ON COLUMN reporting.revenue_by_invoice_month.plan IS 'The plan whose prices they are; NULL for manual lines.';
 COMMENT ON COLUMN reporting.revenue_by_invoice_month.currency IS 'ISO 4217 code of the amounts.';
 COMMENT ON COLUMN reporting.revenue_by_invoice_month.line_kind IS
-    'flat, usage, minimum, discount or correction, as in invoice_line.';
+    'flat, usage, minimum, discount, manual or correction, as in invoice_line.';
 COMMENT ON COLUMN reporting.revenue_by_invoice_month.status IS 'That of the invoices: draft or finalized.';
 COMMENT ON COLUMN reporting.revenue_by_invoice_month.lines IS 'How many lines.';
 COMMENT ON COLUMN reporting.revenue_by_invoice_month.amount IS 'What they come to, with tax where prices include it.';
@@ -590,8 +590,8 @@ SELECT date_trunc('month', l.service_starts)::date AS month, t.key AS plan, i.cu
     count(*) AS lines, sum(l.amount) * coalesce(x.minor_unit, 0.01) AS amount, sum(l.amount) AS amount_minor
 FROM meterbook.invoice_line AS l
 JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
-JOIN meterbook.price AS r USING (price_id)
-JOIN meterbook.plan AS t USING (plan_id)
+LEFT JOIN meterbook.price AS r USING (price_id)
+LEFT JOIN meterbook.plan AS t USING (plan_id)
 LEFT JOIN reporting.currency AS x ON x.code = i.currency
 LEFT JOIN meterbook.finalized_invoice AS f USING (customer_id, subscription_id, period_ends, kind)
 WHERE NOT EXISTS (
@@ -603,10 +603,10 @@ COMMENT ON VIEW reporting.revenue_by_service_month IS
     'What was invoiced, by the month in which the service of the line begins: late usage counts in its own month, and '
     'what is paid for a year in the first of it. Voided invoices are left out.';
 COMMENT ON COLUMN reporting.revenue_by_service_month.month IS 'The first day of the month in which the service begins.';
-COMMENT ON COLUMN reporting.revenue_by_service_month.plan IS 'The plan whose prices they are.';
+COMMENT ON COLUMN reporting.revenue_by_service_month.plan IS 'The plan whose prices they are; NULL for manual lines.';
 COMMENT ON COLUMN reporting.revenue_by_service_month.currency IS 'ISO 4217 code of the amounts.';
 COMMENT ON COLUMN reporting.revenue_by_service_month.line_kind IS
-    'flat, usage, minimum, discount or correction, as in invoice_line.';
+    'flat, usage, minimum, discount, manual or correction, as in invoice_line.';
 COMMENT ON COLUMN reporting.revenue_by_service_month.status IS 'That of the invoices: draft or finalized.';
 COMMENT ON COLUMN reporting.revenue_by_service_month.lines IS 'How many lines.';
 COMMENT ON COLUMN reporting.revenue_by_service_month.amount IS 'What they come to, with tax where prices include it.';

@@ -41,10 +41,12 @@ package struct InvoiceLine: Hashable, Sendable {
         /// What an allowance period lacks to the least that it costs.
         case minimum = 4
         case discount = 5
+        /// What a person has added, apart from all prices.
+        case manual = 6
     }
 
     package var kind: Kind
-    /// The store's number of the price.
+    /// The store's number of the price; 0 for a manual line, which has none.
     package var price: Int32
     /// When the service happened.
     package var service: DateRange
@@ -61,10 +63,12 @@ package struct InvoiceLine: Hashable, Sendable {
     package var amount: Int64
     /// The line that a correction corrects.
     package var corrects: LineReference?
+    /// Which of the subscription's manual lines it is; nil for any other line.
+    package var manual: Int32?
 
     package init(
         kind: Kind, price: Int32, service: DateRange, quantity: Int64, before: Int64, threshold: Int64, billable: Int64,
-        amount: Int64, corrects: LineReference?
+        amount: Int64, corrects: LineReference?, manual: Int32? = nil
     ) {
         self.kind = kind
         self.price = price
@@ -75,6 +79,7 @@ package struct InvoiceLine: Hashable, Sendable {
         self.billable = billable
         self.amount = amount
         self.corrects = corrects
+        self.manual = manual
     }
 }
 
@@ -101,9 +106,9 @@ extension CloseOutcome {
             var sum: Int64 = 0
             for index in closed.lines {
                 let (next, overflow) = sum.addingReportingOverflow(lines[index].amount)
-                guard !overflow, (lines[index].kind == .correction) == (lines[index].corrects != nil) else {
-                    return false
-                }
+                guard !overflow, (lines[index].kind == .correction) == (lines[index].corrects != nil),
+                    (lines[index].kind == .manual) == (lines[index].manual != nil)
+                else { return false }
                 sum = next
             }
             guard sum == closed.total else { return false }

@@ -6,6 +6,9 @@
 ///
 /// A period that begins after the subscription's end is opened only for late usage: its invoice holds corrections alone.
 ///
+/// What people have added comes last on an invoice. Discounts, minimums and corrections do not look at it: it is neither used
+/// nor priced.
+///
 /// A period is cut where a version of the plan takes effect in it, and each part is rated with its own version:
 ///
 ///     period          01-10 ─────────────────── 02-10
@@ -38,13 +41,15 @@ package struct Closer: Sendable {
     /// - Parameters:
     ///   - totals: every slice from `open.countsFrom`, and with a history from where that begins, until the as-of date.
     ///   - history: what was billed for closed periods that have seen late usage since; nil when there is none.
+    ///   - manual: the manual lines that no invoice has taken, in order.
     package func close(
         _ subscription: Subscription, open: OpenPeriod, asOf: CivilDate, totals: [SliceTotal],
-        history: ClosedHistory? = nil, into outcome: inout CloseOutcome
+        history: ClosedHistory? = nil, manual: [ManualLine] = [], into outcome: inout CloseOutcome
     ) throws(BillingError) {
         outcome.removeAll()
         outcome.next = open
         var history = history
+        var manual = manual
         // With a history the totals reach back further than the open period asked for.
         let since = history == nil ? open.countsFrom : nil
         while let due = outcome.next, due.period.end <= asOf {
@@ -56,6 +61,8 @@ package struct Closer: Sendable {
                 try correct(subscription, past, totals, into: &outcome.lines)
                 history = nil
             }
+            let next = try catalog.openPeriod(of: subscription, number: Int(due.number) + 1)
+            if !manual.isEmpty { manual.bill(on: due.period, isLast: next == nil, into: &outcome.lines) }
             guard outcome.lines.count - firstLine <= Int(Int16.max) else {
                 throw BillingError.tooManyLines(period: due.period)
             }
@@ -63,7 +70,7 @@ package struct Closer: Sendable {
                 ClosedPeriod(
                     number: due.number, period: due.period, total: try Self.total(outcome.lines[firstLine...]),
                     lines: firstLine..<outcome.lines.count))
-            outcome.next = try catalog.openPeriod(of: subscription, number: Int(due.number) + 1)
+            outcome.next = next
         }
     }
 

@@ -93,6 +93,16 @@ package struct ChainFinding: Hashable, Sendable {
         case beyond(number: Int64)
         /// The counter remembers another digest of the last number than that has.
         case counter
+        /// The revision does not say any more what it said when it was written, or one before it is gone.
+        case revisionAltered(label: String, number: Int32)
+        /// A revision that was written is gone.
+        case revisionMissing
+        /// It stands in the place of another.
+        case revisionInserted(label: String, number: Int32)
+        /// Its invoice has no number.
+        case revisionAlone(number: Int32)
+        /// The series remembers other revisions than there are.
+        case revisionCounter
     }
 
     package var issuer: String
@@ -100,13 +110,18 @@ package struct ChainFinding: Hashable, Sendable {
     package var year: Int?
     /// How many numbers are sound, from the first on.
     package var numbers: Int64
+    /// How many revisions are sound, from the first on; they are looked at when all numbers are.
+    package var revisions: Int64
     package var broken: Break?
 
-    package init(issuer: String, pattern: String, year: Int?, numbers: Int64, broken: Break?) {
+    package init(
+        issuer: String, pattern: String, year: Int?, numbers: Int64, revisions: Int64 = 0, broken: Break?
+    ) {
         self.issuer = issuer
         self.pattern = pattern
         self.year = year
         self.numbers = numbers
+        self.revisions = revisions
         self.broken = broken
     }
 }

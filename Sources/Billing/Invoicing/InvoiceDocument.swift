@@ -64,6 +64,8 @@ package struct InvoiceDocument: Hashable, Sendable {
         package var payment: Payment
         /// What stood in the customer's billing details; nil where there were none, and in a list.
         package var billTo: BillTo?
+        /// Which revised copy it is; nil for the original, and in a list.
+        package var revision: InvoiceRevision?
         /// What of the customer's credit paid for it, in minor units; below zero what it asked for on top.
         package var credit: Int64 = 0
         /// What lowers it since, in the order of their dates; empty in a list.
@@ -77,7 +79,7 @@ package struct InvoiceDocument: Hashable, Sendable {
         package init(
             number: String, date: CivilDate, net: Int64, tax: Int64, gross: Int64, taxes: [Tax] = [],
             notes: [String] = [], sellerNumber: String? = nil, payment: Payment = Payment(status: .unpaid),
-            billTo: BillTo? = nil
+            billTo: BillTo? = nil, revision: InvoiceRevision? = nil
         ) {
             self.number = number
             self.date = date
@@ -89,6 +91,7 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.sellerNumber = sellerNumber
             self.payment = payment
             self.billTo = billTo
+            self.revision = revision
         }
     }
 
@@ -203,16 +206,28 @@ package struct InvoiceDocument: Hashable, Sendable {
         }
     }
 
+    /// The plans of its lines, each once, in their order.
+    package var planNames: [String] {
+        var plans: [String] = []
+        for line in lines where line.line.manual == nil && !plans.contains(line.planName) {
+            plans.append(line.planName)
+        }
+        return plans
+    }
+
     package struct Line: Hashable, Sendable {
         /// From 1.
         package var number: Int
         package var line: InvoiceLine
+        /// Empty for a manual line, as its name and the price.
         package var plan: String
         package var planName: String
         /// The key of the price.
         package var price: String
-        /// What the price is called.
+        /// What the price is called, or what a manual line says.
         package var name: String
+        /// Of a manual line; nil for any other, whose price says it.
+        package var taxCategory: String?
         /// The meter's key, and what one of its units is called; nil for a flat price.
         package var meter: String?
         package var unit: UnitName?
@@ -227,7 +242,8 @@ package struct InvoiceDocument: Hashable, Sendable {
 
         package init(
             number: Int, line: InvoiceLine, plan: String, planName: String, price: String, name: String, meter: String?,
-            unit: UnitName?, countedDays: DateRange? = nil, wording: String? = nil, hidesZero: Bool = false
+            unit: UnitName?, countedDays: DateRange? = nil, wording: String? = nil, hidesZero: Bool = false,
+            taxCategory: String? = nil
         ) {
             self.number = number
             self.line = line
@@ -240,6 +256,7 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.countedDays = countedDays
             self.wording = wording
             self.hidesZero = hidesZero
+            self.taxCategory = taxCategory
         }
     }
 

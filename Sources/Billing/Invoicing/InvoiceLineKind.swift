@@ -7,6 +7,7 @@ extension InvoiceLine.Kind {
         case .correction: "correction"
         case .minimum: "minimum"
         case .discount: "discount"
+        case .manual: "manual"
         }
     }
 
@@ -17,6 +18,7 @@ extension InvoiceLine.Kind {
         case "correction": self = .correction
         case "minimum": self = .minimum
         case "discount": self = .discount
+        case "manual": self = .manual
         default: return nil
         }
     }

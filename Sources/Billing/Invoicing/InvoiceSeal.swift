@@ -7,12 +7,14 @@
 ///
 ///     meterbook.seal/1
 ///     number|7|INV-2022-000007|2022-03-01
-///     invoice|12|34|2022-03-01|period|USD|19900|2
+///     invoice|12|34|2022-03-01|period|USD|17900|3
 ///     cause|2022-02-01|1|17|1
 ///     line|1|flat|3|2022-03-01|2022-04-01|1|0|0|1|4900||
 ///     line|2|usage|4|2022-02-01|2022-03-01|1500|15000|15000|1500|15000||
-///     issue|19900|3781|23681|DE811907980|17|2|1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f53
-///     tax|1|taxed|DE||standard|19|19900|3781
+///     line|3|manual||2022-02-01|2022-03-01|1|0|0|1|-2000||
+///     manual|1|standard|Goodwill
+///     issue|17900|3401|21301|DE811907980|17|2|1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f53
+///     tax|1|taxed|DE||standard|19|17900|3401
 ///     before|9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 package struct InvoiceSeal {
     /// What is sealed: an invoice by its numbers in the store.
@@ -47,10 +49,13 @@ package struct InvoiceSeal {
         package struct Line: Hashable, Sendable {
             package var number: Int16
             package var line: InvoiceLine
+            /// What a manual line says; nil for any other.
+            package var words: ManualLine.Words?
 
-            package init(number: Int16, line: InvoiceLine) {
+            package init(number: Int16, line: InvoiceLine, words: ManualLine.Words? = nil) {
                 self.number = number
                 self.line = line
+                self.words = words
             }
         }
 
@@ -214,7 +219,7 @@ package struct InvoiceSeal {
         write("\nline|")
         write(Int64(numbered.number))
         write("|\(line.kind.label)")
-        field(Int64(line.price))
+        if line.manual == nil { field(Int64(line.price)) } else { write("|") }
         field(line.service.start)
         field(line.service.end)
         field(line.quantity)
@@ -226,6 +231,10 @@ package struct InvoiceSeal {
         if let corrects = line.corrects { write(corrects.periodEnd) }
         write("|")
         if let corrects = line.corrects { write(Int64(corrects.line)) }
+        guard let manual = line.manual else { return }
+        write("\nmanual|")
+        write(Int64(manual))
+        write("|\(numbered.words?.taxCategory ?? "")|\(numbered.words?.text ?? "")")
     }
 
     private mutating func field(_ number: Int64) {

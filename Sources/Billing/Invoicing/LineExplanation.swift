@@ -1,10 +1,20 @@
 /// Why a line is what it is: everything from the readings to the rounding, for a person who doubts it.
 package struct LineExplanation: Hashable, Sendable {
     package var line: InvoiceDocument.Line
-    /// The plan version in whose terms the price stands.
-    package var versionFrom: CivilDate
-    package var cohort: Cohort
+    /// The plan version in whose terms the price stands; nil for a manual line, which has no price.
+    package var terms: Terms?
     package var derivation: Derivation
+
+    package struct Terms: Hashable, Sendable {
+        /// The first day of the version.
+        package var from: CivilDate
+        package var cohort: Cohort
+
+        package init(from: CivilDate, cohort: Cohort) {
+            self.from = from
+            self.cohort = cohort
+        }
+    }
 
     /// How the amount came about, by kind of price.
     package enum Derivation: Hashable, Sendable {
@@ -13,6 +23,8 @@ package struct LineExplanation: Hashable, Sendable {
         /// What is missing from the cost of the allowance period to the least that it costs.
         case minimum(MinimumPrice)
         case discount(Discount)
+        /// Somebody has added it.
+        case manual(ManualLine)
     }
 
     /// A fixed amount for each period that is paid for.
@@ -100,10 +112,9 @@ package struct LineExplanation: Hashable, Sendable {
         }
     }
 
-    package init(line: InvoiceDocument.Line, versionFrom: CivilDate, cohort: Cohort, derivation: Derivation) {
+    package init(line: InvoiceDocument.Line, terms: Terms?, derivation: Derivation) {
         self.line = line
-        self.versionFrom = versionFrom
-        self.cohort = cohort
+        self.terms = terms
         self.derivation = derivation
     }
 }

@@ -10,11 +10,13 @@ package enum ExplanationJSON {
             InvoiceJSON.writeHead(document, to: &writer)
             writer.array("lines", of: explanations) { writer, explanation in
                 InvoiceJSON.write(explanation.line, of: document, to: &writer)
-                writer.object("terms") { writer in
-                    writer.member("version_from", explanation.versionFrom)
-                    writer.member("signed_up_from", explanation.cohort.from)
-                    writer.member("signed_up_before", explanation.cohort.before)
-                    writer.member("contract", explanation.cohort.contract)
+                if let terms = explanation.terms {
+                    writer.object("terms") { writer in
+                        writer.member("version_from", terms.from)
+                        writer.member("signed_up_from", terms.cohort.from)
+                        writer.member("signed_up_before", terms.cohort.before)
+                        writer.member("contract", terms.cohort.contract)
+                    }
                 }
                 writer.object("derivation") {
                     write(explanation.derivation, document.currency, explanation.line.unit?.places ?? 0, to: &$0)
@@ -48,6 +50,12 @@ package enum ExplanationJSON {
             }
             writer.member("order", discount.order.rawValue)
             writer.member("terms", discount.description)
+        case .manual(let manual):
+            writer.member("kind", literal: "manual")
+            writer.member("reason", manual.reason)
+            writer.member("by", manual.author)
+            writer.member("added_on", manual.addedOn)
+            writer.member("from", manual.from)
         }
     }
 

@@ -27,7 +27,9 @@ package enum ExplanationText {
         let amount = NumberText.money(line.line.amount, in: document.currency)
         page.pair("Line \(line.number): \(line.name)", "\(amount) \(document.currency.code)")
         page.fact("service", PeriodText.inclusive(line.line.service))
-        page.fact("terms", "plan \(line.planName), version of \(explanation.versionFrom)\(cohort(explanation.cohort))")
+        if let terms = explanation.terms {
+            page.fact("terms", "plan \(line.planName), version of \(terms.from)\(cohort(terms.cohort))")
+        }
         switch explanation.derivation {
         case .flat(let flat):
             let whole = NumberText.money(flat.wholeAmount, in: document.currency)
@@ -52,6 +54,11 @@ package enum ExplanationText {
         case .discount(let discount):
             page.fact("discount", words(discount, document.currency))
             page.fact("off", "\(NumberText.money(line.line.before, in: document.currency)) of the lines that it is for")
+        case .manual(let manual):
+            let what = manual.amount < 0 ? "a credit" : "a charge"
+            page.fact("added", "\(what), by \(manual.author) on \(manual.addedOn), as manual line \(manual.number)")
+            page.fact("reason", manual.reason)
+            page.fact("tax", "category \(manual.words.taxCategory)")
         }
     }
 
@@ -145,10 +152,12 @@ private struct UsageWords {
         }
         return """
             \(threshold): the allowance is \(number(usage.share.allowance)), and \
-            \(number(line.threshold)) had been counted when the version of \(explanation.versionFrom) took \
-            effect, which are already paid
+            \(number(line.threshold)) had been counted when the version\(version) took effect, which are \
+            already paid
             """
     }
+
+    private var version: String { explanation.terms.map { " of \($0.from)" } ?? "" }
 
     /// Month by month, with the count as it ran up.
     private func writeReadings(to page: inout TextPage) {

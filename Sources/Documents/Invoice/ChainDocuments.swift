@@ -10,6 +10,7 @@ package enum ChainDocuments {
                 writer.member("pattern", finding.pattern)
                 writer.member("year", finding.year)
                 writer.member("sound_numbers", finding.numbers)
+                writer.member("sound_revisions", finding.revisions)
                 writer.member("is_sound", finding.broken == nil)
                 guard let broken = finding.broken else { return }
                 writer.object("broken") { writer in
@@ -20,7 +21,11 @@ package enum ChainDocuments {
                         writer.member("number", number)
                         writer.member("label", label)
                     case .missing(let number), .beyond(let number): writer.member("number", number)
-                    case .counter: break
+                    case .revisionAltered(let label, let number), .revisionInserted(let label, let number):
+                        writer.member("revision", number)
+                        writer.member("label", label)
+                    case .revisionAlone(let number): writer.member("revision", number)
+                    case .counter, .revisionMissing, .revisionCounter: break
                     }
                 }
             }
@@ -35,6 +40,11 @@ package enum ChainDocuments {
         case .inserted: "inserted"
         case .beyond: "beyond_counter"
         case .counter: "counter_altered"
+        case .revisionAltered: "revision_altered"
+        case .revisionMissing: "revision_missing"
+        case .revisionInserted: "revision_inserted"
+        case .revisionAlone: "revision_without_invoice"
+        case .revisionCounter: "revision_counter_altered"
         }
     }
 
@@ -46,12 +56,22 @@ package enum ChainDocuments {
             let name = "\(finding.issuer) \(finding.pattern)" + (finding.year.map { " of \($0)" } ?? "")
             let numbers = "\(NumberText.grouped(finding.numbers)) number\(finding.numbers == 1 ? "" : "s")"
             guard let broken = finding.broken else {
-                page.paragraph("\(name): \(numbers), each follows from the one before.")
+                page.paragraph("\(name): \(numbers), each follows from the one before\(revisions(finding)).")
                 continue
             }
-            page.paragraph("\(name): \(numbers) sound, then \(sentence(broken)).")
+            page.paragraph("\(name): \(numbers) sound\(revisions(finding)), then \(sentence(broken)).")
         }
         return page.text
+    }
+
+    /// `, and so do 2 revisions`; empty where there are none.
+    private static func revisions(_ finding: ChainFinding) -> String {
+        switch finding.revisions {
+        case 0: ""
+        case 1: finding.broken == nil ? ", and so does 1 revision" : ", and 1 revision"
+        default:
+            (finding.broken == nil ? ", and so do " : ", and ") + "\(NumberText.grouped(finding.revisions)) revisions"
+        }
     }
 
     private static func sentence(_ broken: ChainFinding.Break) -> String {
@@ -62,6 +82,12 @@ package enum ChainDocuments {
         case .inserted(let label, let number): "\(label) was put in: number \(number) was given before"
         case .beyond(let number): "number \(number) was put in: the counter has not given it"
         case .counter: "the counter remembers another digest of its last number"
+        case .revisionAltered(let label, let number):
+            "revision \(number) of \(label) is not what was written: it, or one before it, was altered or is missing"
+        case .revisionMissing: "a revision is missing"
+        case .revisionInserted(let label, let number): "revision \(number) of \(label) was put in"
+        case .revisionAlone(let number): "there is a revision \(number) of an invoice without a number"
+        case .revisionCounter: "the series remembers other revisions than there are"
         }
     }
 }

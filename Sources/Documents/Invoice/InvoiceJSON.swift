@@ -57,6 +57,14 @@ package enum InvoiceJSON {
     private static func write(
         _ issue: InvoiceDocument.Issue, in currency: Currency, to writer: inout JSONWriter
     ) {
+        if let revision = issue.revision {
+            writer.object("revision") { writer in
+                writer.member("number", revision.number)
+                writer.member("on", revision.date)
+                writer.member("reason", revision.reason)
+                writer.member("by", revision.author)
+            }
+        }
         writer.member("net", issue.net, in: currency)
         writer.member("tax", issue.tax, in: currency)
         writer.member("gross", issue.gross, in: currency)
@@ -102,7 +110,8 @@ package enum InvoiceJSON {
         }
     }
 
-    /// The members of one line. A flat line has the same members as a metered one, so that lines load into one table.
+    /// The members of one line. A flat line has the same members as a metered one, so that lines load into one table; a manual
+    /// one has its number and tax category in the place of plan and price.
     static func write(_ line: InvoiceDocument.Line, of document: InvoiceDocument, to writer: inout JSONWriter) {
         let billed = line.line
         let places = line.unit?.places ?? 0
@@ -113,9 +122,15 @@ package enum InvoiceJSON {
         case .correction: writer.member("kind", literal: "correction")
         case .minimum: writer.member("kind", literal: "minimum")
         case .discount: writer.member("kind", literal: "discount")
+        case .manual: writer.member("kind", literal: "manual")
         }
-        writer.member("plan", line.plan)
-        writer.member("price", line.price)
+        if let manual = billed.manual {
+            writer.member("manual_line", manual)
+            writer.member("tax_category", line.taxCategory)
+        } else {
+            writer.member("plan", line.plan)
+            writer.member("price", line.price)
+        }
         writer.member("name", line.name)
         writer.member("service", billed.service)
         writer.member("quantity", billed.quantity, places: places)

@@ -57,14 +57,18 @@ package enum InvoiceText {
     static func writeHead(_ document: InvoiceDocument, to page: inout TextPage) {
         page.pair("Invoice \(document.reference)", document.status.rawValue)
         if let issue = document.issue { page.pair("Number \(issue.number)", "issued \(issue.date)") }
+        if let issue = document.issue, let revision = issue.revision {
+            page.paragraph(
+                "Revision \(revision.number) of \(issue.number), on \(revision.date) by \(revision.author): "
+                    + revision.reason)
+        }
         if let issue = document.issue, let day = issue.payment.since {
             page.paragraph("\(issue.payment.status.rawValue) since \(day)")
         }
         if let void = document.void { page.paragraph("Voided on \(void.date) by \(void.author): \(void.reason)") }
         page.paragraph("\(document.customerName) (\(document.customer))")
         if let to = document.issue?.billTo { writeBillTo(to, to: &page) }
-        var plans: [String] = []
-        for line in document.lines where !plans.contains(line.planName) { plans.append(line.planName) }
+        let plans = document.planNames
         let word = plans.count == 1 ? "plan" : "plans"
         page.pair(
             PeriodText.inclusive(document.period), plans.isEmpty ? "" : "\(word) \(plans.joined(separator: ", "))")

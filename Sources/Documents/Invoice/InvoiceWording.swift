@@ -9,7 +9,7 @@ enum InvoiceWording {
     static func description(of document: InvoiceDocument) -> String? {
         document.wording.map { template in
             var values: [String: Any] = [
-                "plan": document.lines.first?.planName ?? "", "customer": document.customerName,
+                "plan": document.planNames.first ?? "", "customer": document.customerName,
                 "subscription": document.subscription, "period_start": "\(document.period.start)",
                 "period_end": "\(document.period.end)", "total": document.currency.format(document.total),
                 "currency": document.currency.code,

@@ -14,10 +14,10 @@ package struct LineWords {
         self.document = document
     }
 
-    /// Nil for a flat line, which its name and amount explain.
+    /// Nil for a flat or a manual line, which its name and amount explain.
     package var sentence: String? {
         switch line.kind {
-        case .flat: nil
+        case .flat, .manual: nil
         case .minimum: "\(money(line.before)) used of at least \(money(line.threshold))"
         case .discount: "off \(money(line.before))"
         case .usage: line.billable > 0 ? beyond : within

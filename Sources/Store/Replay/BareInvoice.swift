@@ -50,8 +50,10 @@ struct BareInvoice {
         return InvoiceDocument(
             kind: kind, customer: past.customer, customerName: past.customerName, subscription: past.key,
             period: period, currency: currency, total: total,
-            lines: try lines.map { try names.document($0.line, number: $0.number, in: currency) },
-            wording: try lines.first.flatMap { try names.place($0.line.price, in: currency).place.plan.wording })
+            lines: try lines.map { numbered in
+                try names.document(
+                    numbered.line, number: numbered.number, in: currency, words: past.words(of: numbered.line))
+            }, wording: try names.wording(of: lines.map(\.line), in: currency))
     }
 }
 
@@ -100,9 +102,10 @@ extension BareInvoice {
         return Line(
             number: Int(try row.int16(7)),
             line: InvoiceLine(
-                kind: kind, price: try row.int32(9), service: service, quantity: try row.int64(12),
+                kind: kind, price: row.isNull(9) ? 0 : try row.int32(9), service: service, quantity: try row.int64(12),
                 before: try row.int64(13), threshold: try row.int64(14), billable: try row.int64(15),
                 amount: try row.int64(16),
-                corrects: row.isNull(17) ? nil : LineReference(periodEnd: try row.day(17), line: try row.int16(18))))
+                corrects: row.isNull(17) ? nil : LineReference(periodEnd: try row.day(17), line: try row.int16(18)),
+                manual: row.isNull(19) ? nil : try row.int32(19)))
     }
 }

@@ -19,6 +19,8 @@ struct PastSubscription {
     /// In order; those that hold now come last.
     private var versions: [Version]
     private(set) var changes: [Change] = []
+    /// In order, whatever became of them.
+    var manualLines: [PastManualLine] = []
 
     /// Terms that are written over.
     private struct Version {
@@ -91,6 +93,10 @@ struct PastSubscription {
             Query(.listPastChanges, bounds.0, bounds.1, bounds.2, bounds.3),
             as: Int64.self, CivilDate.self, Int32.self, Int32.self, String?.self, CivilDate?.self, String?.self,
             Bool.self, String.self, String.self, Int64.self, Int64?.self, Int32?.self, Int64?.self, Int16?.self)
+        let lines = try PastManualLine.read(connection, after: place, upTo: end)
+        if !lines.isEmpty {
+            for place in found.indices { found[place].manualLines = lines[found[place].subscriptionID] ?? [] }
+        }
         guard !changes.isEmpty else { return found }
         let places = Dictionary(
             found.indices.map { (found[$0].subscriptionID, $0) }, uniquingKeysWith: { first, _ in first })

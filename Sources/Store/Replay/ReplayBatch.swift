@@ -272,7 +272,8 @@ package final class ReplayBatch {
         }
         var outcome = CloseOutcome()
         try work.closer.closer.close(
-            work.terms, open: work.open, asOf: work.asOf, totals: totals, history: history, into: &outcome)
+            work.terms, open: work.open, asOf: work.asOf, totals: totals, history: history,
+            manual: past.manualLines(in: closing), into: &outcome)
         for (index, period) in closing.periods.enumerated() where isAskedFor(period, past) {
             guard index < outcome.periods.count else {
                 found[key(period, past)] = .failed(

@@ -92,7 +92,8 @@ package final class WhatIfBatch {
         try BareInvoice.read(connection, batch, dated: (books.scope.firstDay, .latest)) { key, invoice in
             guard !gone.contains(key) else { return }
             if books.scope.contains(key) { try add(0, to: key) }
-            for line in invoice.lines.map(\.line) {
+            // What a person added follows from no catalog.
+            for line in invoice.lines.map(\.line) where line.kind != .manual {
                 // Only invoices of periods are corrected.
                 let place = line.corrects.map {
                     InvoiceKey(subscriptionID: key.subscriptionID, day: $0.periodEnd, kind: .period)

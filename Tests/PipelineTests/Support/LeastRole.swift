@@ -24,9 +24,11 @@ enum LeastRole {
         case ("migrate", _), ("doctor", _): return nil
         case ("catalog", "apply"): return "meterbook_owner"
         case ("nightly", _), ("backfill", _): return night
+        case ("invoice", "line"): return words.contains("list") ? "meterbook_auditor" : "meterbook_billing"
         case ("pull", _), ("customer", "details"), ("customer", "erase"), ("reject", _): return "meterbook_ingest"
         case ("close", _), ("decide", _), ("subscription", "change"), ("subscription", "cancel"),
             ("subscription", "reactivate"), ("invoice", "finalize"), ("invoice", "void"), ("invoice", "payment"),
+            ("invoice", "revise"),
             ("hold", "release"), ("hold", "reject"), ("credit", "issue"), ("notice", "deliver"), ("notice", "retry"):
             return "meterbook_billing"
         default: return "meterbook_auditor"

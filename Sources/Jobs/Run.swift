@@ -1,0 +1,136 @@
+import Billing
+import Deployment
+import Documents
+import Postgres
+import Store
+
+/// A run under way: its steps add to its summary.
+final class Run {
+    let context: JobContext
+    let journal: RunJournal
+    let catalogs: CatalogStore
+    let asOf: CivilDate
+    /// As the as-of date, for a run that goes on until then.
+    let today: CivilDate
+    var summary: RunSummary
+
+    var connection: Connection { journal.connection }
+
+    init(context: JobContext, journal: RunJournal, asOf: CivilDate, today: CivilDate, job: String) {
+        self.context = context
+        self.journal = journal
+        catalogs = CatalogStore(journal.connection, parse: DeploymentFolder.parseCatalog)
+        self.asOf = asOf
+        self.today = today
+        summary = RunSummary(job: job, runID: journal.runID, asOf: asOf, pulls: [], close: nil)
+    }
+
+    func step<R>(
+        _ name: String, _ body: () throws -> (outcome: RunJournal.Outcome, detail: String, result: R)
+    ) throws -> R {
+        try context.stop.check()
+        return try journal.step(name, body)
+    }
+
+    func pull(_ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window) throws {
+        var window = window
+        // A run of the past takes in what that day could know; what came later is left to later runs.
+        if let asOf = context.asOf, let tomorrow = asOf.adding(days: 1) {
+            window.to = window.to.map { min($0, tomorrow) } ?? tomorrow
+        }
+        let latest = try journal.localDates(now: context.now).latest
+        let today = context.asOf.map { max($0, latest) } ?? latest
+        for source in sources {
+            let pulled = try step("pull \(source.name)") {
+                let pull = try PullStep(
+                    context: context, connection: connection, runID: journal.runID, catalogs: catalogs, folder: folder,
+                    source: source, window: window, today: today, asOf: asOf
+                ).run()
+                return (pull.counts.rejected > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(pull), pull)
+            }
+            summary.pulls.append(pulled)
+        }
+    }
+
+    /// Left out where no catalog has a meter that needs it.
+    func meter(asOf: CivilDate) throws {
+        let meters = try catalogs.windowMeters()
+        guard !meters.isEmpty else { return }
+        summary.metering = try step("meter") {
+            let metering = try MeterStep(
+                context: context, connection: connection, runID: journal.runID,
+                catalog: catalogs.currentForRating(), meters: meters
+            ).run(asOf: asOf)
+            return (metering.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(metering), metering)
+        }
+    }
+
+    /// Left out where no price of the catalog has alerts.
+    func alert(asOf: CivilDate) throws {
+        guard try catalogs.current() != nil else { return }
+        let catalog = try catalogs.currentForRating()
+        guard !catalog.alertedPlans.isEmpty else { return }
+        summary.alerting = try step("alert") {
+            let alerting = try AlertStep(
+                context: context, connection: connection, runID: journal.runID, catalog: catalog
+            ).run(asOf: asOf)
+            return (alerting.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(alerting), alerting)
+        }
+    }
+
+    /// Left out where no plan of the catalog has a limit that is counted.
+    func review(asOf: CivilDate) throws {
+        guard try catalogs.current() != nil else { return }
+        let catalog = try catalogs.currentForRating()
+        guard !catalog.limitedPlans.isEmpty else { return }
+        try step("review") {
+            let changes = try ReviewStep(connection: connection, catalog: catalog).run(asOf: asOf)
+            return (.succeeded, "{\"changes\": \(changes)}", ())
+        }
+    }
+
+    /// Left out where invoices are finalized by hand.
+    func finalize(asOf: CivilDate) throws {
+        let catalog = try catalogs.currentForRating()
+        guard catalog.catalog.invoices.finalize.days != nil else { return }
+        try finalize(catalog) { try $0.run(asOf: asOf) }
+    }
+
+    func finalize(_ references: [InvoiceReference]?, until: CivilDate) throws {
+        try finalize(catalogs.currentForRating()) { step in
+            if let references { return try step.run(references, asOf: asOf) }
+            return try step.run(allBefore: until.adding(days: 1) ?? until, asOf: asOf)
+        }
+    }
+
+    private func finalize(
+        _ catalog: RatingCatalog, _ body: (FinalizeStep) throws -> RunSummary.Finalizing
+    ) throws {
+        summary.finalizing = try step("finalize") {
+            let finalizing = try body(
+                FinalizeStep(context: context, connection: connection, runID: journal.runID, catalog: catalog))
+            return (finalizing.held > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(finalizing), finalizing)
+        }
+    }
+
+    /// Left out where the catalog has no rule to decide by.
+    func decide(asOf: CivilDate) throws {
+        let catalog = try catalogs.currentForRating()
+        guard !catalog.decisions.isEmpty else { return }
+        summary.deciding = try step("decide") {
+            let deciding = try DecideStep(
+                context: context, connection: connection, runID: journal.runID, catalogs: catalogs, catalog: catalog
+            ).run(asOf: asOf)
+            return (deciding.failed > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(deciding), deciding)
+        }
+    }
+
+    func close(asOf: CivilDate) throws {
+        summary.close = try step("close") {
+            let close = try CloseStep(
+                context: context, connection: connection, runID: journal.runID, catalogs: catalogs
+            ).run(asOf: asOf)
+            return (close.held + close.invoicesHeld > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(close), close)
+        }
+    }
+}
