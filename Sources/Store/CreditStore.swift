@@ -118,7 +118,7 @@ package struct CreditStore {
         _ credit: CreditAssessment, off named: FinalizeStore.Named, _ standing: Standing, _ terms: Issue
     ) throws -> String {
         _ = try connection.execute(Query(.lockNumbers))
-        let date = try InvoiceSeries.date(terms.asOf, issuer: terms.issuer, on: connection)
+        let date = try InvoiceSeries.date(terms.asOf, issuer: terms.issuer, terms.numbering, on: connection)
         var series = try InvoiceSeries(connection, issuer: terms.issuer, terms.numbering, on: date)
         let (number, label) = try series.next()
         let offDue = min(credit.gross, try standing.open)

@@ -75,7 +75,7 @@ package final class FinalizeBatch {
             guard count > 0, let first, let last, last.count == 2 else { return nil }
             let end = CloseBatch.Place(customer: last[0], subscription: last[1])
             let drafts = try read(dated: day, after: place, from: first, upTo: end)
-            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, on: connection)
+            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, terms.numbering, on: connection)
             let (ready, held, credits) = try assess(drafts, issuedOn: date)
             try hold(held)
             try number(ready, dated: day, issuedOn: date)
@@ -100,7 +100,7 @@ package final class FinalizeBatch {
                 dated: day, after: CloseBatch.Place(customer: customerID, subscription: subscriptionID - 1),
                 from: customerID, upTo: CloseBatch.Place(customer: customerID, subscription: subscriptionID)
             ).filter { $0.invoice.kind == kind }
-            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, on: connection)
+            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, terms.numbering, on: connection)
             let (ready, held, credits) = try assess(drafts, issuedOn: date)
             if let first = held.first { throw first.error }
             try number(ready, dated: day, issuedOn: date)

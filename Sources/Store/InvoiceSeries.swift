@@ -44,8 +44,10 @@ struct InvoiceSeries {
     }
 
     /// No number has an earlier date than the one before it.
-    static func date(_ day: CivilDate, issuer: String, on connection: Connection) throws -> CivilDate {
-        let last = try connection.first(Query(.readLastIssue, issuer), as: CivilDate?.self) ?? nil
+    static func date(
+        _ day: CivilDate, issuer: String, _ numbering: InvoiceNumbering, on connection: Connection
+    ) throws -> CivilDate {
+        let last = try connection.first(Query(.readLastIssue, issuer, numbering.pattern), as: CivilDate?.self) ?? nil
         return max(day, last ?? day)
     }
 }

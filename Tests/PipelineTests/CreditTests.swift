@@ -271,6 +271,19 @@ struct CreditTests: PlaysShop {
         }
     }
 
+    @Test("A credit note does not move the date of an invoice that a later night finalizes for an earlier day")
+    func datesApart() async throws {
+        try await withBooks { books in
+            try self.deploy(books)
+            try self.nights(books, "2026-01-01")
+            _ = try self.credit(books, "s/2026-01-01", "--line", "1=1", on: "2026-02-03")
+            try self.nights(books, "2026-02-04")
+            #expect(
+                try books.sql("SELECT issued_on FROM meterbook.finalized_invoice ORDER BY number")
+                    == "2026-01-01\n2026-02-01")
+        }
+    }
+
     @Test("With one pattern credit notes and invoices share a series without a gap")
     func sharedSeries() async throws {
         try await withBooks { books in
