@@ -39,7 +39,10 @@ extension Look {
                 subscription, open.period, outcome.lines, total: total, catalog, manual: manual)
         }
         let forecast = try SliceTotal.forecast(totals, of: open.period, running: running, until: day)
-        return InvoicePreview(asOf: day, present: try invoice(totals), forecast: try forecast.map(invoice))
+        let present = try invoice(totals)
+        let credit = try CreditStore(connection).balance(
+            ofCustomer: subscription.customerID, in: present.currency)
+        return InvoicePreview(asOf: day, present: present, forecast: try forecast.map(invoice), credit: credit)
     }
 
     /// What the meters that are no running sums come to for the open period, as far as their windows have gone.

@@ -184,6 +184,13 @@ package struct CreditStore {
 
     // MARK: Looking
 
+    /// What a customer has to his credit, in minor units.
+    package func balance(ofCustomer customerID: Int64, in currency: Currency) throws -> Int64 {
+        try connection.query(
+            Query(.readCreditBalances, [customerID]), as: Int64.self, String.self, Int32.self, Int64.self
+        ).first { $0.1 == currency.code }?.3 ?? 0
+    }
+
     /// The credit notes of a series in the order of their numbers, each with the digest that is stored with it.
     func chain(ofSeries series: Int32) throws -> [(note: CreditNoteSeal, digest: [UInt8])] {
         try connection.query(

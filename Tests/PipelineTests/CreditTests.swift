@@ -119,6 +119,13 @@ struct CreditTests: PlaysShop {
                     CN-2026-000001|2026-01-05|2026-01-01|2500|0|2500|0|2500|0
                     CN-2026-000002|2026-01-05|2026-01-01|500|0|500|0|0|500
                     """)
+            let preview = try books.run("preview", "s", "--as-of", "2026-01-20")
+            #expect(
+                preview.contains(
+                    "  the customer's credit, which is used when it is finalized                25.00\n"), "\(preview)")
+            #expect(
+                try books.run("preview", "s", "--as-of", "2026-01-20", "--json").contains(
+                    #""customer_credit": "25.00""#))
             try self.nights(books, "2026-02-01", "2026-03-01")
             #expect(
                 try self.entries(books) == """

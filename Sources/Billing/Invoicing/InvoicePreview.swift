@@ -7,11 +7,15 @@ package struct InvoicePreview: Hashable, Sendable {
     /// The invoice if the rest of the period counted as its days until now; nil where none of its days has begun, or all
     /// are over.
     package var forecast: InvoiceDocument?
+    /// What the customer has to his credit in the currency of the invoice, in minor units: it pays for the invoice when that
+    /// is finalized. Below zero what the invoice will ask for on top.
+    package var credit: Int64
 
-    package init(asOf: CivilDate, present: InvoiceDocument, forecast: InvoiceDocument?) {
+    package init(asOf: CivilDate, present: InvoiceDocument, forecast: InvoiceDocument?, credit: Int64) {
         self.asOf = asOf
         self.present = present
         self.forecast = forecast
+        self.credit = credit
     }
 }
 

@@ -6,6 +6,7 @@ package enum PreviewDocuments {
     package static func json(_ preview: InvoicePreview) -> String {
         JSONWriter.document("meterbook.preview/1", .pretty) { writer in
             writer.member("as_of", preview.asOf)
+            writer.member("customer_credit", preview.credit, in: preview.present.currency)
             writer.object("present") { InvoiceJSON.write(preview.present, to: &$0) }
             if let forecast = preview.forecast { writer.object("forecast") { InvoiceJSON.write(forecast, to: &$0) } }
         }
@@ -21,6 +22,11 @@ package enum PreviewDocuments {
         page.blank()
         let shown = present.lines.filter(\.isShown).map { AmountLine($0, of: present) }
         page.lines(shown, total: present.total, present.currency)
+        if preview.credit != 0 {
+            page.pair(
+                "  the customer's credit, which is used when it is finalized",
+                NumberText.money(preview.credit, in: present.currency))
+        }
         guard let forecast = preview.forecast else { return page.text }
         page.blank()
         page.pair(
