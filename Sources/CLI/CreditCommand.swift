@@ -17,7 +17,8 @@ struct CreditCommand: ParsableCommand {
             discussion: """
                 It takes off the tax that was charged with it, at the rates of the invoice. It first lowers what is owed of the \
                 invoice. What was paid already goes to the customer's credit, which the next invoices use, or with --refunded \
-                back to the customer. What was counted and billed stands: late usage is still the difference to it. Examples:
+                back to the customer. The reason stands on it. What was counted and billed stands: late usage is still the \
+                difference to it. Examples:
 
                   meterbook credit issue northwind/2022-03-01 --whole --reason 'never used' --by 'A. Clerk' --dry-run
                   meterbook credit issue northwind/2022-03-01 --line 2=12.50 --reason 'counted twice' --by 'A. Clerk' --dry-run
@@ -33,10 +34,7 @@ struct CreditCommand: ParsableCommand {
         var lines: [CreditWords.Part] = []
         @Flag(help: "What was paid already is paid back; without it, it is kept for later invoices.")
         var refunded = false
-        @Option(help: "Why, for the customer and for whoever reads the books later.")
-        var reason: String
-        @Option(help: "Who issues it.")
-        var by: String
+        @OptionGroup var word: WordOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var output: JSONOption
         @OptionGroup var judgement: JudgementOptions
@@ -45,13 +43,11 @@ struct CreditCommand: ParsableCommand {
             guard whole != !lines.isEmpty else {
                 throw ValidationError("Give --whole, or --line for what is taken off.")
             }
-            try JudgementOptions.check(reason, "--reason")
-            try JudgementOptions.check(by, "--by")
         }
 
         func run() throws {
             let note = try JobRunner(judgement.context(try database.open())).credit(
-                invoice, CreditWords(parts: lines, isRefunded: refunded, reason: reason, author: by))
+                invoice, CreditWords(parts: lines, isRefunded: refunded, reason: word.reason, author: word.by))
             try Console.document(output.json ? CreditNoteDocuments.json(note) : CreditNoteDocuments.text(note))
             if judgement.dryRun, !output.json { try Console.document("\nDry run: it has not been issued.\n") }
         }

@@ -76,23 +76,28 @@ struct HoldCommand: ParsableCommand {
 
         @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'hold list' prints it.")
         var invoices: [InvoiceReference]
-        @Option(help: "Why, for whoever reads the books later.")
-        var reason: String
-        @Option(help: "Who has looked at them.")
-        var by: String
+        @OptionGroup var word: WordOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var judgement: JudgementOptions
 
-        func validate() throws {
-            try JudgementOptions.check(reason, "--reason")
-            try JudgementOptions.check(by, "--by")
-        }
-
         func run() throws {
             try JobRunner(judgement.context(try database.open())).settle(
-                invoices, as: .rejected, note: reason, author: by)
+                invoices, as: .rejected, note: word.reason, author: word.by)
             try judgement.report(invoices.count, "rejected")
         }
+    }
+}
+
+/// Why something is done to the books, and who does it: kept with it for ever.
+struct WordOptions: ParsableArguments {
+    @Option(help: "Why, for whoever reads the books later.")
+    var reason: String
+    @Option(help: "Who does it.")
+    var by: String
+
+    func validate() throws {
+        try JudgementOptions.check(reason, "--reason")
+        try JudgementOptions.check(by, "--by")
     }
 }
 

@@ -164,20 +164,12 @@ struct InvoiceCommand: ParsableCommand {
 
         @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
         var invoices: [InvoiceReference]
-        @Option(help: "Why, for whoever reads the books later.")
-        var reason: String
-        @Option(help: "Who takes them back.")
-        var by: String
+        @OptionGroup var word: WordOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var judgement: JudgementOptions
 
-        func validate() throws {
-            try JudgementOptions.check(reason, "--reason")
-            try JudgementOptions.check(by, "--by")
-        }
-
         func run() throws {
-            try JobRunner(judgement.context(try database.open())).void(invoices, reason: reason, author: by)
+            try JobRunner(judgement.context(try database.open())).void(invoices, reason: word.reason, author: word.by)
             try judgement.report(invoices.count, "voided")
         }
     }
@@ -195,21 +187,13 @@ struct InvoiceCommand: ParsableCommand {
 
         @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
         var invoice: InvoiceReference
-        @Option(help: "Why, for whoever reads the books later.")
-        var reason: String
-        @Option(help: "Who revises it.")
-        var by: String
+        @OptionGroup var word: WordOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var change: ChangeOptions
 
-        func validate() throws {
-            try JudgementOptions.check(reason, "--reason")
-            try JudgementOptions.check(by, "--by")
-        }
-
         func run() throws {
             let document = try JobRunner(change.context(try database.open())).revise(
-                invoice, reason: reason, author: by)
+                invoice, reason: word.reason, author: word.by)
             try Console.document(change.output.json ? InvoiceJSON.render(document) : InvoiceText.render(document))
         }
     }

@@ -17,7 +17,8 @@ struct InvoiceLineCommand: ParsableCommand {
             discussion: """
                 The first period that ends on or after the day of --from takes it; the last invoice of a subscription that \
                 ends takes all that is left. No discount or minimum looks at it; it is taxed by its category. Its text is \
-                sealed with the invoice and outlives an erasure, so it must hold no personal data. Examples:
+                sealed with the invoice and outlives an erasure, so it must hold no personal data. Customers are not \
+                shown the reason. Examples:
 
                   meterbook invoice line add acme --amount 150 --text Setup --reason r --by me
                   meterbook invoice line add acme --amount -20 --text Sorry --reason r --by me
@@ -37,22 +38,14 @@ struct InvoiceLineCommand: ParsableCommand {
         var from: CivilDate?
         @Option(help: "First and last day of the service, DAY..DAY, or one DAY; without it, the period that takes it.")
         var service: ServiceDays?
-        @Option(help: "Why, for whoever reads the books later; customers are not shown it.")
-        var reason: String
-        @Option(help: "Who adds it.")
-        var by: String
+        @OptionGroup var word: WordOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var change: ChangeOptions
-
-        func validate() throws {
-            try JudgementOptions.check(reason, "--reason")
-            try JudgementOptions.check(by, "--by")
-        }
 
         func run() throws {
             let request = ManualLineRequest(
                 amount: amount, currency: currency, text: text, taxCategory: taxCategory, from: from,
-                service: service?.range, reason: reason, author: by)
+                service: service?.range, reason: word.reason, author: word.by)
             let record = try JobRunner(change.context(try database.open())).addLine(request, to: subscription)
             try Console.document(change.output.json ? ManualLineJSON.render(record) : ManualLineText.render([record]))
         }
@@ -98,21 +91,13 @@ struct InvoiceLineCommand: ParsableCommand {
         var subscription: String
         @Argument(help: "The line's number, as 'invoice line list' prints it.")
         var number: Int32
-        @Option(help: "Why, for whoever reads the books later.")
-        var reason: String
-        @Option(help: "Who takes it back.")
-        var by: String
+        @OptionGroup var word: WordOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var change: ChangeOptions
 
-        func validate() throws {
-            try JudgementOptions.check(reason, "--reason")
-            try JudgementOptions.check(by, "--by")
-        }
-
         func run() throws {
             let record = try JobRunner(change.context(try database.open())).withdrawLine(
-                number, of: subscription, reason: reason, author: by)
+                number, of: subscription, reason: word.reason, author: word.by)
             try Console.document(change.output.json ? ManualLineJSON.render(record) : ManualLineText.render([record]))
         }
     }

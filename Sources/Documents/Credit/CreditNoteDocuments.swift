@@ -9,15 +9,7 @@ package enum CreditNoteDocuments {
         JSONWriter.document("meterbook.credit-note/1", .pretty) { writer in
             writeHead(note, to: &writer)
             writer.member("seller_tax_number", note.sellerNumber)
-            writer.array("taxes", of: note.taxes) { writer, tax in
-                writer.member("treatment", tax.treatment)
-                if !tax.country.isEmpty { writer.member("country", tax.country) }
-                if !tax.region.isEmpty { writer.member("region", tax.region) }
-                writer.member("category", tax.category)
-                writer.member("percent", tax.percent)
-                writer.member("net", tax.net, in: note.currency)
-                writer.member("tax", tax.tax, in: note.currency)
-            }
+            InvoiceJSON.write(note.taxes, in: note.currency, to: &writer)
             writer.array("lines", of: note.lines) { writer, line in
                 writer.member("line", line.number)
                 writer.member("name", line.name)
@@ -57,10 +49,7 @@ package enum CreditNoteDocuments {
         for line in note.lines {
             page.pair("  line \(line.number)" + (line.name.map { "  \($0)" } ?? ""), money(line.amount))
         }
-        for tax in note.taxes where tax.treatment == "taxed" {
-            let place = tax.region.isEmpty ? tax.country : "\(tax.country)-\(tax.region)"
-            page.pair("  tax \(place) \(tax.category) \(tax.percent) % on \(money(tax.net))", money(tax.tax))
-        }
+        InvoiceText.write(note.taxes, as: "tax", in: note.currency, to: &page)
         page.pair("  credited \(note.currency.code)", money(note.gross))
         page.blank()
         if note.offDue > 0 { page.pair("  off what the invoice asks for", money(note.offDue)) }

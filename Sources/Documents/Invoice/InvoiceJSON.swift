@@ -68,17 +68,7 @@ package enum InvoiceJSON {
         writer.member("net", issue.net, in: currency)
         writer.member("tax", issue.tax, in: currency)
         writer.member("gross", issue.gross, in: currency)
-        if !issue.taxes.isEmpty {
-            writer.array("taxes", of: issue.taxes) { writer, tax in
-                writer.member("treatment", tax.treatment)
-                if !tax.country.isEmpty { writer.member("country", tax.country) }
-                if !tax.region.isEmpty { writer.member("region", tax.region) }
-                writer.member("category", tax.category)
-                writer.member("percent", tax.percent)
-                writer.member("net", tax.net, in: currency)
-                writer.member("tax", tax.tax, in: currency)
-            }
-        }
+        if !issue.taxes.isEmpty { write(issue.taxes, in: currency, to: &writer) }
         if !issue.notes.isEmpty { writer.member("tax_notes", issue.notes) }
         writer.member("seller_tax_number", issue.sellerNumber)
         if issue.credit != 0 || issue.gross < 0 || !issue.creditNotes.isEmpty {
@@ -107,6 +97,19 @@ package enum InvoiceJSON {
             writer.member("country", to.country)
             writer.member("tax_number", to.taxNumber)
             writer.member("po_number", to.poNumber)
+        }
+    }
+
+    /// The subtotals by rate, as the member `taxes`.
+    static func write(_ taxes: [InvoiceDocument.Tax], in currency: Currency, to writer: inout JSONWriter) {
+        writer.array("taxes", of: taxes) { writer, tax in
+            writer.member("treatment", tax.treatment)
+            if !tax.country.isEmpty { writer.member("country", tax.country) }
+            if !tax.region.isEmpty { writer.member("region", tax.region) }
+            writer.member("category", tax.category)
+            writer.member("percent", tax.percent)
+            writer.member("net", tax.net, in: currency)
+            writer.member("tax", tax.tax, in: currency)
         }
     }
 

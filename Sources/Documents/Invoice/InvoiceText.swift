@@ -28,12 +28,7 @@ package enum InvoiceText {
     private static func writeTax(_ issue: InvoiceDocument.Issue, _ document: InvoiceDocument, to page: inout TextPage) {
         func money(_ minor: Int64) -> String { NumberText.money(minor, in: document.currency) }
         let isIncluded = issue.tax != 0 && issue.gross == document.total
-        for tax in issue.taxes where tax.treatment == "taxed" {
-            let place = tax.region.isEmpty ? tax.country : "\(tax.country)-\(tax.region)"
-            let word = isIncluded ? "of it tax" : "tax"
-            page.pair(
-                "  \(word) \(place) \(tax.category) \(tax.percent) % on \(money(tax.net))", money(tax.tax))
-        }
+        write(issue.taxes, as: isIncluded ? "of it tax" : "tax", in: document.currency, to: &page)
         let code = document.currency.code
         let isLowered = issue.credit != 0 || issue.gross < 0 || !issue.creditNotes.isEmpty
         if !issue.taxes.isEmpty {
@@ -51,6 +46,18 @@ package enum InvoiceText {
         page.blank()
         for note in issue.notes { page.paragraph(note) }
         if let number = issue.sellerNumber { page.paragraph("Tax number of the seller: \(number)") }
+    }
+
+    /// What is taxed, a line a rate.
+    static func write(
+        _ taxes: [InvoiceDocument.Tax], as word: String, in currency: Currency, to page: inout TextPage
+    ) {
+        for tax in taxes where tax.treatment == "taxed" {
+            let place = tax.region.isEmpty ? tax.country : "\(tax.country)-\(tax.region)"
+            page.pair(
+                "  \(word) \(place) \(tax.category) \(tax.percent) % on \(NumberText.money(tax.net, in: currency))",
+                NumberText.money(tax.tax, in: currency))
+        }
     }
 
     /// Which invoice, whose, for when, and by which plans.
