@@ -99,7 +99,7 @@ struct PullStep {
         case .subscriptions:
             let catalog = try catalogs.currentForRating()
             return try SubscriptionIntake(
-                pull, catalog: catalog, timeZones: ImportStore.timeZones(connection),
+                pull, catalog: catalog,
                 changes: ChangeStore(
                     connection,
                     ChangeStore.Terms(

@@ -8,7 +8,8 @@ final class SubscriptionIntake: Intake {
     private let pull: PullStore
     private let store: ImportStore
     private let catalog: RatingCatalog
-    private let timeZones: Set<String>
+    /// What the server knows; nil until a row names one, for the server reads a thousand files to tell.
+    private var timeZones: Set<String>?
     private let changes: ChangeStore
     private let look: LookStore
     private let asOf: CivilDate
@@ -16,8 +17,7 @@ final class SubscriptionIntake: Intake {
 
     /// - Parameter changes: carries out what the rows say of known subscriptions' plans.
     init(
-        _ pull: PullStore, catalog: RatingCatalog, timeZones: Set<String>, changes: ChangeStore, look: LookStore,
-        asOf: CivilDate
+        _ pull: PullStore, catalog: RatingCatalog, changes: ChangeStore, look: LookStore, asOf: CivilDate
     ) throws {
         self.pull = pull
         self.changes = changes
@@ -25,7 +25,6 @@ final class SubscriptionIntake: Intake {
         self.asOf = asOf
         store = try ImportStore(pull, .subscriptions)
         self.catalog = catalog
-        self.timeZones = timeZones
     }
 
     func take(_ page: RawPage) throws {
@@ -36,7 +35,7 @@ final class SubscriptionIntake: Intake {
         let known = try store.knownSubscriptions(keys)
         for index in 0..<page.rowCount {
             var row = RowReader(page, index, fields: fields)
-            if let subscription = subscription(&row, known) {
+            if let subscription = try subscription(&row, known) {
                 try store.land(subscription, row.origin)
             } else if let rejection = row.rejection {
                 try pull.reject(rejection)
@@ -50,9 +49,15 @@ final class SubscriptionIntake: Intake {
         static let (contract, coupon, couponFrom, changeAt) = (13, 14, 15, 16)
     }
 
+    private func isKnown(_ timeZone: String) throws -> Bool {
+        let known = try timeZones ?? ImportStore.timeZones(pull.connection)
+        timeZones = known
+        return known.contains(timeZone)
+    }
+
     private func subscription(
         _ row: inout RowReader, _ known: [String: ImportStore.Known]
-    ) -> ImportStore.SubscriptionRow? {
+    ) throws -> ImportStore.SubscriptionRow? {
         let (key, customer, plan) = (row.key(Field.key), row.key(Field.customer), row.key(Field.plan))
         let (cadenceText, currency) = (row.optionalKey(Field.cadence), row.optionalKey(Field.currency))
         let (timeZone, timeZoneFrom) = (row.optionalKey(Field.timeZone), row.optionalDay(Field.timeZoneFrom))
@@ -70,7 +75,7 @@ final class SubscriptionIntake: Intake {
         application.couponFrom = couponFrom
         if cadenceText != nil, cadence == nil { row.refuse(.invalidCadence, Field.cadence) }
         if let currency, Currency(code: currency) == nil { row.refuse(.invalidCurrency, Field.currency) }
-        if let timeZone, !timeZones.contains(timeZone) { row.refuse(.invalidTimeZone, Field.timeZone) }
+        if let timeZone, try !isKnown(timeZone) { row.refuse(.invalidTimeZone, Field.timeZone) }
         if timeZone == nil, timeZoneFrom != nil { row.refuse(.missingField, Field.timeZone) }
         if [Field.anchor, Field.signedUp, Field.starts].allSatisfy({ row.isAbsent($0) }) {
             row.refuse(.missingField, Field.signedUp)
