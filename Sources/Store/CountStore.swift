@@ -31,6 +31,9 @@ package final class CountStore {
         _ = try pull.connection.execute(Query(.clearLandedCount))
     }
 
+    /// The file of a count, by the number that its row has; a reading that was totalled has that of its first count.
+    func origin(_ file: Int32) -> String { landing.origin(file) }
+
     /// - Parameters:
     ///   - row: with the local day, and the quantity of the instant.
     ///   - at: the instant, in microseconds since 1970-01-01 UTC.

@@ -132,10 +132,10 @@ package final class ReadingStore {
         _ = try connection.execute(Query(.analyzeLandedReading))
         if counts == nil, try connection.execute(Query(.judgeReadingRepeats)) > 0 {
             pull.counts.repeated += try connection.first(Query(.countRepeatedReadings), as: Int64.self) ?? 0
-            try reject(.conflictingDuplicate)
+            try reject(.conflictingDuplicate, origin: landing.origin)
         }
         if let cutoff, try connection.execute(Query(.judgeReadingRetention, cutoff)) > 0 {
-            try reject(.beyondRetention)
+            try reject(.beyondRetention, origin: counts?.origin ?? landing.origin)
         }
         let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self)
         // Only the months that have readings: one stray day of long ago must not make partitions for all the time since.
@@ -177,7 +177,8 @@ package final class ReadingStore {
         return late
     }
 
-    private func reject(_ reason: RejectReason) throws {
+    /// - Parameter origin: the file of a row, by its number: of the store that it landed in.
+    private func reject(_ reason: RejectReason, origin: (Int32) -> String) throws {
         let refused = try connection.query(
             Query(.listRefusedReadings, reason.rawValue),
             as: Int32.self, Int64.self, String.self, String.self, String.self, CivilDate.self, Int64.self)
@@ -185,7 +186,7 @@ package final class ReadingStore {
             let isOfDay = reason == .beyondRetention
             try pull.reject(
                 Rejection(
-                    origin: landing.origin(file), line: Int(line), column: 0, field: isOfDay ? "day" : "quantity",
+                    origin: origin(file), line: Int(line), column: 0, field: isOfDay ? "day" : "quantity",
                     reason: reason, found: isOfDay ? "\(day)" : "\(quantity)", expected: reason.expected,
                     row: "\(account),\(channel),\(meter),\(day),\(quantity)"))
         }

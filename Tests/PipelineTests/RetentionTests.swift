@@ -71,6 +71,29 @@ struct RetentionTests: PlaysShop {
         }
     }
 
+    @Test("A count by the instant that would change such a period is refused with the file and line of the first")
+    func instants() async throws {
+        try await withBooks { books in
+            try self.deploy(books, small: Self.prices, large: Self.prices, changes: "invoices: {retention: 2 months}")
+            let sources = try Books.text(of: books.folder.path + "/sources.yaml")
+            try books.folder.write(
+                sources.replacing("file: counts.csv", with: "file: counts.csv, columns: {at: at}"), to: "sources.yaml")
+            let header = "account,channel,meter,at,quantity\n"
+            try books.folder.write(header + "a,x,orders,2026-01-10T08:00:00Z,20\n", to: "counts.csv")
+            try self.nights(books, "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01")
+            try books.folder.write(
+                header + "a,x,orders,2026-02-10T08:00:00Z,1\na,x,orders,2026-01-10T08:00:00Z,20\n"
+                    + "a,x,orders,2026-01-10T09:00:00Z,5\n", to: "counts.csv")
+            try self.badNight(books, "2026-04-01")
+            #expect(
+                try books.sql("SELECT file LIKE '%counts.csv', line, reason, row_text FROM meterbook.rejected_row")
+                    == "t|3|beyond_retention|a,x,orders,2026-01-10,25")
+            #expect(
+                try books.sql("SELECT day, quantity FROM meterbook.reading ORDER BY day")
+                    == "2026-01-10|20\n2026-02-10|1")
+        }
+    }
+
     @Test("An interval that would change such a period is refused, one that goes on as it was is not")
     func intervals() async throws {
         try await withBooks { books in
