@@ -9,14 +9,6 @@ struct CreditBooks {
         let currency: String
     }
 
-    /// Why a credit moves.
-    enum Origin: String {
-        case creditInvoice = "credit_invoice"
-        case used
-        case creditNote = "credit_note"
-        case void
-    }
-
     /// The invoice that moves it.
     struct Cause {
         var customerID: Int64
@@ -28,7 +20,8 @@ struct CreditBooks {
     }
 
     private var balances: [Key: CreditBalance]
-    private var entries: [(entry: CreditBalance.Entry, origin: Origin, currency: String, cause: Cause)] = []
+    private var entries:
+        [(entry: CreditBalance.Entry, origin: CreditEntryRecord.Origin, currency: String, cause: Cause)] = []
 
     init(_ connection: Connection, customers: [Int64]) throws {
         let rows = try connection.query(
@@ -55,7 +48,7 @@ struct CreditBooks {
     /// - Parameter amount: minor units; negative for what is taken away.
     /// - Throws: `BillingError.creditOverflow`.
     mutating func move(
-        _ amount: Int64, _ currency: String, _ origin: Origin, _ cause: Cause
+        _ amount: Int64, _ currency: String, _ origin: CreditEntryRecord.Origin, _ cause: Cause
     ) throws(BillingError) {
         let key = Key(customerID: cause.customerID, currency: currency)
         var balance = balances[key] ?? CreditBalance()

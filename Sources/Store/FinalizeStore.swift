@@ -145,7 +145,7 @@ package struct FinalizeStore {
                 func follow(notesBefore number: Int64) {
                     while let next = notes.first, next.note.number < number {
                         chain.follow(next.note, digest: next.digest)
-                        notes.removeFirst()
+                        notes = notes.dropFirst()
                     }
                 }
                 try SealReader.stream(

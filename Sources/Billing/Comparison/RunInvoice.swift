@@ -64,7 +64,5 @@ package struct RunInvoice: Hashable, Sendable {
     }
 
     /// As invoices are named everywhere.
-    package var reference: String {
-        "\(subscription)/\(date)" + (kind == .period ? "" : "/\(kind.rawValue)")
-    }
+    package var reference: String { kind.reference(subscription, date) }
 }

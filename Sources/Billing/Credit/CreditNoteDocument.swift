@@ -74,6 +74,7 @@ package struct CreditNoteDocument: Hashable, Sendable {
 
 /// An entry in the books of a customer's credit, with names instead of numbers.
 package struct CreditEntryRecord: Hashable, Sendable {
+    /// Why it moved.
     package enum Origin: String, Hashable, Sendable {
         case creditInvoice = "credit_invoice"
         case used

@@ -98,8 +98,7 @@ package final class ReplayBatch {
     private func compare(
         _ stored: BareInvoice?, _ recomputed: Recomputed?, _ key: InvoiceKey, _ past: PastSubscription
     ) -> Replayed? {
-        let reference =
-            "\(past.key)/\(key.day)" + (key.kind == .period ? "" : "/\(InvoiceDocument.Kind.change.rawValue)")
+        let reference = key.kind.reference(past.key, key.day)
         do {
             switch (stored, recomputed) {
             case (_, .later), (nil, nil): return nil
