@@ -258,6 +258,7 @@ extension Statement {
     package static let insertInvoiceHolds = Statement("insert_invoice_holds", PackageResources.insert_invoice_holds_sql)
     package static let insertInvoiceRevision = Statement(
         "insert_invoice_revision", PackageResources.insert_invoice_revision_sql)
+    package static let insertReissue = Statement("insert_reissue", PackageResources.insert_reissue_sql)
     package static let listDraftDays = Statement("list_draft_days", PackageResources.list_draft_days_sql)
     package static let listDraftMonths = Statement("list_draft_months", PackageResources.list_draft_months_sql)
     package static let listInvoiceRates = Statement("list_invoice_rates", PackageResources.list_invoice_rates_sql)
@@ -276,6 +277,7 @@ extension Statement {
     package static let readCreditChain = Statement("read_credit_chain", PackageResources.read_credit_chain_sql)
     package static let readCreditable = Statement("read_creditable", PackageResources.read_creditable_sql)
     package static let readDrafts = Statement("read_drafts", PackageResources.read_drafts_sql)
+    package static let readIssued = Statement("read_issued", PackageResources.read_issued_sql)
     package static let readLastIssue = Statement("read_last_issue", PackageResources.read_last_issue_sql)
     package static let readRevised = Statement("read_revised", PackageResources.read_revised_sql)
     package static let readStanding = Statement("read_standing", PackageResources.read_standing_sql)
@@ -453,10 +455,10 @@ extension Statement {
         // 4-finalize
         .advanceRevisions, .advanceSeries, .boundDrafts, .copyFinalizedInvoice, .copyInvoiceTax, .findInvoice,
         .insertCreditEntries, .insertCreditNote, .insertCreditNoteLines, .insertCreditNoteTaxes, .insertInvoiceHolds,
-        .insertInvoiceRevision, .listDraftDays, .listDraftMonths, .listInvoiceRates, .listLastPulls, .listPeriodUsage,
-        .listReasons, .listRevisions, .listSeries, .listStaleUsage, .listTaxedLines, .lockNumbers, .lockSeries,
-        .noteDraftMonths, .readChain, .readCreditBalances, .readCreditChain, .readCreditable, .readDrafts,
-        .readLastIssue, .readRevised, .readStanding, .recordPayment, .releaseTaxHolds, .settleInvoiceHold,
+        .insertInvoiceRevision, .insertReissue, .listDraftDays, .listDraftMonths, .listInvoiceRates, .listLastPulls,
+        .listPeriodUsage, .listReasons, .listRevisions, .listSeries, .listStaleUsage, .listTaxedLines, .lockNumbers,
+        .lockSeries, .noteDraftMonths, .readChain, .readCreditBalances, .readCreditChain, .readCreditable, .readDrafts,
+        .readIssued, .readLastIssue, .readRevised, .readStanding, .recordPayment, .releaseTaxHolds, .settleInvoiceHold,
         .strikeDraftMonth, .voidInvoice,
         // 5-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,

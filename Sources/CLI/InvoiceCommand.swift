@@ -6,10 +6,10 @@ import Store
 
 struct InvoiceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "invoice", abstract: "List, show, export, finalize, revise and void invoices.",
+        commandName: "invoice", abstract: "List, show, export, finalize, revise, void and reissue invoices.",
         subcommands: [
             List.self, Show.self, Export.self, InvoiceLineCommand.self, Finalize.self, Payment.self, Revise.self,
-            Void.self, VerifyChain.self,
+            Void.self, Reissue.self, VerifyChain.self,
         ])
 
     struct List: ParsableCommand {
@@ -53,15 +53,18 @@ struct InvoiceCommand: ParsableCommand {
         var invoice: InvoiceReference
         @Option(help: "Which revised copy, 0 for the original; without it, the last one.")
         var revision: Int32?
+        @Option(help: "Which issue of one that was issued again, from 1; without it, the last one.")
+        var issue: Int16?
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var output: JSONOption
 
         func validate() throws {
             if let revision, revision < 0 { throw ValidationError("--revision takes 0, 1, 2 …") }
+            if let issue, issue < 1 { throw ValidationError("--issue takes 1, 2, 3 …") }
         }
 
         func run() throws {
-            let document = try Look(database.open()).invoice(invoice, revision: revision)
+            let document = try Look(database.open()).invoice(invoice, revision: revision, issue: issue)
             try Console.document(output.json ? InvoiceJSON.render(document) : InvoiceText.render(document))
         }
     }
@@ -157,7 +160,7 @@ struct InvoiceCommand: ParsableCommand {
             usage: "meterbook invoice void <invoice> ... --reason <reason> --by <name> [<options>]",
             discussion: """
                 Nobody owes a voided invoice. What it billed counts as billed all the same: late usage is still the difference \
-                to it. Example:
+                to it. 'invoice reissue' issues it again. Example:
 
                   meterbook invoice void northwind/2022-03-01 --reason 'billed twice' --by 'A. Clerk' --dry-run
                 """)
@@ -180,7 +183,7 @@ struct InvoiceCommand: ParsableCommand {
             usage: "meterbook invoice revise <invoice> --reason <reason> --by <name> ...",
             discussion: """
                 Number, date, lines, amounts and tax stay, and the original is kept: 'invoice show --revision 0' prints it. \
-                Where the new details would change the tax, void the invoice and reissue it. Example:
+                Where the new details would change the tax, 'invoice reissue' it. Example:
 
                   meterbook invoice revise northwind/2022-03-01 --reason moved --by me
                 """)

@@ -25,7 +25,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         error is JobError || error is StoreError || error is PostgresError || error is ConnectorError
             || error is BillingError || error is DetailRefusal || error is ManualLineRefusal || error is RevisionRefusal
             || error is QuoteProblem
-            || error is ChangeRefusal
+            || error is ChangeRefusal || error is ReissueRefusal
     }
 
     /// What people are told of an error that is worded.
@@ -70,6 +70,8 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case is DetailRefusal: .usage
         case let error as RevisionRefusal:
             if case .noRevision = error { .usage } else { .badData }
+        case let error as ReissueRefusal:
+            if case .noIssue = error { .usage } else { .badData }
         case let error as ManualLineRefusal: error.isOfWords ? .usage : .badData
         case let error as ChangeRefusal:
             if case .unknownPlan = error { .usage } else { .badData }

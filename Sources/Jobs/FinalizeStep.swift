@@ -29,6 +29,15 @@ struct FinalizeStep {
         return try finalize(before: ripe, asOf: asOf) { $0.adding(days: days) ?? $0 }
     }
 
+    /// An invoice that is void, under another number and with the date of now.
+    ///
+    /// - Returns: the number as it is printed.
+    func reissue(
+        _ named: FinalizeStore.Named, replacing label: String, asOf: CivilDate, reason: String, author: String
+    ) throws -> String {
+        try batch(asOf).reissue(named, replacing: label, issuedOn: asOf, reason: reason, author: author)
+    }
+
     /// All drafts dated before a day, at a person's word: they are issued today.
     func run(allBefore end: CivilDate, asOf: CivilDate) throws -> RunSummary.Finalizing {
         try finalize(before: end, asOf: asOf) { _ in asOf }

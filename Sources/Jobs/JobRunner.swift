@@ -104,6 +104,30 @@ package struct JobRunner {
         }
     }
 
+    /// Takes finalized invoices back and issues them again, each under another number: all of them or none.
+    ///
+    /// - Throws: `ReissueRefusal`, `JobError.creditedInvoice`, `StoreError.unknownInvoice`.
+    package func reissue(
+        _ references: [InvoiceReference], reason: String, author: String
+    ) throws -> [ReissuedInvoice] {
+        try writing("reissue", as: .billing) { run in
+            let step = ReissueStep(
+                judgement: judgement(run, by: author),
+                finalize: FinalizeStep(
+                    context: context, connection: run.connection, runID: run.journal.runID,
+                    catalog: try run.catalogs.currentForRating()))
+            return try run.connection.transaction {
+                try references.map { try step.reissue($0, reason: reason) }
+            }
+        }
+    }
+
+    private func judgement(_ run: Run, by author: String) -> JudgementStep {
+        JudgementStep(
+            store: FinalizeStore(run.connection), credits: CreditStore(run.connection), asOf: run.asOf,
+            runID: run.journal.runID, author: author)
+    }
+
     /// A run that carries a person's word on invoices out: on all of them or on none.
     ///
     /// - Parameter body: whether it was news.
@@ -115,9 +139,7 @@ package struct JobRunner {
         var news = 0
         _ = try run(job, as: .billing) { run in
             try run.step(step ?? job) {
-                let judgement = JudgementStep(
-                    store: FinalizeStore(run.connection), credits: CreditStore(run.connection), asOf: run.asOf,
-                    runID: run.journal.runID, author: author)
+                let judgement = judgement(run, by: author)
                 news = try run.connection.transaction { try references.count { try body(judgement, $0) } }
                 return (.succeeded, "{\"invoices\": \(news)}", ())
             }

@@ -134,13 +134,21 @@ package struct Look {
         try invoiceStore().list(filter, limit: limit)
     }
 
-    /// - Parameter revision: which revised copy, 0 for the original; nil for the last.
-    /// - Throws: `StoreError.unknownInvoice`, `RevisionRefusal.noRevision`.
-    package func invoice(_ reference: InvoiceReference, revision: Int32? = nil) throws -> InvoiceDocument {
+    /// - Parameters:
+    ///   - revision: which revised copy, 0 for the original; nil for the last.
+    ///   - issue: which of its issues, from 1; nil for the last.
+    /// - Throws: `StoreError.unknownInvoice`, `RevisionRefusal.noRevision`, `ReissueRefusal.noIssue`.
+    package func invoice(
+        _ reference: InvoiceReference, revision: Int32? = nil, issue: Int16? = nil
+    ) throws -> InvoiceDocument {
         let invoices = try invoiceStore()
-        let document = try invoices.invoice(reference, revision: revision).document
+        let document = try invoices.invoice(reference, revision: revision, issue: issue).document
+        if let issue, issue != document.issue?.ordinal ?? 0 {
+            let last = try invoices.invoice(reference).document.issue?.ordinal ?? 0
+            throw ReissueRefusal.noIssue(reference.description, issue, issues: last)
+        }
         if let revision, revision != document.issue?.revision?.number ?? 0 {
-            let last = try invoices.invoice(reference).document.issue?.revision?.number ?? 0
+            let last = try invoices.invoice(reference, issue: issue).document.issue?.revision?.number ?? 0
             throw RevisionRefusal.noRevision(reference.description, revision, revisions: last)
         }
         return document
@@ -310,10 +318,10 @@ package struct Look {
 }
 
 extension InvoiceStore {
-    func invoice(_ reference: InvoiceReference, revision: Int32? = nil) throws -> Stored {
+    func invoice(_ reference: InvoiceReference, revision: Int32? = nil, issue: Int16? = nil) throws -> Stored {
         try invoice(
             subscription: reference.subscription, periodEnd: reference.periodEnd, kind: reference.kind,
-            revision: revision)
+            revision: revision, issue: issue)
     }
 }
 

@@ -110,7 +110,7 @@ package enum RevisionRefusal: Error, Hashable, Sendable, CustomStringConvertible
         case .otherTax(let label, let reason):
             """
             with the billing details of now invoice \(label) would be taxed otherwise\(reason.map { ": \($0)" } ?? ""); a \
-            revised copy keeps the tax, so void the invoice and reissue it
+            revised copy keeps the tax, so void the invoice and issue it again: meterbook invoice reissue
             """
         case .noRevision(let name, let number, let revisions):
             revisions == 0

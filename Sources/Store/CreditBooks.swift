@@ -15,8 +15,25 @@ struct CreditBooks {
         var subscriptionID: Int64
         var date: CivilDate
         var kind: String
+        /// Which of its issues.
+        var issue: Int16
         /// Which of its credit notes; nil where none does.
         var note: Int32?
+
+        init(customerID: Int64, subscriptionID: Int64, date: CivilDate, kind: String, issue: Int16) {
+            self.customerID = customerID
+            self.subscriptionID = subscriptionID
+            self.date = date
+            self.kind = kind
+            self.issue = issue
+        }
+
+        init(_ named: FinalizeStore.Named, note: Int32? = nil) {
+            self.init(
+                customerID: named.customerID, subscriptionID: named.subscriptionID, date: named.date, kind: named.kind,
+                issue: named.issue)
+            self.note = note
+        }
     }
 
     private var balances: [Key: CreditBalance]
@@ -65,7 +82,7 @@ struct CreditBooks {
                 .insertCreditEntries, causes.map(\.customerID), entries.map(\.currency), entries.map(\.entry.number),
                 entries.map(\.entry.amount), entries.map(\.entry.balance), entries.map(\.origin.rawValue),
                 causes.map(\.subscriptionID), causes.map { PGDate($0.date) }, causes.map(\.kind),
-                causes.map { $0.note ?? 0 }, day, runID))
+                causes.map { $0.note ?? 0 }, day, runID, causes.map(\.issue)))
         guard written == entries.count else {
             throw StoreError.changedUnderneath(
                 statement: Statement.insertCreditEntries.name, expected: entries.count, found: written)

@@ -68,7 +68,7 @@ package struct CreditStore {
                 number: $0.0, amount: $0.1, category: $0.2.isEmpty ? TaxRules.standard : $0.2, credited: $0.3)
         }
         let rates = try connection.query(
-            Query(.listInvoiceRates, named.customerID, named.subscriptionID, named.date, named.kind),
+            Query(.listInvoiceRates, named.customerID, named.subscriptionID, named.date, named.kind, named.issue),
             as: Int16.self, String.self, String.self
         ).map { row in
             guard let percent = try? ExactDecimal(parsing: row.2) else {
@@ -126,6 +126,7 @@ package struct CreditStore {
         let note = CreditNoteSeal(
             number: number, label: label, date: date, customerID: named.customerID,
             subscriptionID: named.subscriptionID, periodEnd: named.date, kind: named.kind, entry: standing.notes + 1,
+            issue: named.issue,
             lines: credit.lines.map { "\($0.number)|\($0.amount)" },
             taxes: credit.subtotals.map { "\($0.place)|\($0.net)|\($0.tax)" }, net: credit.net, tax: credit.tax,
             gross: credit.gross, offDue: offDue, carried: terms.isRefunded ? 0 : rest,
@@ -137,10 +138,7 @@ package struct CreditStore {
         try series.advance(connection, on: date)
         var books = try CreditBooks(connection, customers: [named.customerID])
         try books.move(
-            note.carried, standing.currency, .creditNote,
-            CreditBooks.Cause(
-                customerID: named.customerID, subscriptionID: named.subscriptionID, date: named.date, kind: named.kind,
-                note: note.entry))
+            note.carried, standing.currency, .creditNote, CreditBooks.Cause(named, note: note.entry))
         try books.write(connection, on: date, runID: terms.runID)
         return label
     }
@@ -153,7 +151,7 @@ package struct CreditStore {
             Query(
                 .insertCreditNote, customer, subscription, note.periodEnd, note.kind, note.entry, series, note.number,
                 note.label, note.date, note.net, note.tax, note.gross, note.offDue, note.carried, note.refunded,
-                note.reason, note.author, digest, runID))
+                note.reason, note.author, digest, runID, note.issue))
         _ = try connection.execute(
             Query(
                 .insertCreditNoteLines, customer, subscription, note.periodEnd, note.kind, note.entry,
@@ -176,9 +174,7 @@ package struct CreditStore {
         _ = try connection.execute(Query(.lockNumbers))
         var books = try CreditBooks(connection, customers: [named.customerID])
         try books.move(
-            amount, standing.currency, .void,
-            CreditBooks.Cause(
-                customerID: named.customerID, subscriptionID: named.subscriptionID, date: named.date, kind: named.kind))
+            amount, standing.currency, .void, CreditBooks.Cause(named))
         try books.write(connection, on: asOf, runID: runID)
     }
 
@@ -196,12 +192,13 @@ package struct CreditStore {
         try connection.query(
             Query(.readCreditChain, series), as: Int64.self, String.self, CivilDate.self, [UInt8].self, Int64.self,
             Int64.self, CivilDate.self, String.self, Int32.self, Int64.self, Int64.self, Int64.self, Int64.self,
-            Int64.self, Int64.self, String.self, String.self, String.self, String.self
+            Int64.self, Int64.self, String.self, String.self, Int16.self, String.self, String.self
         ).map { row in
             (
                 CreditNoteSeal(
                     number: row.0, label: row.1, date: row.2, customerID: row.4, subscriptionID: row.5,
-                    periodEnd: row.6, kind: row.7, entry: row.8, lines: Self.lines(row.17), taxes: Self.lines(row.18),
+                    periodEnd: row.6, kind: row.7, entry: row.8, issue: row.17, lines: Self.lines(row.18),
+                    taxes: Self.lines(row.19),
                     net: row.9, tax: row.10, gross: row.11, offDue: row.12, carried: row.13, refunded: row.14,
                     reason: row.15, author: row.16), row.3
             )

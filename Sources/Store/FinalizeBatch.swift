@@ -109,6 +109,43 @@ package final class FinalizeBatch {
         }
     }
 
+    /// Issues a finalized invoice that is void once more: what it bills stays, its number, date, tax and billing details are
+    /// those of now.
+    ///
+    /// - Returns: its number as it is printed.
+    /// - Throws: `BillingError` where its tax cannot be told.
+    package func reissue(
+        _ named: FinalizeStore.Named, replacing label: String, issuedOn: CivilDate, reason: String, author: String
+    ) throws -> String {
+        try connection.transaction {
+            _ = try connection.execute(Query(.lockBatch))
+            _ = try connection.execute(Query(.lockNumbers))
+            let (issue, overflow) = named.issue.addingReportingOverflow(1)
+            guard !overflow else { throw StoreError.inconsistent("an invoice has no room for another issue") }
+            _ = try connection.execute(
+                Query(
+                    .insertReissue, named.customerID, named.subscriptionID, named.date, named.kind, issue, terms.asOf,
+                    reason, author, terms.runID))
+            let content = try read(
+                Query(
+                    .readIssued,
+                    literals: [
+                        "customer": .number(named.customerID), "subscription": .number(named.subscriptionID),
+                        "day": .day(named.date), "issue": .number(Int64(issue)),
+                    ])
+            ).filter { $0.invoice.kind == named.kind }
+            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, terms.numbering, on: connection)
+            let (ready, held, credits) = try assess(content, issuedOn: date)
+            if let first = held.first { throw first.error }
+            let labels = try number(
+                ready, dated: named.date, issuedOn: date,
+                reissue: InvoiceSeal.Issue.Reissue(replaces: label, reason: reason, author: author))
+            try credits.write(connection, on: date, runID: terms.runID)
+            guard let given = labels.first else { throw StoreError.inconsistent("invoice \(label) has no content") }
+            return given
+        }
+    }
+
     /// A draft, with the tax categories of its lines.
     private struct Draft {
         var invoice: InvoiceSeal.Invoice
@@ -145,7 +182,7 @@ package final class FinalizeBatch {
                     gross: tax.gross, invoice.currency,
                     CreditBooks.Cause(
                         customerID: invoice.customerID, subscriptionID: invoice.subscriptionID, date: invoice.periodEnd,
-                        kind: invoice.kind))
+                        kind: invoice.kind, issue: invoice.issue))
                 ready.append(Assessed(draft: draft, tax: tax, details: own, credit: credit))
             } catch {
                 held.append((draft, error))
@@ -176,6 +213,10 @@ package final class FinalizeBatch {
                 "after_subscription": .number(place.subscription), "first_customer": .number(first),
                 "last_customer": .number(end.customer), "last_subscription": .number(end.subscription),
             ])
+        return try read(query)
+    }
+
+    private func read(_ query: Query) throws -> [Draft] {
         var drafts: [Draft] = []
         var categories: [String] = []
         try SealReader.stream(
@@ -189,8 +230,15 @@ package final class FinalizeBatch {
     }
 
     /// Gives numbers to drafts in their order, and writes them down.
-    private func number(_ ready: [Assessed], dated day: CivilDate, issuedOn: CivilDate) throws {
-        guard !ready.isEmpty else { return }
+    ///
+    /// - Returns: the numbers as they are printed.
+    @discardableResult
+    private func number(
+        _ ready: [Assessed], dated day: CivilDate, issuedOn: CivilDate, reissue: InvoiceSeal.Issue.Reissue? = nil
+    ) throws -> [String] {
+        guard !ready.isEmpty else { return [] }
+        var labels: [String] = []
+        labels.reserveCapacity(ready.count)
         var series = try InvoiceSeries(connection, issuer: terms.issuer, terms.numbering, on: issuedOn)
         var (rows, taxes) = (CopyBuffer(), CopyBuffer())
         for assessed in ready {
@@ -202,9 +250,10 @@ package final class FinalizeBatch {
                 taxes: subtotals.enumerated().map { InvoiceSeal.Issue.taxLine($1, place: $0 + 1) },
                 notes: tax.notes.map(\.text), sellerNumber: tax.sellerNumber,
                 details: assessed.details.map { InvoiceSeal.Issue.Details(version: $0.version, digest: $0.digest) },
-                catalog: terms.catalogID, credit: assessed.credit)
+                catalog: terms.catalogID, credit: assessed.credit, reissue: reissue)
             let digest = terms.digest(seal.bytes(of: invoice, issue, previous: series.digest))
             series.give(next, digest: digest)
+            labels.append(label)
             append(invoice, issue, digest, series: series.id, to: &rows)
             for (index, subtotal) in subtotals.enumerated() {
                 append(subtotal, place: index + 1, of: invoice, to: &taxes)
@@ -218,17 +267,19 @@ package final class FinalizeBatch {
             Query(
                 .releaseTaxHolds, invoices.map(\.customerID), invoices.map(\.subscriptionID), day,
                 invoices.map(\.kind), terms.asOf, terms.runID))
+        return labels
     }
 
     private func append(
         _ invoice: InvoiceSeal.Invoice, _ issue: InvoiceSeal.Issue, _ digest: [UInt8], series: Int32,
         to rows: inout CopyBuffer
     ) {
-        rows.row(fields: 18)
+        rows.row(fields: 19)
         rows.int64(invoice.customerID)
         rows.int64(invoice.subscriptionID)
         rows.date(invoice.periodEnd.daysSince1970)
         rows.text(invoice.kind)
+        rows.int16(invoice.issue)
         rows.int32(series)
         rows.int64(issue.number)
         rows.text(issue.label)
@@ -253,11 +304,12 @@ package final class FinalizeBatch {
     private func append(
         _ subtotal: TaxAssessment.Subtotal, place: Int, of invoice: InvoiceSeal.Invoice, to rows: inout CopyBuffer
     ) {
-        rows.row(fields: 12)
+        rows.row(fields: 13)
         rows.int64(invoice.customerID)
         rows.int64(invoice.subscriptionID)
         rows.date(invoice.periodEnd.daysSince1970)
         rows.text(invoice.kind)
+        rows.int16(invoice.issue)
         rows.int16(Int16(clamping: place))
         rows.text(subtotal.treatment.rawValue)
         rows.append(subtotal.place?.country.code)

@@ -50,7 +50,8 @@ package struct FinalizeStore {
         try settle(named, as: .rejected, asOf: asOf, author: author, note: reason, runID: runID)
         let written = try connection.execute(
             Query(
-                .voidInvoice, named.customerID, named.subscriptionID, named.date, named.kind, asOf, reason, author,
+                .voidInvoice, named.customerID, named.subscriptionID, named.date, named.kind, named.issue, asOf, reason,
+                author,
                 runID))
         return written == 1
     }
@@ -64,7 +65,8 @@ package struct FinalizeStore {
     ) throws -> Bool {
         try connection.execute(
             Query(
-                .recordPayment, named.customerID, named.subscriptionID, named.date, named.kind, payment.rawValue, since,
+                .recordPayment, named.customerID, named.subscriptionID, named.date, named.kind, named.issue,
+                payment.rawValue, since,
                 author, note, runID)) == 1
     }
 
@@ -102,7 +104,11 @@ package struct FinalizeStore {
             sellerNumber: row.isNull(32) ? nil : try row.text(32),
             details: row.isNull(33) || row.isNull(34)
                 ? nil : InvoiceSeal.Issue.Details(version: try row.int32(33), digest: try row.bytes(34)),
-            catalog: try row.int32(35), credit: try row.int64(40))
+            catalog: try row.int32(35), credit: try row.int64(41),
+            reissue: row.isNull(42) || row.isNull(43) || row.isNull(44)
+                ? nil
+                : InvoiceSeal.Issue.Reissue(
+                    replaces: try row.text(42), reason: try row.text(43), author: try row.text(44)))
     }
 
     /// An invoice that somebody named.
@@ -111,6 +117,8 @@ package struct FinalizeStore {
         package let subscriptionID: Int64
         package let date: CivilDate
         package let kind: String
+        /// Which of its issues stands, from 1; 1 for a draft.
+        package let issue: Int16
         /// Nil for a draft.
         package let label: String?
         package let isVoided: Bool
@@ -122,12 +130,12 @@ package struct FinalizeStore {
         subscription: String, dated day: CivilDate, kind: InvoiceDocument.Kind?
     ) throws -> Named {
         guard
-            let (customerID, subscriptionID, found, label, isVoided) = try connection.first(
+            let (customerID, subscriptionID, found, label, isVoided, issue) = try connection.first(
                 Query(.findInvoice, subscription, day, kind?.rawValue), as: Int64.self, Int64.self, String.self,
-                String?.self, Bool.self)
+                String?.self, Bool.self, Int16.self)
         else { throw StoreError.unknownInvoice("\(subscription)/\(day)" + (kind.map { "/\($0.rawValue)" } ?? "")) }
         return Named(
-            customerID: customerID, subscriptionID: subscriptionID, date: day, kind: found, label: label,
+            customerID: customerID, subscriptionID: subscriptionID, date: day, kind: found, issue: issue, label: label,
             isVoided: isVoided)
     }
 

@@ -66,12 +66,14 @@ package struct InvoiceStore {
     /// - Parameters:
     ///   - kind: nil for that of the period, or where there is none for any other of the day.
     ///   - revision: which revised copy, 0 for the original; nil for the last. One that there is not is the original.
+    ///   - issue: which of its issues, from 1; nil for the last. One that there is not is a draft.
     package func invoice(
-        subscription: String, periodEnd: CivilDate, kind: InvoiceDocument.Kind? = nil, revision: Int32? = nil
+        subscription: String, periodEnd: CivilDate, kind: InvoiceDocument.Kind? = nil, revision: Int32? = nil,
+        issue: Int16? = nil
     ) throws -> Stored {
         guard
             let head = try connection.first(
-                Query(.readInvoice, subscription, periodEnd, kind?.rawValue),
+                Query(.readInvoice, subscription, periodEnd, kind?.rawValue, issue),
                 as: String.self, String.self, String.self, String.self, Int64.self, Int64.self, CivilDate.self,
                 CivilDate.self, Int32.self, Int32.self, Int64.self, Int16.self, Int64.self, String.self, Int64.self,
                 String.self, CivilDate?.self, String?.self, String?.self)
@@ -98,8 +100,9 @@ package struct InvoiceStore {
             document: InvoiceDocument(
                 kind: try documentKind(head.15), customer: head.0, customerName: head.1, subscription: head.2,
                 period: try period(head.6, head.7),
-                issue: try issue(
-                    customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15, revision: revision),
+                issue: try self.issue(
+                    customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15, revision: revision,
+                    issue: issue),
                 void: void(head.16, head.17, head.18),
                 currency: currency,
                 total: head.14, lines: lines,
@@ -114,6 +117,7 @@ package struct InvoiceStore {
         from: CivilDate?, to: CivilDate?, run: Int64? = nil, _ body: (InvoiceDocument) throws -> Void
     ) throws {
         var current: InvoiceDocument?
+        var issued: Int16?
         let query = Query(
             .exportInvoices,
             literals: [
@@ -122,7 +126,11 @@ package struct InvoiceStore {
         try connection.copyOut(query) { row in
             let (subscription, end) = (try row.text(0), try row.day(4))
             let kind = try documentKind(row.text(20))
-            if current?.subscription != subscription || current?.period.end != end || current?.kind != kind {
+            let ordinal = row.isNull(51) ? nil : try row.int16(51)
+            if current?.subscription != subscription || current?.period.end != end || current?.kind != kind
+                || issued != ordinal
+            {
+                issued = ordinal
                 if let done = current { try body(done) }
                 current = InvoiceDocument(
                     kind: kind, customer: try row.text(1), customerName: try row.text(2), subscription: subscription,
@@ -197,15 +205,17 @@ package struct InvoiceStore {
 
     /// Nil for a draft.
     private func issue(
-        customerID: Int64, subscriptionID: Int64, dated day: CivilDate, kind: String, revision: Int32?
+        customerID: Int64, subscriptionID: Int64, dated day: CivilDate, kind: String, revision: Int32?,
+        issue ordinal: Int16?
     ) throws -> InvoiceDocument.Issue? {
         guard
             let row = try connection.first(
-                Query(.readIssue, customerID, subscriptionID, day, kind, revision),
+                Query(.readIssue, customerID, subscriptionID, day, kind, revision, ordinal),
                 as: String.self, CivilDate.self, Int64.self, Int64.self, Int64.self, String.self, String?.self,
                 Int32?.self, String?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
                 String?.self, String?.self, String?.self, String?.self, CivilDate?.self, Int32?.self, CivilDate?.self,
-                String?.self, String?.self, Int64.self, String?.self)
+                String?.self, String?.self, Int64.self, String?.self, Int16.self, String?.self, CivilDate?.self,
+                String?.self, String?.self, String?.self, CivilDate?.self)
         else { return nil }
         var issue = InvoiceDocument.Issue(
             number: row.0, date: row.1, net: row.2, tax: row.3, gross: row.4, taxes: try taxes(row.16),
@@ -216,6 +226,9 @@ package struct InvoiceStore {
                     city: row.11, region: row.12, country: row.13, taxNumber: row.14, poNumber: row.15)
             }, revision: self.revision(row.19, row.20, row.21, row.22))
         (issue.credit, issue.creditNotes) = (row.23, try creditNotes(row.24))
+        issue.ordinal = row.25
+        issue.reissue = reissue(row.26, row.27, row.28, row.29)
+        if let number = row.30, let day = row.31 { issue.replacedBy = .init(number: number, date: day) }
         return issue
     }
 
@@ -248,7 +261,24 @@ package struct InvoiceStore {
                 row.isNull(47) ? nil : row.text(47), row.isNull(48) ? nil : row.text(48)))
         issue.credit = try row.int64(49)
         issue.creditNotes = try creditNotes(row.isNull(50) ? nil : row.text(50))
+        issue.ordinal = try row.int16(51)
+        issue.reissue = reissue(
+            row.isNull(52) ? nil : try row.text(52), row.isNull(53) ? nil : try row.day(53),
+            row.isNull(54) ? nil : try row.text(54), row.isNull(55) ? nil : try row.text(55))
+        if !row.isNull(56) {
+            guard let by = InvoiceDocument.Replacement(try row.text(56)) else {
+                throw StoreError.inconsistent("what an invoice was replaced by cannot be read")
+            }
+            issue.replacedBy = by
+        }
         return issue
+    }
+
+    private func reissue(
+        _ replaces: String?, _ day: CivilDate?, _ reason: String?, _ author: String?
+    ) -> InvoiceDocument.Reissue? {
+        guard let replaces, let day, let reason, let author else { return nil }
+        return InvoiceDocument.Reissue(replaces: replaces, date: day, reason: reason, author: author)
     }
 
     private func revision(

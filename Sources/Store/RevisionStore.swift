@@ -73,7 +73,7 @@ package struct RevisionStore {
             Query(
                 .insertInvoiceRevision, named.customerID, named.subscriptionID, named.date, named.kind, revision.number,
                 standing.series, entry, details.version, details.digest, revision.date, revision.reason,
-                revision.author, sealed, runID))
+                revision.author, sealed, runID, named.issue))
         _ = try connection.execute(Query(.advanceRevisions, standing.series, entry, sealed))
     }
 

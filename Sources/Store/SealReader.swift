@@ -6,7 +6,8 @@ enum SealReader {
     /// One invoice after the other.
     ///
     /// - Parameters:
-    ///   - words: the column of a manual line's tax category; behind it come its number and its text.
+    ///   - words: the column of a manual line's tax category; behind it come its number and its text, and then which of the
+    ///     invoice's issues it is.
     ///   - head: what else is read of an invoice's first row.
     ///   - line: what else is read of each line's row.
     static func stream<Head>(
@@ -17,16 +18,17 @@ enum SealReader {
         var current: (invoice: InvoiceSeal.Invoice, head: Head)?
         try connection.copyOut(query) { row in
             let (customerID, subscriptionID) = (try row.int64(0), try row.int64(1))
-            let (day, kind) = (try row.day(2), try row.text(3))
+            let (day, kind, issue) = (try row.day(2), try row.text(3), try row.int16(words + 3))
             let isSame = current.map {
                 $0.invoice.customerID == customerID && $0.invoice.subscriptionID == subscriptionID
-                    && $0.invoice.periodEnd == day && $0.invoice.kind == kind
+                    && $0.invoice.periodEnd == day && $0.invoice.kind == kind && $0.invoice.issue == issue
             }
             if isSame != true {
                 if let done = current { try body(done.invoice, done.head) }
                 current = (
                     InvoiceSeal.Invoice(
                         customerID: customerID, subscriptionID: subscriptionID, periodEnd: day, kind: kind,
+                        issue: issue,
                         currency: try row.text(4), total: try row.int64(5), lineCount: try row.int16(6),
                         cause: try cause(row)), try head(row)
                 )

@@ -68,6 +68,7 @@ enum Privileges {
         table finalized_invoice                         -       ra           -          r
         table voided_invoice                            -       ra           -          r
         table invoice_payment                           -       ra           -          r
+        table reissued_invoice                          -       ra           -          r
         table credit_note                               -       ra           -          r
         table credit_note_line                          -       ra           -          r
         table credit_note_tax                           -       ra           -          r
@@ -80,6 +81,9 @@ enum Privileges {
         table draft_month                               -       rad          -          r
         table hold                                      -       rawd         -          r
         view invoice_cause                              -       r            -          r
+        view last_issue                                 -       r            -          r
+        view last_void                                  -       r            -          r
+        view last_payment                               -       r            -          r
 
         table plan_decision                             r       ra           -          r
         table plan_change                               raw     raw          -          r
@@ -131,6 +135,7 @@ enum Privileges {
         view reporting.hold                             -       -            r          r
         view reporting.invoice                          -       -            r          r
         view reporting.invoice_line                     -       -            r          r
+        view reporting.issue                            -       -            r          r
         view reporting.plan_change                      -       -            r          r
         view reporting.plan_decision                    -       -            r          r
         view reporting.pull                             -       -            r          r

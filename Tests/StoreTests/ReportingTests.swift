@@ -23,10 +23,12 @@ struct ReportingTests {
             run_id
         invoice: customer subscription kind period_starts period_ends plan status number issued_on voided_on
             payment_status payment_since currency total total_minor net net_minor tax tax_minor gross gross_minor
-            line_count run_id finalized_run_id
+            line_count run_id finalized_run_id issue
         invoice_line: customer subscription kind period_ends line status line_kind plan price price_name meter
             service_starts service_ends quantity billable counted_before threshold currency amount amount_minor
             corrects_period_ends corrects_line
+        issue: number issued_on customer subscription period_ends kind issue status voided_on replaced_by
+            payment_status payment_since currency net net_minor tax tax_minor gross gross_minor run_id
         plan_change: customer subscription change_id origin rule was_plan plan was_pays_every pays_every is_at_once
             status announced_on takes_effect settled_on
         plan_decision: customer subscription month rule decided_on plan outcome reason target_plan window_starts
@@ -99,7 +101,8 @@ struct ReportingTests {
     /// Two customers. `acme` pays 30.00 USD a month for `silver` in advance and 0.10 beyond 100 orders; in January it used 130
     /// orders, of which 10 came late. `nippon` pays 5,000 JPY; its invoice was voided as a draft.
     ///
-    ///     acme    2026-02-01  finalized and paid   30.00 February, 2.00 for 20 orders beyond, 19 % tax on top: 38.08
+    ///     acme    2026-02-01  finalized and paid   30.00 February, 2.00 for 20 orders beyond, 19 % tax on top: 38.08;
+    ///                                              before, it was issued and paid without the tax
     ///             2026-03-01  draft                30.00 March, 1.00 for 10 late orders of January
     ///     nippon  2026-02-01  voided               5,000
     private static let ledger = """
@@ -148,16 +151,22 @@ struct ReportingTests {
                 '2026-02-01', 2),
             (2, 2, '2026-02-01', 'period', 1, 'flat', 1, '2026-02-01', '2026-03-01', 1, 0, 0, 1, 5000, NULL, NULL);
         INSERT INTO meterbook.finalized_invoice
-            (customer_id, subscription_id, period_ends, kind, series_id, number, label, issued_on, net, tax, gross,
-            tax_notes, catalog_id, digest, run_id)
-        VALUES (1, 1, '2026-02-01', 'period', 1, 1, 'R-1', '2026-02-03', 3200, 608, 3808, '', 1, sha256(''), 2);
+            (customer_id, subscription_id, period_ends, kind, issue, series_id, number, label, issued_on, net, tax, gross,
+            tax_notes, catalog_id, digest, run_id) VALUES
+            (1, 1, '2026-02-01', 'period', 1, 1, 1, 'R-1', '2026-02-02', 3200, 0, 3200, '', 1, sha256(''), 2),
+            (1, 1, '2026-02-01', 'period', 2, 1, 2, 'R-2', '2026-02-03', 3200, 608, 3808, '', 1, sha256(''), 2);
+        INSERT INTO meterbook.reissued_invoice
+            (customer_id, subscription_id, period_ends, kind, issue, reissued_on, reason, author, run_id)
+        VALUES (1, 1, '2026-02-01', 'period', 2, '2026-02-03', 'tax', 'me', 2);
         INSERT INTO meterbook.invoice_payment
-            (customer_id, subscription_id, period_ends, kind, entry, status, since, author, run_id) VALUES
-            (1, 1, '2026-02-01', 'period', 1, 'uncollectible', '2026-02-20', 'me', 2),
-            (1, 1, '2026-02-01', 'period', 2, 'paid', '2026-02-25', 'me', 2);
+            (customer_id, subscription_id, period_ends, kind, issue, entry, status, since, author, run_id) VALUES
+            (1, 1, '2026-02-01', 'period', 1, 3, 'paid', '2026-02-02', 'me', 2),
+            (1, 1, '2026-02-01', 'period', 2, 1, 'uncollectible', '2026-02-20', 'me', 2),
+            (1, 1, '2026-02-01', 'period', 2, 2, 'paid', '2026-02-25', 'me', 2);
         INSERT INTO meterbook.voided_invoice
-            (customer_id, subscription_id, period_ends, kind, voided_on, reason, author, run_id)
-        VALUES (2, 2, '2026-02-01', 'period', '2026-02-05', 'left', 'me', 1);
+            (customer_id, subscription_id, period_ends, kind, voided_on, reason, author, run_id) VALUES
+            (1, 1, '2026-02-01', 'period', '2026-02-03', 'tax', 'me', 2),
+            (2, 2, '2026-02-01', 'period', '2026-02-05', 'left', 'me', 1);
         INSERT INTO meterbook.plan_decision
             (customer_id, subscription_id, month, rule, decided_on, catalog_id, plan_id, outcome, reason, target_plan_id,
             window_starts, counted, figure_sum, figure_months, watermark, run_id)
@@ -178,9 +187,16 @@ struct ReportingTests {
             (
                 "SELECT * FROM invoice ORDER BY subscription, period_ends",
                 """
-                acme|acme-1|period|2026-01-01|2026-02-01|silver|finalized|R-1|2026-02-03||paid|2026-02-25|USD|32.00|3200|32.00|3200|6.08|608|38.08|3808|2|1|2
-                acme|acme-1|period|2026-02-01|2026-03-01|silver|draft||||||USD|31.00|3100|||||||2|2|
-                nippon|nippon-1|period|2026-01-01|2026-02-01|silver|voided|||2026-02-05|||JPY|5000|5000|||||||1|1|
+                acme|acme-1|period|2026-01-01|2026-02-01|silver|finalized|R-2|2026-02-03||paid|2026-02-25|USD|32.00|3200|32.00|3200|6.08|608|38.08|3808|2|1|2|2
+                acme|acme-1|period|2026-02-01|2026-03-01|silver|draft||||||USD|31.00|3100|||||||2|2||
+                nippon|nippon-1|period|2026-01-01|2026-02-01|silver|voided|||2026-02-05|||JPY|5000|5000|||||||1|1||
+                """
+            ),
+            (
+                "SELECT * FROM issue ORDER BY number",
+                """
+                R-1|2026-02-02|acme|acme-1|2026-02-01|period|1|voided|2026-02-03|R-2|paid|2026-02-02|USD|32.00|3200|0.00|0|32.00|3200|2
+                R-2|2026-02-03|acme|acme-1|2026-02-01|period|2|finalized|||paid|2026-02-25|USD|32.00|3200|6.08|608|38.08|3808|2
                 """
             ),
             (

@@ -6,6 +6,6 @@ SELECT r.customer_id, r.subscription_id, r.period_ends, r.kind::text AS kind, r.
 FROM meterbook.invoice_revision AS r
 LEFT JOIN meterbook.finalized_invoice AS f
     ON f.customer_id = r.customer_id AND f.subscription_id = r.subscription_id AND f.period_ends = r.period_ends
-    AND f.kind = r.kind
+    AND f.kind = r.kind AND f.issue = r.issue
 WHERE r.series_id = $1
-ORDER BY r.entry, r.customer_id, r.subscription_id, r.period_ends, r.kind, r.revision
+ORDER BY r.entry, r.customer_id, r.subscription_id, r.period_ends, r.kind, r.issue, r.revision

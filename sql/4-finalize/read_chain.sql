@@ -13,7 +13,7 @@ COPY (
                 trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
             FROM meterbook.invoice_tax AS t
             WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
-                AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes,
+                AND t.period_ends = f.period_ends AND t.kind = f.kind AND t.issue = f.issue) END AS taxes,
         CASE WHEN l.manual_line IS NOT NULL THEN (
             SELECT m.tax_category FROM meterbook.manual_line AS m
             WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
@@ -23,7 +23,13 @@ COPY (
             SELECT m.wording FROM meterbook.manual_line AS m
             WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
                 AND m.number = l.manual_line) END AS wording,
-        coalesce(-e.amount, 0) AS credit
+        f.issue, coalesce(-e.amount, 0) AS credit,
+        -- Few are issued again: looked up where one is.
+        CASE WHEN f.issue > 1 THEN (
+            SELECT g.label FROM meterbook.finalized_invoice AS g
+            WHERE g.customer_id = f.customer_id AND g.subscription_id = f.subscription_id
+                AND g.period_ends = f.period_ends AND g.kind = f.kind AND g.issue = f.issue - 1) END AS replaces,
+        r.reason, r.author
     FROM meterbook.finalized_invoice AS f
     LEFT JOIN meterbook.invoice AS i
         ON i.customer_id = f.customer_id AND i.subscription_id = f.subscription_id AND i.period_ends = f.period_ends
@@ -36,7 +42,10 @@ COPY (
         AND l.kind = f.kind
     LEFT JOIN meterbook.credit_entry AS e
         ON e.customer_id = f.customer_id AND e.subscription_id = f.subscription_id AND e.period_ends = f.period_ends
-        AND e.kind = f.kind AND e.origin = 'used'
+        AND e.kind = f.kind AND e.issue = f.issue AND e.origin = 'used'
+    LEFT JOIN meterbook.reissued_invoice AS r
+        ON r.customer_id = f.customer_id AND r.subscription_id = f.subscription_id AND r.period_ends = f.period_ends
+        AND r.kind = f.kind AND r.issue = f.issue
     WHERE f.series_id = {series}
     ORDER BY f.number, f.customer_id, f.subscription_id, f.period_ends, f.kind, l.line
 ) TO STDOUT (FORMAT binary)

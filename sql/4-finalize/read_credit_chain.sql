@@ -2,7 +2,7 @@
 -- params: $1 series
 -- locks:  none
 SELECT n.number, n.label, n.issued_on, n.digest, n.customer_id, n.subscription_id, n.period_ends, n.kind::text AS kind, n.entry,
-    n.net, n.tax, n.gross, n.off_due, n.carried, n.refunded, n.reason, n.author, (
+    n.net, n.tax, n.gross, n.off_due, n.carried, n.refunded, n.reason, n.author, n.issue, (
         SELECT coalesce(string_agg(format('%s|%s', l.line, l.amount), E'\n' ORDER BY l.line), '')
         FROM meterbook.credit_note_line AS l
         WHERE l.customer_id = n.customer_id AND l.subscription_id = n.subscription_id

@@ -14,7 +14,7 @@ COPY (
         CASE WHEN l.manual_line IS NOT NULL THEN (
             SELECT m.wording FROM meterbook.manual_line AS m
             WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
-                AND m.number = l.manual_line) END AS wording
+                AND m.number = l.manual_line) END AS wording, 1::smallint AS issue
     FROM meterbook.invoice AS i
     LEFT JOIN meterbook.invoice_cause AS b
         ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends

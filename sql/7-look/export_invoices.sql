@@ -1,4 +1,4 @@
--- grain:  invoice × line, by subscription key, period and line
+-- grain:  draft or issue of an invoice × line, by subscription key, period, issue and line
 -- params: {first_end}, {last_end}, {run}, or 0 for all: typed literals, since COPY takes no parameters
 -- locks:  none
 COPY (
@@ -13,7 +13,7 @@ COPY (
                 trim_scale(t.percent), t.net, t.tax), E'\n' ORDER BY t.place)
             FROM meterbook.invoice_tax AS t
             WHERE t.customer_id = f.customer_id AND t.subscription_id = f.subscription_id
-                AND t.period_ends = f.period_ends AND t.kind = f.kind) END AS taxes,
+                AND t.period_ends = f.period_ends AND t.kind = f.kind AND t.issue = f.issue) END AS taxes,
         p.status AS payment, p.since, l.manual_line,
         CASE WHEN l.manual_line IS NOT NULL THEN (
             SELECT m.wording FROM meterbook.manual_line AS m
@@ -24,7 +24,17 @@ COPY (
             WHERE m.customer_id = l.customer_id AND m.subscription_id = l.subscription_id
                 AND m.number = l.manual_line) END AS tax_category,
         r.revision, r.revised_on, r.reason AS revised_for, r.author AS revised_by,
-        coalesce(-e.amount, 0) AS credit, n.notes
+        coalesce(-e.amount, 0) AS credit, n.notes, f.issue,
+        -- Few are issued again: looked up where one is.
+        CASE WHEN a.issue IS NOT NULL THEN (
+            SELECT g.label FROM meterbook.finalized_invoice AS g
+            WHERE g.customer_id = a.customer_id AND g.subscription_id = a.subscription_id
+                AND g.period_ends = a.period_ends AND g.kind = a.kind AND g.issue = a.issue - 1) END AS replaces,
+        a.reissued_on, a.reason AS reissued_for, a.author AS reissued_by,
+        CASE WHEN o.issue IS NOT NULL THEN (
+            SELECT format('%s|%s', g.issued_on, g.label) FROM meterbook.finalized_invoice AS g
+            WHERE g.customer_id = o.customer_id AND g.subscription_id = o.subscription_id
+                AND g.period_ends = o.period_ends AND g.kind = o.kind AND g.issue = o.issue) END AS replaced_by
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)
@@ -38,34 +48,36 @@ COPY (
         ON f.customer_id = i.customer_id AND f.subscription_id = i.subscription_id AND f.period_ends = i.period_ends
         AND f.kind = i.kind
     LEFT JOIN (
-        SELECT DISTINCT ON (customer_id, subscription_id, period_ends, kind) customer_id, subscription_id, period_ends, kind,
-            revision, details_version, revised_on, reason, author
+        SELECT DISTINCT ON (customer_id, subscription_id, period_ends, kind, issue) customer_id, subscription_id, period_ends,
+            kind, issue, revision, details_version, revised_on, reason, author
         FROM meterbook.invoice_revision
-        ORDER BY customer_id, subscription_id, period_ends, kind, revision DESC
+        ORDER BY customer_id, subscription_id, period_ends, kind, issue, revision DESC
     ) AS r ON r.customer_id = f.customer_id AND r.subscription_id = f.subscription_id AND r.period_ends = f.period_ends
-        AND r.kind = f.kind
+        AND r.kind = f.kind AND r.issue = f.issue
     LEFT JOIN meterbook.billing_detail AS d
         ON d.customer_id = f.customer_id AND d.version = coalesce(r.details_version, f.details_version)
     LEFT JOIN meterbook.voided_invoice AS v
         ON v.customer_id = i.customer_id AND v.subscription_id = i.subscription_id AND v.period_ends = i.period_ends
-        AND v.kind = i.kind
-    LEFT JOIN (
-        SELECT DISTINCT ON (customer_id, subscription_id, period_ends, kind) customer_id, subscription_id, period_ends, kind,
-            status, since
-        FROM meterbook.invoice_payment
-        ORDER BY customer_id, subscription_id, period_ends, kind, entry DESC
-    ) AS p ON p.customer_id = i.customer_id AND p.subscription_id = i.subscription_id AND p.period_ends = i.period_ends
-        AND p.kind = i.kind
+        AND v.kind = i.kind AND v.issue = coalesce(f.issue, 1)
+    LEFT JOIN meterbook.last_payment AS p
+        ON p.customer_id = f.customer_id AND p.subscription_id = f.subscription_id AND p.period_ends = f.period_ends
+        AND p.kind = f.kind AND p.issue = f.issue
     LEFT JOIN meterbook.credit_entry AS e
         ON e.customer_id = f.customer_id AND e.subscription_id = f.subscription_id AND e.period_ends = f.period_ends
-        AND e.kind = f.kind AND e.origin = 'used'
+        AND e.kind = f.kind AND e.issue = f.issue AND e.origin = 'used'
+    LEFT JOIN meterbook.reissued_invoice AS a
+        ON a.customer_id = f.customer_id AND a.subscription_id = f.subscription_id AND a.period_ends = f.period_ends
+        AND a.kind = f.kind AND a.issue = f.issue
+    LEFT JOIN meterbook.reissued_invoice AS o
+        ON o.customer_id = f.customer_id AND o.subscription_id = f.subscription_id AND o.period_ends = f.period_ends
+        AND o.kind = f.kind AND o.issue = f.issue + 1
     LEFT JOIN (
-        SELECT customer_id, subscription_id, period_ends, kind,
+        SELECT customer_id, subscription_id, period_ends, kind, issue,
             string_agg(format('%s|%s|%s|%s', label, issued_on, gross, off_due), E'\n' ORDER BY entry) AS notes
         FROM meterbook.credit_note
-        GROUP BY customer_id, subscription_id, period_ends, kind
-    ) AS n ON n.customer_id = i.customer_id AND n.subscription_id = i.subscription_id AND n.period_ends = i.period_ends
-        AND n.kind = i.kind
+        GROUP BY customer_id, subscription_id, period_ends, kind, issue
+    ) AS n ON n.customer_id = f.customer_id AND n.subscription_id = f.subscription_id AND n.period_ends = f.period_ends
+        AND n.kind = f.kind AND n.issue = f.issue
     WHERE i.period_ends >= {first_end} AND i.period_ends < {last_end} AND ({run} = 0 OR b.run_id = {run})
-    ORDER BY s.key COLLATE "C", i.period_ends, i.kind, l.line
+    ORDER BY s.key COLLATE "C", i.period_ends, i.kind, f.issue, l.line
 ) TO STDOUT (FORMAT binary)

@@ -8,7 +8,7 @@ FROM meterbook.credit_note AS n
 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
 JOIN meterbook.customer AS c USING (customer_id)
 JOIN meterbook.invoice AS i USING (customer_id, subscription_id, period_ends, kind)
-JOIN meterbook.finalized_invoice AS f USING (customer_id, subscription_id, period_ends, kind)
+JOIN meterbook.finalized_invoice AS f USING (customer_id, subscription_id, period_ends, kind, issue)
 WHERE ($1::text IS NULL OR c.key = $1) AND ($2::text IS NULL OR s.key = $2) AND ($3::text IS NULL OR n.label = $3)
 ORDER BY n.issued_on, n.series_id, n.number
 LIMIT $4

@@ -20,6 +20,8 @@ package struct CreditNoteSeal: Hashable, Sendable {
     package var periodEnd: CivilDate
     package var kind: String
     package var entry: Int32
+    /// Which of the invoice's issues, from 1; sealed where it is not the first.
+    package var issue: Int16
     /// `2|5000`: the invoice's line, and what is taken off it in minor units.
     package var lines: [String]
     /// `1|5000|950`: the place of the rate on the invoice, net and tax in minor units.
@@ -37,7 +39,8 @@ package struct CreditNoteSeal: Hashable, Sendable {
 
     package init(
         number: Int64, label: String, date: CivilDate, customerID: Int64, subscriptionID: Int64, periodEnd: CivilDate,
-        kind: String, entry: Int32, lines: [String], taxes: [String], net: Int64, tax: Int64, gross: Int64,
+        kind: String, entry: Int32, issue: Int16 = 1, lines: [String], taxes: [String], net: Int64, tax: Int64,
+        gross: Int64,
         offDue: Int64, carried: Int64, refunded: Int64, reason: String, author: String
     ) {
         self.number = number
@@ -48,6 +51,7 @@ package struct CreditNoteSeal: Hashable, Sendable {
         self.periodEnd = periodEnd
         self.kind = kind
         self.entry = entry
+        self.issue = issue
         self.lines = lines
         self.taxes = taxes
         self.net = net

@@ -70,6 +70,12 @@ package struct InvoiceDocument: Hashable, Sendable {
         package var credit: Int64 = 0
         /// What lowers it since, in the order of their dates; empty in a list.
         package var creditNotes: [CreditNote] = []
+        /// Which of the invoice's issues it is, from 1.
+        package var ordinal: Int16 = 1
+        /// Why it was issued again; nil for the first issue, and in a list.
+        package var reissue: Reissue?
+        /// What took its place after it had been voided; nil where nothing did, and in a list.
+        package var replacedBy: Replacement?
         /// What is to be paid when the credit and credit notes are taken off, in minor units; never below zero.
         package var due: Int64 {
             guard gross > 0 else { return 0 }
@@ -92,6 +98,41 @@ package struct InvoiceDocument: Hashable, Sendable {
             self.payment = payment
             self.billTo = billTo
             self.revision = revision
+        }
+    }
+
+    /// Why an invoice was issued again under another number.
+    package struct Reissue: Hashable, Sendable {
+        /// The number of the issue whose place it takes, as it is printed.
+        package var replaces: String
+        package var date: CivilDate
+        package var reason: String
+        package var author: String
+
+        package init(replaces: String, date: CivilDate, reason: String, author: String) {
+            self.replaces = replaces
+            self.date = date
+            self.reason = reason
+            self.author = author
+        }
+    }
+
+    /// The issue that took the place of one that was voided.
+    package struct Replacement: Hashable, Sendable {
+        /// As it is printed.
+        package var number: String
+        package var date: CivilDate
+
+        package init(number: String, date: CivilDate) {
+            self.number = number
+            self.date = date
+        }
+
+        /// Reads `2022-03-04|INV-2022-000009`; nil for anything else.
+        package init?(_ line: some StringProtocol) {
+            let fields = line.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+            guard fields.count == 2, let date = CivilDate(String(fields[0])) else { return nil }
+            self.init(number: String(fields[1]), date: date)
         }
     }
 

@@ -98,6 +98,8 @@ package struct RevisionChain {
         let subscriptionID: Int64
         let periodEnd: CivilDate
         let kind: String
+        /// An invoice that was issued again has revisions of each number.
+        let label: String
     }
 
     /// What the series says: how many revisions there are, and the digest of the last.
@@ -130,8 +132,9 @@ package struct RevisionChain {
             return
         }
         let key = Key(
-            customerID: seal.customerID, subscriptionID: seal.subscriptionID, periodEnd: seal.periodEnd, kind: seal.kind
-        )
+            customerID: seal.customerID, subscriptionID: seal.subscriptionID, periodEnd: seal.periodEnd,
+            kind: seal.kind,
+            label: label)
         let before = revised[key] ?? (0, original)
         guard Int64(number) == Int64(before.revision) + 1,
             digest(seal.bytes(of: before.digest, previous: previous)) == link.digest

@@ -24,6 +24,8 @@ package struct InvoiceSeal {
         /// Its date.
         package var periodEnd: CivilDate
         package var kind: String
+        /// Which of its issues: an invoice that was voided may be issued again.
+        package var issue: Int16
         package var currency: String
         /// Minor units.
         package var total: Int64
@@ -60,14 +62,14 @@ package struct InvoiceSeal {
         }
 
         package init(
-            customerID: Int64, subscriptionID: Int64, periodEnd: CivilDate, kind: String, currency: String,
-            total: Int64,
-            lineCount: Int16, cause: Cause?
+            customerID: Int64, subscriptionID: Int64, periodEnd: CivilDate, kind: String, issue: Int16 = 1,
+            currency: String, total: Int64, lineCount: Int16, cause: Cause?
         ) {
             self.customerID = customerID
             self.subscriptionID = subscriptionID
             self.periodEnd = periodEnd
             self.kind = kind
+            self.issue = issue
             self.currency = currency
             self.total = total
             self.lineCount = lineCount
@@ -96,6 +98,21 @@ package struct InvoiceSeal {
         package var catalog: Int32
         /// What of the customer's credit pays for it, in minor units; below zero what it asks for on top.
         package var credit: Int64 = 0
+        /// Why it is issued again; nil for the first issue of an invoice.
+        package var reissue: Reissue?
+
+        package struct Reissue: Hashable, Sendable {
+            /// The number of the issue before it, as it is printed.
+            package var replaces: String
+            package var reason: String
+            package var author: String
+
+            package init(replaces: String, reason: String, author: String) {
+                self.replaces = replaces
+                self.reason = reason
+                self.author = author
+            }
+        }
 
         /// The version of the customer's billing details that stands on it.
         package struct Details: Hashable, Sendable {
@@ -110,7 +127,8 @@ package struct InvoiceSeal {
 
         package init(
             number: Int64, label: String, date: CivilDate, net: Int64, tax: Int64, gross: Int64, taxes: [String],
-            notes: [String], sellerNumber: String?, details: Details?, catalog: Int32, credit: Int64 = 0
+            notes: [String], sellerNumber: String?, details: Details?, catalog: Int32, credit: Int64 = 0,
+            reissue: Reissue? = nil
         ) {
             self.number = number
             self.label = label
@@ -124,6 +142,7 @@ package struct InvoiceSeal {
             self.details = details
             self.catalog = catalog
             self.credit = credit
+            self.reissue = reissue
         }
 
         /// `1|taxed|DE||standard|19|10000|1900`
@@ -176,6 +195,12 @@ package struct InvoiceSeal {
             write("\ncredit")
             field(issue.credit)
         }
+        if invoice.issue > 1 {
+            write("\nreplaces")
+            field(Int64(invoice.issue))
+            write("|\(issue.reissue?.replaces ?? "")")
+            write("\nreason|\(issue.reissue?.reason ?? "")\nby|\(issue.reissue?.author ?? "")")
+        }
         return end(previous)
     }
 
@@ -192,6 +217,7 @@ package struct InvoiceSeal {
         field(note.periodEnd)
         write("|\(note.kind)")
         field(Int64(note.entry))
+        if note.issue > 1 { field(Int64(note.issue)) }
         for line in note.lines { write("\nline|\(line)") }
         write("\nissue")
         for amount in [note.net, note.tax, note.gross, note.offDue, note.carried, note.refunded] { field(amount) }

@@ -65,6 +65,20 @@ package enum InvoiceJSON {
                 writer.member("by", revision.author)
             }
         }
+        if let reissue = issue.reissue {
+            writer.object("replaces") { writer in
+                writer.member("number", reissue.replaces)
+                writer.member("on", reissue.date)
+                writer.member("reason", reissue.reason)
+                writer.member("by", reissue.author)
+            }
+        }
+        if let replacement = issue.replacedBy {
+            writer.object("replaced_by") { writer in
+                writer.member("number", replacement.number)
+                writer.member("issued_on", replacement.date)
+            }
+        }
         writer.member("net", issue.net, in: currency)
         writer.member("tax", issue.tax, in: currency)
         writer.member("gross", issue.gross, in: currency)

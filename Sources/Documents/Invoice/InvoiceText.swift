@@ -64,6 +64,10 @@ package enum InvoiceText {
     static func writeHead(_ document: InvoiceDocument, to page: inout TextPage) {
         page.pair("Invoice \(document.reference)", document.status.rawValue)
         if let issue = document.issue { page.pair("Number \(issue.number)", "issued \(issue.date)") }
+        if let reissue = document.issue?.reissue {
+            page.paragraph(
+                "It takes the place of \(reissue.replaces), on \(reissue.date) by \(reissue.author): \(reissue.reason)")
+        }
         if let issue = document.issue, let revision = issue.revision {
             page.paragraph(
                 "Revision \(revision.number) of \(issue.number), on \(revision.date) by \(revision.author): "
@@ -73,6 +77,9 @@ package enum InvoiceText {
             page.paragraph("\(issue.payment.status.rawValue) since \(day)")
         }
         if let void = document.void { page.paragraph("Voided on \(void.date) by \(void.author): \(void.reason)") }
+        if let replacement = document.issue?.replacedBy {
+            page.paragraph("\(replacement.number) of \(replacement.date) takes its place")
+        }
         page.paragraph("\(document.customerName) (\(document.customer))")
         if let to = document.issue?.billTo { writeBillTo(to, to: &page) }
         let plans = document.planNames

@@ -28,7 +28,7 @@ enum LeastRole {
         case ("pull", _), ("customer", "details"), ("customer", "erase"), ("reject", _): return "meterbook_ingest"
         case ("close", _), ("decide", _), ("subscription", "change"), ("subscription", "cancel"),
             ("subscription", "reactivate"), ("invoice", "finalize"), ("invoice", "void"), ("invoice", "payment"),
-            ("invoice", "revise"),
+            ("invoice", "revise"), ("invoice", "reissue"),
             ("hold", "release"), ("hold", "reject"), ("credit", "issue"), ("notice", "deliver"), ("notice", "retry"):
             return "meterbook_billing"
         default: return "meterbook_auditor"
