@@ -94,7 +94,7 @@ struct WhatIfOptions: ParsableArguments {
         var context = job.context(database)
         // It writes nothing that would have to be taken back on one connection.
         context.isDryRun = false
-        context.batchSize = min(job.batch, Self.batch)
+        context.batchSize = min(job.batch ?? Self.batch, Self.batch)
         return context
     }
 }

@@ -12,6 +12,10 @@ enum CommandError: Error, CustomStringConvertible {
     case noDatabase
     case unreadableFile(String)
     case unwritable(String)
+    /// A job that no scheduler can start.
+    case unscheduled(String)
+    /// Two files with a job of one name.
+    case sameJob(String)
 
     var description: String {
         switch self {
@@ -19,6 +23,9 @@ enum CommandError: Error, CustomStringConvertible {
             "there is no database yet; run 'meterbook migrate', or name a server with PGHOST, PGSERVICE or --database"
         case .unreadableFile(let path): "\(path): cannot be read"
         case .unwritable(let what): "cannot write to \(what)"
+        case .unscheduled(let file):
+            "\(file): it has no 'schedule', or takes a window that a person has to name; write schedule: {cron: '30 2 * * *'}"
+        case .sameJob(let name): "two of the files are the job '\(name)'; name each job by itself"
         }
     }
 
@@ -27,6 +34,7 @@ enum CommandError: Error, CustomStringConvertible {
         case .noDatabase: .configuration
         case .unreadableFile: .unavailable
         case .unwritable: .unavailable
+        case .unscheduled, .sameJob: .badData
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Deployment
 import Billing
 import Documents
 import Jobs
@@ -67,7 +68,9 @@ struct Nightly: ParsableCommand {
     func validate() throws { try comparison.check(job) }
 
     func run() throws {
-        try finish(JobRunner(comparison.context(file, job, try database.open())).nightly(deployment.folder), job)
+        try finish(
+            JobRunner(comparison.context(file, job, try database.open())).run(
+                .nightly, deployment.folder), job)
     }
 }
 
@@ -92,8 +95,8 @@ struct Backfill: ParsableCommand {
 
     func run() throws {
         try finish(
-            JobRunner(comparison.context(file, job, try database.open())).backfill(
-                deployment.folder, from: from, to: to), job)
+            JobRunner(comparison.context(file, job, try database.open())).run(
+                .backfill, deployment.folder, from: from, to: to), job)
     }
 }
 
@@ -114,9 +117,10 @@ func finish(_ summary: @autoclosure () throws -> RunSummary, _ job: JobOptions) 
     let started = JobOptions.now
     let summary = try summary()
     let tenths = (JobOptions.now - started) / 100_000
+    if job.quiet, summary.status == .ok { return }
     try Console.document(
         job.json
             ? RunSummaryJSON.document(summary)
             : RunSummaryText.text(summary, seconds: "\(tenths / 10).\(tenths % 10)"))
-    if summary.isIncomplete { throw ExitStatus.badData.exitCode }
+    if summary.status != .ok { throw summary.status.exitCode }
 }

@@ -50,8 +50,8 @@ struct Entitlements: ParsableCommand {
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "What the program did and when: the journal.",
-        subcommands: [List.self, Show.self])
+        commandName: "run", abstract: "Run a job from its file; list and show what was run.",
+        subcommands: [Start.self, List.self, Show.self], defaultSubcommand: Start.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List runs, the latest first.")

@@ -20,7 +20,10 @@ struct Meterbook: ParsableCommand {
         version: version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Set up", subcommands: [Migrate.self, DoctorCommand.self, CatalogCommand.self, Server.self]),
+                name: "Set up",
+                subcommands: [
+                    Migrate.self, DoctorCommand.self, CatalogCommand.self, ScheduleCommand.self, Server.self,
+                ]),
             CommandGroup(
                 name: "Jobs",
                 subcommands: [

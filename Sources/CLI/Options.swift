@@ -69,21 +69,26 @@ struct JobOptions: ParsableArguments {
     @Flag(help: "Do everything, show what it came to, and take it back.")
     var dryRun = false
 
-    @Option(help: "Workers that close side by side.")
-    var workers = 2
+    @Option(help: "Workers that close side by side; without it, as many as the job says, or 2.")
+    var workers: Int?
 
-    @Option(help: "Subscriptions a transaction.")
-    var batch = JobContext.defaultBatchSize
+    @Option(help: "Subscriptions a transaction; without it, as many as the job says, or 5000.")
+    var batch: Int?
 
     @Flag(help: "Show no progress bar.")
     var noProgress = false
+
+    @Flag(help: "Print nothing where nothing waits for a person.")
+    var quiet = false
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func validate() throws {
-        guard (1...64).contains(workers) else { throw ValidationError("--workers takes a number from 1 to 64.") }
-        guard (1...100_000).contains(batch) else { throw ValidationError("--batch takes a number from 1 to 100000.") }
+        guard (1...64).contains(workers ?? 1) else { throw ValidationError("--workers takes a number from 1 to 64.") }
+        guard (1...100_000).contains(batch ?? 1) else {
+            throw ValidationError("--batch takes a number from 1 to 100000.")
+        }
     }
 
     /// The only place where the program asks for the time.
@@ -97,7 +102,8 @@ struct JobOptions: ParsableArguments {
         let showsProgress = !noProgress && Console.isErrorTerminal
         return JobContext(
             database: database, programVersion: Meterbook.version, asOf: asOf, now: Self.now,
-            isDryRun: dryRun, workers: workers, batchSize: batch,
+            isDryRun: dryRun, workers: workers ?? JobContext.defaultWorkers,
+            batchSize: batch ?? JobContext.defaultBatchSize,
             reporter: showsProgress ? ProgressBar() : Silence(), stop: stop,
             environment: ProcessInfo.processInfo.environment)
     }

@@ -37,6 +37,17 @@ package struct DeploymentFolder: Sendable {
         }
     }
 
+    /// Reads a job from its file, which may lie anywhere.
+    ///
+    /// - Throws: `JobError.invalidJob`, `.unreadableFile`.
+    package static func job(_ path: String) throws -> JobDefinition {
+        guard let data = FileManager.default.contents(atPath: path) else { throw JobError.unreadableFile(path) }
+        switch JobReader.read(bytes: Array(data), file: path) {
+        case .success(let job): return job
+        case .failure(let problems): throw JobError.invalidJob(diagnostics: problems.all.map(\.description))
+        }
+    }
+
     /// Reads the text of a catalog that was stored: it was checked when it was applied.
     @Sendable
     package static func parseCatalog(_ text: String) throws -> Catalog {

@@ -38,6 +38,14 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             "\(statement): \(details.serverMessage); 'meterbook doctor' says which roles this login has and which it lacks"
     }
 
+    /// Whether nothing of a run can go on after it: it was asked to stop, or the books are another's.
+    static func endsRun(_ error: any Error) -> Bool {
+        switch error {
+        case JobError.interrupted, StoreError.busy, StoreError.claimLost: true
+        default: false
+        }
+    }
+
     /// The status that an error stands for.
     package static func of(_ error: any Error) -> ExitStatus {
         switch error {
@@ -45,8 +53,8 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             switch error {
             case .interrupted: .temporary
             case .noDeployment, .missingVariable: .configuration
-            case .invalidSources: .badData
-            case .unknownSource, .emptyWindow, .unknownCreditNote: .usage
+            case .invalidSources, .invalidJob: .badData
+            case .unknownSource, .emptyWindow, .unknownCreditNote, .windowOfJob: .usage
             case .creditedInvoice, .creditRefused: .badData
             case .notADraft, .voidedAlready, .heldInvoice, .notHeld, .notFinalized, .noOpenPeriod: .badData
             case .unreadableFile, .unwritableFile: .unavailable

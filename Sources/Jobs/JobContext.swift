@@ -26,7 +26,7 @@ package struct JobContext: Sendable {
 
     package init(
         database: Database, programVersion: String, asOf: CivilDate?, now: Int64, isDryRun: Bool = false,
-        workers: Int = 2,
+        workers: Int = JobContext.defaultWorkers,
         batchSize: Int = JobContext.defaultBatchSize, reporter: any Reporter, stop: StopFlag = StopFlag(),
         invoiceFile: String? = nil, environment: [String: String] = [:]
     ) {
@@ -43,6 +43,7 @@ package struct JobContext: Sendable {
         self.environment = environment
     }
 
+    package static let defaultWorkers = 2
     package static let defaultBatchSize = 5_000
 }
 
@@ -81,9 +82,12 @@ package enum JobError: Error, Sendable {
     case interrupted
     case noDeployment(folder: String, file: String, reason: String)
     case invalidSources(file: String, diagnostics: [String])
+    case invalidJob(diagnostics: [String])
     case unknownSource(name: String, known: [String])
     case missingVariable(name: String, source: String)
     case emptyWindow(from: CivilDate, to: CivilDate)
+    /// A job that takes the days that it pulls was not told them, or another was.
+    case windowOfJob(String, isNeeded: Bool)
     case unreadableFile(String)
     case unwritableFile(String)
     /// What notices were to be delivered by cannot be used.
@@ -114,7 +118,7 @@ extension JobError: CustomStringConvertible {
             "stopped on request; everything committed stays, and the next run goes on from there"
         case .noDeployment(let folder, let file, let reason):
             "\(folder)/\(file): \(reason); name the folder that holds it with --deployment"
-        case .invalidSources(_, let diagnostics):
+        case .invalidSources(_, let diagnostics), .invalidJob(let diagnostics):
             diagnostics.joined(separator: "\n")
         case .unknownSource(let name, let known):
             "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
@@ -122,6 +126,10 @@ extension JobError: CustomStringConvertible {
             "source '\(source)' takes its connection from the variable \(name), which is not set"
         case .emptyWindow(let from, let to):
             "the window from \(from) to \(to) is empty; --to names the first day after it"
+        case .windowOfJob(let job, let isNeeded):
+            isNeeded
+                ? "the job '\(job)' pulls the days that it is told: give --from and --to"
+                : "the job '\(job)' takes no --from and --to"
         case .unwritableFile(let path): "\(path): cannot be written"
         case .unreadableFile(let path): "\(path): cannot be read"
         case .notADraft(let name, let number):

@@ -1,5 +1,5 @@
 package import Billing
-import Deployment
+package import Deployment
 import Documents
 import Postgres
 package import Store
@@ -24,7 +24,7 @@ package struct JobRunner {
         _ folder: DeploymentFolder, source: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil
     ) throws -> RunSummary {
         let sources = try sources(folder, named: source)
-        return try run("pull", as: .ingest) { run in
+        return try run("pull", as: [.ingest]) { run in
             try run.pull(sources, folder, window: window(from, to))
             try run.meter(asOf: run.asOf)
             try run.alert(asOf: run.asOf)
@@ -33,26 +33,31 @@ package struct JobRunner {
 
     /// Closes everything that is due.
     package func close() throws -> RunSummary {
-        try run("close", as: .billing) { run in
-            try run.meter(asOf: run.asOf)
-            try run.alert(asOf: run.asOf)
-            try run.review(asOf: run.asOf)
-            try run.close(asOf: run.asOf)
-            try run.finalize(asOf: run.asOf)
-        }
+        try run(.close, DeploymentFolder(path: "."))
     }
 
-    /// The night's work: pulls everything, totals what no pull does, alerts, closes what is due, then decides on plans.
-    package func nightly(_ folder: DeploymentFolder) throws -> RunSummary {
-        let sources = try sources(folder, named: nil)
-        return try run("nightly", as: .ingest, .billing) { run in
-            try run.pull(sources, folder, window: PullStep.Window())
-            try run.meter(asOf: run.asOf)
-            try run.alert(asOf: run.asOf)
-            try run.review(asOf: run.asOf)
-            try run.close(asOf: run.asOf)
-            try run.finalize(asOf: run.asOf)
-            try run.decide(asOf: run.asOf)
+    /// Does the steps of a job in their order.
+    ///
+    /// - Parameters:
+    ///   - folder: where the sources are, for a job that pulls.
+    ///   - from: the first day to pull, for a job that takes a window.
+    ///   - to: the first day after them, which the run takes for today unless that has not come yet.
+    /// - Throws: `JobError.windowOfJob`, `.unknownSource`, and what a step throws whose failure ends the run.
+    package func run(
+        _ job: JobDefinition, _ folder: DeploymentFolder, from: CivilDate? = nil, to: CivilDate? = nil
+    ) throws -> RunSummary {
+        guard job.takesWindow == (from != nil && to != nil), job.takesWindow || (from == nil && to == nil) else {
+            throw JobError.windowOfJob(job.name, isNeeded: job.takesWindow)
+        }
+        let window = try window(from, to)
+        let sources = try job.steps.map { step in
+            guard case .pull(let name) = step.work else { return [SourceDefinition]() }
+            return try self.sources(folder, named: name)
+        }
+        return try run(job.name, as: job.roles, until: to) { run in
+            for (step, sources) in zip(job.steps, sources) {
+                try run.perform(step, sources, folder, window: window)
+            }
         }
     }
 
@@ -62,7 +67,7 @@ package struct JobRunner {
     ///   - references: these; nil for all that are dated on or before a day.
     ///   - until: that day; nil for the as-of date.
     package func finalize(_ references: [InvoiceReference]?, until: CivilDate?) throws -> RunSummary {
-        try run("finalize", as: .billing) { run in try run.finalize(references, until: until ?? run.asOf) }
+        try run("finalize", as: [.billing]) { run in try run.finalize(references, until: until ?? run.asOf) }
     }
 
     /// Lets held invoices go, or voids them.
@@ -137,7 +142,7 @@ package struct JobRunner {
         _ body: (JudgementStep, InvoiceReference) throws -> Bool
     ) throws -> Int {
         var news = 0
-        _ = try run(job, as: .billing) { run in
+        _ = try run(job, as: [.billing]) { run in
             try run.step(step ?? job) {
                 let judgement = judgement(run, by: author)
                 news = try run.connection.transaction { try references.count { try body(judgement, $0) } }
@@ -167,7 +172,7 @@ package struct JobRunner {
 
     /// Decides on the plans for which the catalog has rules, as the night does.
     package func decide() throws -> RunSummary {
-        try run("decide", as: .billing) { run in try run.decide(asOf: run.asOf) }
+        try run("decide", as: [.billing]) { run in try run.decide(asOf: run.asOf) }
     }
 
     /// Changes the plan of a subscription, or how often it is paid; what is at once is invoiced at once.
@@ -250,37 +255,17 @@ package struct JobRunner {
     /// A run of one step that has a result.
     private func writing<R>(_ job: String, as role: BookRole, _ body: (Run) throws -> R) throws -> R {
         var result: R?
-        _ = try run(job, as: role) { run in
+        _ = try run(job, as: [role]) { run in
             result = try run.step(job) { (.succeeded, "{}", try body(run)) }
         }
         guard let result else { throw StoreError.inconsistent("a run without a result") }
         return result
     }
 
-    /// Pulls past days again and closes the periods that ended until then.
-    ///
-    /// Alerts are only for a backfill that comes up to today: of what is over nobody needs to be warned, and what a backfill
-    /// of the past changes in a period that is still under way, the next night finds.
-    ///
-    /// - Parameters:
-    ///   - from: the first day to pull.
-    ///   - to: the first day after them, and the day by which closed periods have ended.
-    package func backfill(_ folder: DeploymentFolder, from: CivilDate, to: CivilDate) throws -> RunSummary {
-        let sources = try sources(folder, named: nil)
-        let window = try window(from, to)
-        return try run("backfill", as: .ingest, .billing, until: to) { run in
-            try run.pull(sources, folder, window: window)
-            try run.meter(asOf: run.asOf)
-            if run.asOf == run.today { try run.alert(asOf: run.asOf) }
-            try run.close(asOf: run.asOf)
-            try run.finalize(asOf: run.asOf)
-        }
-    }
-
     /// Stores a catalog and puts it in use.
     package func apply(_ catalog: Catalog, document: String) throws -> (summary: RunSummary, applied: AppliedCatalog) {
         var result: AppliedCatalog?
-        let summary = try run("catalog", as: .owner) { run in
+        let summary = try run("catalog", as: [.owner]) { run in
             result = try run.step("apply catalog") {
                 let applied = try run.catalogs.apply(catalog, document: document)
                 return (
@@ -313,7 +298,7 @@ package struct JobRunner {
     ///   - roles: what the login has to be a member of, all of them: who may do half of a job does not begin it.
     ///   - until: the day that the run takes for today, unless that has not come yet.
     private func run(
-        _ job: String, as roles: BookRole..., until: CivilDate? = nil, _ body: (Run) throws -> Void
+        _ job: String, as roles: [BookRole], until: CivilDate? = nil, _ body: (Run) throws -> Void
     ) throws -> RunSummary {
         let connection = try context.database.connect(for: "the job '\(job)'", as: roles)
         let journal = RunJournal(connection)
@@ -355,9 +340,8 @@ package struct JobRunner {
                 .failed, exitCode: ExitStatus.of(error).rawValue, summary: RunSummaryJSON.text(run.summary))
             throw error
         }
-        let status = run.summary.isIncomplete ? ExitStatus.badData : .ok
         try journal.end(
-            run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: status.rawValue,
+            run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: run.summary.status.rawValue,
             summary: RunSummaryJSON.text(run.summary))
         return run.summary
     }

@@ -25,6 +25,56 @@ final class Run {
         summary = RunSummary(job: job, runID: journal.runID, asOf: asOf, pulls: [], close: nil)
     }
 
+    /// - Parameters:
+    ///   - sources: those that the step pulls.
+    ///   - window: the days that it pulls.
+    func perform(
+        _ step: JobDefinition.Step, _ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window
+    ) throws {
+        switch step.work {
+        case .pull:
+            for source in sources {
+                try attempt(step, "pull \(source.name)") { try pull([source], folder, window: window) }
+            }
+        case .meter: try attempt(step) { try meter(asOf: asOf) }
+        case .alert: try attempt(step) { try alert(asOf: asOf) }
+        case .review: try attempt(step) { try review(asOf: asOf) }
+        case .close: try attempt(step) { try close(asOf: asOf) }
+        case .finalize: try attempt(step) { try finalize(asOf: asOf) }
+        case .decide: try attempt(step) { try decide(asOf: asOf) }
+        case .deliver(let delivery): try attempt(step) { try deliver(delivery) }
+        }
+    }
+
+    /// What fails is noted where the job says that the rest goes on; but without a connection, or when the run was asked to
+    /// stop or has lost the books to another, nothing can.
+    private func attempt(_ step: JobDefinition.Step, _ name: String? = nil, _ body: () throws -> Void) throws {
+        guard step.onFailure == .goOn else { return try body() }
+        do {
+            // Within the transaction of a dry run only what failed is taken back.
+            if context.isDryRun { try connection.transaction { try body() } } else { try body() }
+        } catch  where !context.stop.isRaised && !connection.isBroken && !ExitStatus.endsRun(error) {
+            summary.failures.append(
+                RunSummary.Failure(
+                    step: name ?? step.work.kind.rawValue, message: ExitStatus.words(error),
+                    exitCode: ExitStatus.of(error).rawValue))
+        }
+    }
+
+    /// Left out of a dry run: what is sent cannot be taken back.
+    private func deliver(_ delivery: JobDefinition.Delivery) throws {
+        guard !context.isDryRun else { return }
+        summary.delivering = try step("deliver") {
+            var context = context
+            context.asOf = asOf
+            let delivering = try NoticeDelivery(
+                context, DeliveryRoute(delivery.carrier), attempts: delivery.attempts ?? RetrySchedule.standard,
+                clock: { context.now }
+            ).run()
+            return (delivering.dead > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(delivering), delivering)
+        }
+    }
+
     func step<R>(
         _ name: String, _ body: () throws -> (outcome: RunJournal.Outcome, detail: String, result: R)
     ) throws -> R {
@@ -65,8 +115,10 @@ final class Run {
         }
     }
 
-    /// Left out where no price of the catalog has alerts.
+    /// Left out where no price of the catalog has alerts, and of a run that goes on until a day of the past: of what is over
+    /// nobody needs to be warned, and what it changes in a period that is under way, the next night finds.
     func alert(asOf: CivilDate) throws {
+        guard asOf == today else { return }
         guard try catalogs.current() != nil else { return }
         let catalog = try catalogs.currentForRating()
         guard !catalog.alertedPlans.isEmpty else { return }

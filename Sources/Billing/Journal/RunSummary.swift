@@ -14,10 +14,29 @@ package struct RunSummary: Hashable, Sendable {
     package var finalizing: Finalizing?
     /// Nil where the catalog has no rule to decide by, or the job does not decide.
     package var deciding: Deciding?
+    /// Nil where the job does not deliver.
+    package var delivering: DeliverySummary?
+    /// The steps that failed while the others went on.
+    package var failures: [Failure] = []
     /// Beside what was invoiced before; nil where nobody asked. The journal does not keep it.
     package var comparison: RunComparison?
 
     package var isDryRun: Bool { runID == nil }
+
+    /// A step that failed, and was no reason for the run to end.
+    package struct Failure: Hashable, Sendable {
+        package var step: String
+        /// As people are told.
+        package var message: String
+        /// What the program would have returned for it.
+        package var exitCode: Int16
+
+        package init(step: String, message: String, exitCode: Int16) {
+            self.step = step
+            self.message = message
+            self.exitCode = exitCode
+        }
+    }
 
     /// What one source delivered.
     package struct Pull: Hashable, Sendable {
@@ -157,10 +176,10 @@ package struct RunSummary: Hashable, Sendable {
         self.close = close
     }
 
-    /// Something was set aside for a person: rows rejected, or subscriptions held.
+    /// Something was set aside for a person: rows rejected, or subscriptions held; or a step failed.
     package var isIncomplete: Bool {
         pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0 || (alerting?.failed ?? 0) > 0
             || (deciding?.failed ?? 0) > 0 || (close?.held ?? 0) > 0 || (close?.invoicesHeld ?? 0) > 0
-            || (finalizing?.held ?? 0) > 0
+            || (finalizing?.held ?? 0) > 0 || (delivering?.dead ?? 0) > 0 || !failures.isEmpty
     }
 }

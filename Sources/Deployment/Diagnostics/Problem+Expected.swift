@@ -135,6 +135,19 @@ extension Problem {
         case .dayOfPeriods:
             "1 to \(DecisionRule.latestDayOfPeriods): a period of who is billed on the 31st ends on February 28th, the next after March 28th"
         case .lastTierClosed: "the last tier without 'up_to', so that every quantity has a price"
+        case .notASchedule(_, let mistake):
+            switch mistake {
+            case .fieldCount: "five: minute, hour, day of the month, month, day of the week, such as '30 2 * * *'"
+            case .badField(_, _, let bounds):
+                "*, or numbers from \(bounds.lowerBound) to \(bounds.upperBound), such as 1, 1-5, 1,15 or */2"
+            case .bothDays: "one of the two to be *: cron takes days that are either, systemd days that are both"
+            case .neverComes: "a day that comes"
+            }
+        case .notATimeZone: "the name of a time zone, such as Europe/Berlin"
+        case .stepOrder:
+            "each step once, in the order \(JobDefinition.Kind.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .severalSteps: "one step an item, such as '- close'"
+        case .stepWithoutCarrier, .severalCarriers: "deliver with one of \(Quoting.oneOf(JobFormat.carriers))"
         case .sourceKind: "exactly one of 'file' and 'postgres'"
         case .keyOfOtherKind(_, let kind): "it only beside \(kind)"
         case .unknownFileFormat: "'format', because the name does not tell it"

@@ -118,6 +118,19 @@ extension Problem {
         case .categoryWithoutTax(let category): "the tax category '\(category)' in a catalog without 'tax'"
         case .severalCategories(let categories):
             "prices of the tax categories \(categories.map { "'\($0)'" }.joined(separator: " and "))"
+        case .notASchedule(let text, let mistake):
+            switch mistake {
+            case .fieldCount(let count): "\(Quoting.quoted(text)) with \(count) field\(count == 1 ? "" : "s")"
+            case .badField(let field, let name, _): "\(Quoting.quoted(field)) for the \(name)"
+            case .bothDays: "a day of the month and a day of the week"
+            case .neverComes: "\(Quoting.quoted(text)), a day that no year has"
+            }
+        case .notATimeZone(let text): Quoting.quoted(text)
+        case .stepOrder(let kind, let last):
+            kind == last ? "'\(kind.rawValue)' twice" : "'\(kind.rawValue)' after '\(last.rawValue)'"
+        case .severalSteps(let keys): keys.isEmpty ? "an empty mapping" : Quoting.keys(keys)
+        case .stepWithoutCarrier: "'deliver' alone"
+        case .severalCarriers(let keys): Quoting.keys(keys)
         case .keyOfOtherKind(let key, let kind): "the key '\(key)', which belongs to \(kind)"
         case .delimiterOfLines: "a delimiter for ndjson"
         case .passwordInText: "a password (not shown)"

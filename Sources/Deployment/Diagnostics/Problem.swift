@@ -126,6 +126,14 @@ package enum Problem: Hashable, Sendable {
     case categoryWithoutTax(String)
     case severalCategories([String])
 
+    // What the values of a job mean together.
+    case notASchedule(String, CronSchedule.Mistake)
+    case notATimeZone(String)
+    case stepOrder(JobDefinition.Kind, after: JobDefinition.Kind)
+    case severalSteps([String])
+    case stepWithoutCarrier
+    case severalCarriers([String])
+
     // What the values of a source mean together.
     case sourceKind(found: [String])
     case keyOfOtherKind(String, belongsTo: String)
@@ -147,6 +155,9 @@ package enum Problem: Hashable, Sendable {
         case equal, levels
         case taxPrices = "tax_prices"
         case changeEffect = "change_effect"
+        case step
+        case onFailure = "on_failure"
+        case jobWindow = "job_window"
 
         /// The words, in the order in which they are listed to people.
         package var words: [String] {
@@ -163,6 +174,9 @@ package enum Problem: Hashable, Sendable {
             case .decisionAggregate: DecisionRule.Aggregate.allCases.map(\.rawValue)
             case .equal: DecisionRule.Equal.allCases.map(\.rawValue)
             case .changeEffect: ChangePolicy.Effect.allCases.map(\.rawValue)
+            case .step: JobDefinition.Kind.allCases.map(\.rawValue)
+            case .onFailure: JobDefinition.OnFailure.allCases.map(\.rawValue)
+            case .jobWindow: JobWindow.allCases.map(\.rawValue)
             case .levels: DecisionRule.Levels.allCases.map(\.rawValue)
             case .taxPrices: TaxRules.Prices.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)

@@ -41,6 +41,10 @@ package enum RunSummaryJSON {
         line { write(finalizing, to: &$0) }
     }
 
+    package static func text(_ delivering: DeliverySummary) -> String {
+        line { NoticeJSON.write(delivering, to: &$0) }
+    }
+
     private static func line(_ members: (inout JSONWriter) -> Void) -> String {
         var writer = JSONWriter(.compact)
         writer.object(members)
@@ -58,6 +62,16 @@ package enum RunSummaryJSON {
         if let close = summary.close { writer.object("close") { write(close, to: &$0) } }
         if let finalizing = summary.finalizing { writer.object("finalizing") { write(finalizing, to: &$0) } }
         if let deciding = summary.deciding { writer.object("deciding") { write(deciding, to: &$0) } }
+        if let delivering = summary.delivering {
+            writer.object("delivering") { NoticeJSON.write(delivering, to: &$0) }
+        }
+        if !summary.failures.isEmpty {
+            writer.array("failures", of: summary.failures) { writer, failure in
+                writer.member("step", failure.step)
+                writer.member("message", failure.message)
+                writer.member("exit_code", Int64(failure.exitCode))
+            }
+        }
     }
 
     private static func write(_ pull: RunSummary.Pull, to writer: inout JSONWriter) {

@@ -65,6 +65,14 @@ package enum RunSummaryText {
             page.paragraph("Finalized \(NumberText.grouped(finalizing.invoices)) invoice\(plural).")
         }
         if let deciding = summary.deciding, deciding != RunSummary.Deciding() { write(deciding, to: &page) }
+        if let delivering = summary.delivering, delivering != DeliverySummary() {
+            page.blank()
+            NoticeText.write(delivering, to: &page)
+        }
+        for failure in summary.failures {
+            page.blank()
+            page.paragraph("The step '\(failure.step)' failed, and the others went on: \(failure.message)")
+        }
         if let comparison = summary.comparison { ComparisonText.write(comparison, to: &page) }
         if let seconds {
             page.blank()

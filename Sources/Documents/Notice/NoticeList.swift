@@ -24,6 +24,11 @@ package enum NoticeText {
 
     package static func summary(_ summary: DeliverySummary) -> String {
         var page = TextPage()
+        write(summary, to: &page)
+        return page.text
+    }
+
+    static func write(_ summary: DeliverySummary, to page: inout TextPage) {
         func count(_ number: Int64, _ what: String) -> String {
             "\(NumberText.grouped(number)) \(what)"
         }
@@ -35,7 +40,6 @@ package enum NoticeText {
             page.paragraph("\(NumberText.grouped(summary.withoutAddress)) wait for a customer's mail address.")
         }
         if let stopped = summary.stopped { page.paragraph("Stopped: \(stopped)") }
-        return page.text
     }
 }
 
@@ -73,12 +77,16 @@ package enum NoticeJSON {
     /// `meterbook.notice-delivery/1`
     package static func summary(_ summary: DeliverySummary) -> String {
         JSONWriter.document("meterbook.notice-delivery/1", .pretty) { writer in
-            writer.member("delivered", summary.delivered)
-            writer.member("failed", summary.failed)
-            writer.member("dead", summary.dead)
-            writer.member("waiting", summary.waiting)
-            writer.member("without_address", summary.withoutAddress)
-            writer.member("stopped", summary.stopped)
+            write(summary, to: &writer)
         }
+    }
+
+    static func write(_ summary: DeliverySummary, to writer: inout JSONWriter) {
+        writer.member("delivered", summary.delivered)
+        writer.member("failed", summary.failed)
+        writer.member("dead", summary.dead)
+        writer.member("waiting", summary.waiting)
+        writer.member("without_address", summary.withoutAddress)
+        writer.member("stopped", summary.stopped)
     }
 }

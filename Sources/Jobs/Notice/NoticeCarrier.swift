@@ -1,4 +1,5 @@
 package import Billing
+import Deployment
 
 /// A way for notices to leave the program.
 protocol NoticeCarrier {
@@ -45,6 +46,15 @@ struct Carried: Hashable, Sendable {
 
 /// How notices are to be delivered.
 package enum DeliveryRoute: Sendable {
+    init(_ carrier: JobDefinition.Delivery.Carrier) {
+        self =
+            switch carrier {
+            case .directory(let path, let from): .directory(path, from: from)
+            case .sendmail(let program, let from): .sendmail(program, from: from)
+            case .webhook(let url, let secretFile): .webhook(url, secretFile: secretFile)
+            }
+    }
+
     /// A file for each in a directory.
     case directory(String, from: EmailAddress?)
     /// A program that takes mail as sendmail does.

@@ -24,6 +24,8 @@ enum LeastRole {
         case ("migrate", _), ("doctor", _): return nil
         case ("catalog", "apply"): return "meterbook_owner"
         case ("nightly", _), ("backfill", _): return night
+        case ("run", "list"), ("run", "show"): return "meterbook_auditor"
+        case ("run", _): return night
         case ("invoice", "line"): return words.contains("list") ? "meterbook_auditor" : "meterbook_billing"
         case ("pull", _), ("customer", "details"), ("customer", "erase"), ("reject", _): return "meterbook_ingest"
         case ("close", _), ("decide", _), ("subscription", "change"), ("subscription", "cancel"),

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Billing
+import Deployment
+import Jobs
+
+extension RunCommand {
+    struct Start: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run a job from its file.",
+            usage: "meterbook run <file> [<options>]",
+            discussion: """
+                The file names the steps, in their order, and says what the failure of one means for the others; \
+                jobs/README.md has the format. 'nightly', 'close' and 'backfill' are jobs that need no file. Examples:
+
+                  meterbook run jobs/nightly.yaml -d jobs/examples/connex --as-of 2022-03-01
+                  meterbook run jobs/backfill.yaml -d jobs/examples/connex --from 2022-01-01 --to 2022-03-01
+                """)
+
+        @Argument(help: "The job's file.")
+        var file: String
+        @OptionGroup var deployment: DeploymentOptions
+        @Option(help: "The first day to pull, for a job that takes a window.")
+        var from: CivilDate?
+        @Option(help: "The first day after them, and the day until which periods have ended.")
+        var to: CivilDate?
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var invoices: InvoiceFileOption
+        @OptionGroup var comparison: ComparisonOptions
+        @OptionGroup var job: JobOptions
+
+        func validate() throws { try comparison.check(job) }
+
+        func run() throws {
+            let definition = try DeploymentFolder.job(file)
+            var context = comparison.context(invoices, job, try database.open())
+            context.workers = job.workers ?? definition.workers ?? context.workers
+            context.batchSize = job.batch ?? definition.batch ?? context.batchSize
+            try finish(JobRunner(context).run(definition, deployment.folder, from: from, to: to), job)
+        }
+    }
+}
