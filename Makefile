@@ -8,6 +8,7 @@ SHELL := /bin/sh
 # tests reach the modules by `package` access, so nothing has to be compiled for testability.
 CONFIGURATION := -c release
 FORMAT := swift format
+PREFIX ?= /usr/local
 SOURCES = Package.swift Sources Tests sql
 
 # The recipes run where this file is, whose path may hold spaces: so `make -C`, and not `make -f`, from elsewhere.
@@ -39,7 +40,7 @@ test: prerequisites ## Run all tests, on a PostgreSQL of their own
 .PHONY: lint
 lint: ## Check the style of Swift, SQL and shell
 	@$(FORMAT) lint --strict --parallel --configuration .swift-format --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null 2>&1; then shellcheck .ci/run .ci/prerequisites .ci/test .ci/clean jobs/demo; fi
+	@if command -v shellcheck >/dev/null 2>&1; then shellcheck .ci/run .ci/prerequisites .ci/test .ci/clean .ci/install jobs/demo; fi
 	@if command -v sqlfluff >/dev/null 2>&1; then sqlfluff lint --dialect postgres --disable-progress-bar sql; fi
 	@if command -v squawk >/dev/null 2>&1; then squawk sql/schema/*.sql; fi
 
@@ -51,6 +52,14 @@ format: ## Format the Swift sources
 bench: build ## Measure, and print ratios
 	swift build $(CONFIGURATION) --product bench
 	@"$$(swift build $(CONFIGURATION) --show-bin-path)/bench"
+
+.PHONY: install
+install: build ## Install the program, its manual and completions under PREFIX (/usr/local)
+	@sh .ci/install install "$(PREFIX)"
+
+.PHONY: uninstall
+uninstall: ## Take away what install has put under PREFIX
+	@sh .ci/install uninstall "$(PREFIX)"
 
 .PHONY: clean
 clean: ## Stop the private server, and remove its data and everything built

@@ -12,16 +12,15 @@ struct CreditCommand: ParsableCommand {
     struct Issue: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Issue a credit note, which lowers a finalized invoice.",
-            usage:
-                "meterbook credit issue <invoice> (--whole | --line <line> ...) --reason <reason> --by <name> [<options>]",
+            usage: "meterbook credit issue <invoice> (--whole | --line <line> ...) ...",
             discussion: """
                 It takes off the tax that was charged with it, at the rates of the invoice. It first lowers what is owed of the \
                 invoice. What was paid already goes to the customer's credit, which the next invoices use, or with --refunded \
                 back to the customer. The reason stands on it. What was counted and billed stands: late usage is still the \
                 difference to it. Examples:
 
-                  meterbook credit issue northwind/2022-03-01 --whole --reason 'never used' --by 'A. Clerk' --dry-run
-                  meterbook credit issue northwind/2022-03-01 --line 2=12.50 --reason 'counted twice' --by 'A. Clerk' --dry-run
+                  meterbook credit issue northwind/2022-03-01 --whole --reason unused --by me
+                  meterbook credit issue northwind/2022-03-01 --line 2=12.50 --reason r --by me
                 """)
 
         @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")

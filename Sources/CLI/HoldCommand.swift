@@ -67,7 +67,7 @@ struct HoldCommand: ParsableCommand {
     struct Reject: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Void held invoices: they are wrong.",
-            usage: "meterbook hold reject <invoice> ... --reason <reason> --by <name> [<options>]",
+            usage: "meterbook hold reject <invoice> ... --reason <reason> --by <name> ...",
             discussion: """
                 They never get a number. Example:
 

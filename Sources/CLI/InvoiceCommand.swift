@@ -122,11 +122,11 @@ struct InvoiceCommand: ParsableCommand {
     struct Payment: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say what became of finalized invoices: paid, unpaid or uncollectible.",
-            usage: "meterbook invoice payment <invoice> ... --status <status> --by <name> [<options>]",
+            usage: "meterbook invoice payment <invoice> ... --status <status> --by <name> ...",
             discussion: """
                 What the invoice is does not change; every entry is kept, and the last one holds. Example:
 
-                  meterbook invoice payment northwind/2022-03-01 --status paid --since 2022-03-09 --by 'Bank' --dry-run
+                  meterbook invoice payment northwind/2022-03-01 --status paid --by Bank
                 """)
 
         @Argument(help: "SUBSCRIPTION/PERIOD-END, as 'invoice list' prints it.")
@@ -157,7 +157,7 @@ struct InvoiceCommand: ParsableCommand {
     struct Void: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take invoices back as a whole; their numbers stay theirs.",
-            usage: "meterbook invoice void <invoice> ... --reason <reason> --by <name> [<options>]",
+            usage: "meterbook invoice void <invoice> ... --reason <reason> --by <name> ...",
             discussion: """
                 Nobody owes a voided invoice. What it billed counts as billed all the same: late usage is still the difference \
                 to it. 'invoice reissue' issues it again. Example:

@@ -6,12 +6,11 @@ import Jobs
 struct Periods: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the billing periods that follow from an anchor date.",
-        usage: "meterbook periods --anchor <date> --cadence <cadence> --from <date> [<options>]",
+        usage: "meterbook periods --anchor <date> --cadence <cadence> --from <date> ...",
         discussion: """
             Without --zone the days are those of UTC, and no database is asked. Example:
 
-              meterbook periods --anchor 2021-01-31 --cadence month --from 2022-01-01 \\
-                --count 12 --zone America/Sao_Paulo
+              meterbook periods --anchor 2021-01-31 --cadence month --from 2022-01-01
             """)
 
     @Option(

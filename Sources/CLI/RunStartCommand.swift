@@ -13,7 +13,7 @@ extension RunCommand {
                 jobs/README.md has the format. 'nightly', 'close' and 'backfill' are jobs that need no file. Examples:
 
                   meterbook run jobs/nightly.yaml -d jobs/examples/connex --as-of 2022-03-01
-                  meterbook run jobs/backfill.yaml -d jobs/examples/connex --from 2022-01-01 --to 2022-03-01
+                  meterbook run jobs/backfill.yaml --from 2022-01-01 --to 2022-03-01
                 """)
 
         @Argument(help: "The job's file.")

@@ -53,7 +53,7 @@ struct ScheduleCommand: ParsableCommand {
                 The files come from the ConfigMaps meterbook-jobs and meterbook-deployment, the connection from the Secret \
                 meterbook. Example:
 
-                  meterbook schedule kubernetes jobs/nightly.yaml --image example.com/meterbook:0.1.0
+                  meterbook schedule kubernetes jobs/nightly.yaml --image meterbook:0.1.0
                 """)
 
         @OptionGroup var jobs: ScheduleOptions

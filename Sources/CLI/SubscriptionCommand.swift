@@ -30,7 +30,7 @@ struct SubscriptionCommand: ParsableCommand {
     struct Change: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change the plan of a subscription, or how often it is paid.",
-            usage: "meterbook subscription change <subscription> [--plan <plan>] [--cadence <cadence>] [<options>]",
+            usage: "meterbook subscription change <subscription> [--plan <plan>] [<options>]",
             discussion: """
                 At once, the rest of the paid period is credited on the old plan and charged on the new one, where prices \
                 are prorated, on an invoice of its own; at the renewal nothing is divided. Without --at the catalog's \

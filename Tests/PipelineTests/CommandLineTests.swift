@@ -6,16 +6,34 @@ import Testing
 /// What people and cron meet: help, exit codes, JSON, terminals, pipes.
 @Suite("The command line")
 struct CommandLineTests {
-    private static let commands = [
-        [], ["migrate"], ["doctor"], ["catalog"], ["catalog", "check"], ["catalog", "diff"], ["catalog", "apply"],
-        ["catalog", "schema"], ["server"], ["server", "start"], ["server", "stop"], ["server", "status"], ["nightly"],
-        ["pull"], ["close"], ["backfill"], ["usage"], ["entitlements"], ["eligibility"], ["quote"], ["invoice"],
-        ["invoice", "list"],
-        ["invoice", "show"], ["invoice", "export"], ["explain"], ["run"], ["run", "list"], ["run", "show"], ["reject"],
-        ["reject", "list"], ["hold"], ["hold", "list"], ["reconcile"], ["replay"], ["notice"], ["notice", "deliver"],
-        ["notice", "list"], ["invoice", "line"], ["invoice", "line", "add"], ["invoice", "line", "list"],
-        ["invoice", "line", "withdraw"], ["invoice", "revise"],
-    ]
+    /// Every command that there is, as the argument parser tells of them; the empty one is the program.
+    private static let commands: [[String]] = {
+        struct Dump: Decodable {
+            struct Command: Decodable {
+                let commandName: String
+                let subcommands: [Command]?
+            }
+            let command: Command
+        }
+        func names(_ command: Dump.Command, _ path: [String]) -> [[String]] {
+            [path]
+                + (command.subcommands ?? []).filter { $0.commandName != "help" }.flatMap {
+                    names($0, path + [$0.commandName])
+                }
+        }
+        guard let dump = try? Program.meterbook.run(["--experimental-dump-help"]),
+            let root = try? JSONDecoder().decode(Dump.self, from: Data(dump.output.utf8))
+        else { return [] }
+        return names(root.command, [])
+    }()
+
+    @Test("The commands are those that the design names, and more")
+    func known() {
+        for command in ["nightly", "invoice reissue", "run start", "schedule systemd", "credit issue", "replay"] {
+            #expect(Self.commands.contains(command.split(separator: " ").map(String.init)))
+        }
+        #expect(Self.commands.count > 70)
+    }
 
     /// A server that is not there, so that nothing that a test tries can reach one.
     private static func nowhere() throws -> (TemporaryDirectory, [String: String]) {
@@ -46,18 +64,16 @@ struct CommandLineTests {
         }
     }
 
-    @Test("Every command of the README can be typed")
-    func readme() async throws {
+    @Test("Every command of the documents can be typed", arguments: ["README.md", "jobs/README.md", "sql/README.md"])
+    func documents(file: String) async throws {
         try await onOwnThread {
             let (directory, environment) = try Self.nowhere()
-            guard let text = try? String(contentsOfFile: Books.repository + "/README.md", encoding: .utf8) else {
-                return
-            }
-            var isShell = false
+            let text = try Books.text(of: Books.repository + "/" + file)
+            var isShown = false
             for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
                 if line.hasPrefix("```") {
-                    isShell = line == "```sh"
-                } else if isShell, line.hasPrefix("meterbook ") {
+                    isShown.toggle()
+                } else if isShown, line.hasPrefix("meterbook ") {
                     try Self.check(
                         line.replacingOccurrences(of: "SUBSCRIPTION", with: "northwind"), environment)
                 }
@@ -68,10 +84,44 @@ struct CommandLineTests {
 
     /// Runs a command line without a server: everything but a wrong command line (64) will do.
     private static func check(_ line: String, _ environment: [String: String]) throws {
-        let words = line.split(separator: " ").prefix { $0 != ">" && $0 != "#" && $0 != "|" }.dropFirst().map(
-            String.init)
+        let words = Array(Self.words(of: line).prefix { ![">", "<", "#", "|"].contains($0) }.dropFirst())
         let outcome = try Program.meterbook.run(words, environment: environment, directory: Books.repository)
         #expect(outcome.code != 64 && outcome.code != nil, "\(line): \(outcome.errors)")
+    }
+
+    @Test("The completions are scripts that their shells take", arguments: ["bash", "zsh", "fish"])
+    func completions(shell: String) async throws {
+        try await onOwnThread {
+            let script = try Program.meterbook.run(["--generate-completion-script", shell])
+            #expect(script.code == 0 && script.output.contains("verify-chain"))
+            let directory = try TemporaryDirectory()
+            try directory.write(script.output, to: "meterbook")
+            // Of a shell that is not installed nobody needs the completions here.
+            let checked = try Command(
+                "/bin/sh", ["-c", "command -v $0 >/dev/null || exit 0; $0 -n $1", shell, directory.path + "/meterbook"]
+            ).run()
+            #expect(checked.succeeded, "\(checked.errorText)")
+        }
+    }
+
+    /// As a shell splits a line, with single and double quotes.
+    private static func words(of line: String) -> [String] {
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
+        for character in line {
+            if character == quote {
+                quote = nil
+            } else if quote == nil, character == "'" || character == "\"" {
+                (quote, word) = (character, word ?? "")
+            } else if quote == nil, character == " " {
+                if let done = word { words.append(done) }
+                word = nil
+            } else {
+                word = (word ?? "") + String(character)
+            }
+        }
+        return words + [word].compactMap(\.self)
     }
 
     @Test(
