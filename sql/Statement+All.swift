@@ -336,6 +336,7 @@ extension Statement {
     package static let withdrawNotices = Statement("withdraw_notices", PackageResources.withdraw_notices_sql)
 
     // 7-look
+    package static let countWaiting = Statement("count_waiting", PackageResources.count_waiting_sql)
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
     package static let findCustomer = Statement("find_customer", PackageResources.find_customer_sql)
@@ -365,12 +366,14 @@ extension Statement {
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)
     package static let readIssue = Statement("read_issue", PackageResources.read_issue_sql)
+    package static let readJobMetrics = Statement("read_job_metrics", PackageResources.read_job_metrics_sql)
     package static let readLocalTimes = Statement("read_local_times", PackageResources.read_local_times_sql)
     package static let readReadingsByMonth = Statement(
         "read_readings_by_month", PackageResources.read_readings_by_month_sql)
     package static let readRun = Statement("read_run", PackageResources.read_run_sql)
     package static let readRunInvoices = Statement("read_run_invoices", PackageResources.read_run_invoices_sql)
     package static let readServer = Statement("read_server", PackageResources.read_server_sql)
+    package static let readSourceMetrics = Statement("read_source_metrics", PackageResources.read_source_metrics_sql)
     package static let readSpansByAccount = Statement(
         "read_spans_by_account", PackageResources.read_spans_by_account_sql)
     package static let readUsage = Statement("read_usage", PackageResources.read_usage_sql)
@@ -471,12 +474,13 @@ extension Statement {
         .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices, .setAlertProgress,
         .withdrawNotices,
         // 7-look
-        .exportInvoices, .findAnyCount, .findCustomer, .findDayAfterInvoices, .findLateFrom, .findSubscription,
-        .listAccountKeys, .listBillingDetails, .listCreditEntries, .listCreditNotes, .listDayStarts, .listDecisions,
-        .listHolds, .listInvoiceHolds, .listInvoices, .listManualLines, .listPriceTerms, .listRejectedRows,
-        .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges, .readCreditNote,
-        .readInvoice, .readInvoiceLines, .readIssue, .readLocalTimes, .readReadingsByMonth, .readRun, .readRunInvoices,
-        .readServer, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .countWaiting, .exportInvoices, .findAnyCount, .findCustomer, .findDayAfterInvoices, .findLateFrom,
+        .findSubscription, .listAccountKeys, .listBillingDetails, .listCreditEntries, .listCreditNotes, .listDayStarts,
+        .listDecisions, .listHolds, .listInvoiceHolds, .listInvoices, .listManualLines, .listPriceTerms,
+        .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns, .listSourcesSince, .listSubscriptionChanges,
+        .readCreditNote, .readInvoice, .readInvoiceLines, .readIssue, .readJobMetrics, .readLocalTimes,
+        .readReadingsByMonth, .readRun, .readRunInvoices, .readServer, .readSourceMetrics, .readSpansByAccount,
+        .readUsage, .sumBilledBefore,
         // 8-replay
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastManualLines, .listPastRuns,
         .listPastTerms, .listVoidedInvoices, .readPastReadings, .readReplayScope, .readStoredInvoices,

@@ -36,7 +36,8 @@ struct Meterbook: ParsableCommand {
                     Usage.self, Entitlements.self, EligibilityCommand.self, QuoteCommand.self, Preview.self,
                     InvoiceCommand.self,
                     Explain.self, ReplayCommand.self, DecisionCommand.self,
-                    RunCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self, Periods.self,
+                    RunCommand.self, MetricsCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self,
+                    Periods.self,
                 ]),
         ])
 

@@ -78,6 +78,9 @@ struct JobOptions: ParsableArguments {
     @Flag(help: "Show no progress bar.")
     var noProgress = false
 
+    @Option(help: "After the run write metrics for Prometheus to this file; see 'metrics'.")
+    var metrics: String?
+
     @Flag(help: "Print nothing where nothing waits for a person.")
     var quiet = false
 
@@ -100,12 +103,14 @@ struct JobOptions: ParsableArguments {
         let stop = StopFlag()
         Signals.raise(stop)
         let showsProgress = !noProgress && Console.isErrorTerminal
-        return JobContext(
+        var context = JobContext(
             database: database, programVersion: Meterbook.version, asOf: asOf, now: Self.now,
             isDryRun: dryRun, workers: workers ?? JobContext.defaultWorkers,
             batchSize: batch ?? JobContext.defaultBatchSize,
             reporter: showsProgress ? ProgressBar() : Silence(), stop: stop,
             environment: ProcessInfo.processInfo.environment)
+        context.metricsFile = metrics
+        return context
     }
 }
 

@@ -42,6 +42,11 @@ final class ProgressBar: Reporter {
         FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
     }
 
+    func warn(_ text: String) {
+        end()
+        Console.complain("meterbook: \(text)")
+    }
+
     /// At most 79 columns, for a task of up to 24.
     static func line(_ task: String, _ done: Int64, of total: Int64?, seconds: TimeInterval) -> String {
         let rate = seconds > 0 ? Double(done) / seconds : 0
@@ -64,4 +69,5 @@ struct Silence: Reporter {
     func begin(_ task: String, total: Int64?) {}
     func advance(to done: Int64) {}
     func end() {}
+    func warn(_ text: String) { Console.complain("meterbook: \(text)") }
 }

@@ -19,6 +19,8 @@ package struct JobContext: Sendable {
     package var stop: StopFlag
     /// Where to put the invoices that the run writes; nil for nowhere.
     package var invoiceFile: String?
+    /// Where a monitor finds what the books look like after the run; nil for nowhere.
+    package var metricsFile: String?
     /// How to compare what the run invoices with what was invoiced before; nil for not at all.
     package var comparison: ComparisonTerms?
     /// The environment, for the names that a sources file mentions.
@@ -54,6 +56,8 @@ package protocol Reporter: Sendable {
     /// So much of it is done.
     func advance(to done: Int64)
     func end()
+    /// Something went wrong beside the work, and is no reason for the run to fail.
+    func warn(_ text: String)
 }
 
 /// Asks the jobs to stop at the next place where nothing is half done.

@@ -300,6 +300,23 @@ package struct JobRunner {
     private func run(
         _ job: String, as roles: [BookRole], until: CivilDate? = nil, _ body: (Run) throws -> Void
     ) throws -> RunSummary {
+        // Also after a run that has failed: that is when somebody looks.
+        defer { tellMonitors() }
+        return try claimed(job, as: roles, until: until, body)
+    }
+
+    private func tellMonitors() {
+        guard let path = context.metricsFile, !context.isDryRun else { return }
+        do {
+            try MetricsFile(path: path).write(context.database, asOf: context.asOf, now: context.now)
+        } catch {
+            context.reporter.warn("the metrics were not written: \(ExitStatus.words(error))")
+        }
+    }
+
+    private func claimed(
+        _ job: String, as roles: [BookRole], until: CivilDate?, _ body: (Run) throws -> Void
+    ) throws -> RunSummary {
         let connection = try context.database.connect(for: "the job '\(job)'", as: roles)
         let journal = RunJournal(connection)
         try journal.claim()

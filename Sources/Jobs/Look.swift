@@ -129,6 +129,15 @@ package struct Look {
         return try store.count(subscription, rated(meter, catalog), in: sofar)
     }
 
+    /// What a monitor watches.
+    ///
+    /// - Parameters:
+    ///   - asOf: what is due by this day waits; nil for the day that has begun in every subscription's time zone.
+    ///   - now: the present instant, in microseconds since 1970-01-01 UTC.
+    package func metrics(asOf: CivilDate?, now: Int64) throws -> BooksMetrics {
+        try store.metrics(on: asOf ?? RunJournal(connection).localDates(now: now).earliest)
+    }
+
     /// Invoices without their lines.
     package func invoices(_ filter: InvoiceStore.Filter, limit: Int64) throws -> [InvoiceDocument] {
         try invoiceStore().list(filter, limit: limit)
