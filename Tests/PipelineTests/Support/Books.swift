@@ -41,11 +41,13 @@ struct Books: Sendable {
 }
 
 /// Gives a test its own books. The schema is migrated once a process and copied for each test.
-func withBooks<R: Sendable>(_ body: @escaping @Sendable (Books) throws -> R) async throws -> R {
+func withBooks<R: Sendable>(
+    file: String = #fileID, line: Int = #line, _ body: @escaping @Sendable (Books) throws -> R
+) async throws -> R {
     let template = Template.named("schema") { conninfo in
         _ = try Migrator(Connection(conninfo: conninfo)).migrate()
     }
-    return try await withDatabase(template) { database in
+    return try await withDatabase(template, file: file, line: line) { database in
         try body(Books(database: database, folder: TemporaryDirectory()))
     }
 }
