@@ -411,6 +411,7 @@ extension Statement {
     package static let overlappingPeriod = Statement("overlapping_period", PackageResources.overlapping_period_sql)
     package static let periodWithoutInvoice = Statement(
         "period_without_invoice", PackageResources.period_without_invoice_sql)
+    package static let reissueNotLinked = Statement("reissue_not_linked", PackageResources.reissue_not_linked_sql)
     package static let sumUsage = Statement("sum_usage", PackageResources.sum_usage_sql)
     package static let taxNotSumming = Statement("tax_not_summing", PackageResources.tax_not_summing_sql)
     package static let usageNotBilled = Statement("usage_not_billed", PackageResources.usage_not_billed_sql)
@@ -487,6 +488,7 @@ extension Statement {
         // checks
         .compareTotals, .countLateUsage, .countReadings, .creditAboveInvoice, .creditNotAddingUp,
         .finalizedWithoutInvoice, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .manualLineNotBilledOnce,
-        .numberGap, .overlappingPeriod, .periodWithoutInvoice, .sumUsage, .taxNotSumming, .usageNotBilled,
+        .numberGap, .overlappingPeriod, .periodWithoutInvoice, .reissueNotLinked, .sumUsage, .taxNotSumming,
+        .usageNotBilled,
     ]
 }

@@ -90,6 +90,7 @@ package struct ReconcileStore {
         let checks: [Statement] = [
             .usageNotBilled, .linesNotSummingToTotal, .lineWithoutInvoice, .periodWithoutInvoice, .overlappingPeriod,
             .numberGap, .finalizedWithoutInvoice, .taxNotSumming, .creditAboveInvoice, .creditNotAddingUp,
+            .reissueNotLinked,
             .manualLineNotBilledOnce,
         ]
         for check in checks {

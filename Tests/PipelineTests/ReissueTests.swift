@@ -245,7 +245,8 @@ struct ReissueTests: PlaysShop {
         }
     }
 
-    @Test("An altered, lost or moved word on an issue breaks the chain where it is")
+    @Test(
+        "An altered, lost or moved word on an issue breaks the chain where it is, and a link that is missing is found")
     func altered() async throws {
         try await withBooks { books in
             try self.deploy(books)
@@ -253,6 +254,31 @@ struct ReissueTests: PlaysShop {
             try books.run(
                 "credit", "issue", "s/2026-01-01", "--line", "1=10.00", "--reason", "r", "--by", "b", "--as-of",
                 "2026-01-06")
+            let unlinked = [
+                ("DELETE FROM meterbook.voided_invoice", "2026-000001, whose place it takes, is not void"),
+                ("DELETE FROM meterbook.reissued_invoice", "nothing says why it was issued again"),
+                ("DELETE FROM meterbook.finalized_invoice WHERE issue = 2", "it has a reason, and no number"),
+                ("DELETE FROM meterbook.finalized_invoice WHERE issue = 1", "there is no issue 1 before it"),
+            ]
+            for (change, says) in unlinked {
+                try books.tamper(
+                    """
+                    CREATE TABLE v AS SELECT * FROM meterbook.voided_invoice;
+                    CREATE TABLE r AS SELECT * FROM meterbook.reissued_invoice;
+                    CREATE TABLE f AS SELECT * FROM meterbook.finalized_invoice;
+                    \(change)
+                    """)
+                let found = try books.meterbook("reconcile", "--json")
+                #expect(found.code == 65 && found.output.contains(says), "\(change): \(found)")
+                try books.tamper(
+                    """
+                    DELETE FROM meterbook.voided_invoice; INSERT INTO meterbook.voided_invoice SELECT * FROM v;
+                    DELETE FROM meterbook.reissued_invoice; INSERT INTO meterbook.reissued_invoice SELECT * FROM r;
+                    DELETE FROM meterbook.finalized_invoice; INSERT INTO meterbook.finalized_invoice SELECT * FROM f;
+                    DROP TABLE v, r, f
+                    """)
+            }
+            #expect(try books.agree())
             let changes = [
                 ("UPDATE meterbook.reissued_invoice SET reason = 'another'", "2026-000002"),
                 ("DELETE FROM meterbook.reissued_invoice", "2026-000002"),
