@@ -44,7 +44,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case let error as JobError:
             switch error {
             case .interrupted: .temporary
-            case .noDeployment, .missingVariable: .configuration
+            case .noDeployment, .missingVariable, .missingSecret, .unusableSecret: .configuration
             case .invalidSources: .badData
             case .unknownSource, .emptyWindow, .unknownCreditNote: .usage
             case .creditedInvoice, .creditRefused: .badData
@@ -91,6 +91,13 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case .notText, .brokenHeader, .missingColumns, .duplicateColumn, .corruptGzip, .truncatedGzip, .trailingGarbage,
             .expandedTooFar:
             .badData
+        case .server(let failure):
+            switch failure.remedy {
+            case .setUp: .configuration
+            case .retry: .unavailable
+            case .mendData: .badData
+            case .stopped: .temporary
+            }
         }
     }
 

@@ -83,6 +83,10 @@ package enum JobError: Error, Sendable {
     case invalidSources(file: String, diagnostics: [String])
     case unknownSource(name: String, known: [String])
     case missingVariable(name: String, source: String)
+    /// The file of a source's secret cannot be read.
+    case missingSecret(file: String, source: String)
+    /// A source's secret cannot be sent.
+    case unusableSecret(source: String)
     case emptyWindow(from: CivilDate, to: CivilDate)
     case unreadableFile(String)
     case unwritableFile(String)
@@ -119,7 +123,11 @@ extension JobError: CustomStringConvertible {
         case .unknownSource(let name, let known):
             "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
         case .missingVariable(let name, let source):
-            "source '\(source)' takes its connection from the variable \(name), which is not set"
+            "source '\(source)' takes its connection or its secret from the variable \(name), which is not set"
+        case .missingSecret(let file, let source):
+            "source '\(source)' takes its secret from \(file), which cannot be read"
+        case .unusableSecret(let source):
+            "the secret of source '\(source)' is empty, longer than 8,000 bytes, or not of visible ASCII on one line (not shown)"
         case .emptyWindow(let from, let to):
             "the window from \(from) to \(to) is empty; --to names the first day after it"
         case .unwritableFile(let path): "\(path): cannot be written"
