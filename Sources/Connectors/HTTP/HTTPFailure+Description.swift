@@ -66,6 +66,7 @@ extension HTTPFailure: CustomStringConvertible {
         case .tooManyRecords(let limit):
             "there are more than the \(limit) records allowed (limits: records): ask for fewer days, or raise the limit"
         case .queryRefused(let kind): "the query is refused (\(kind)): try it on the server's own page"
+        case .warned: "the answer has warnings, so something may be missing in it: see what the server warns of"
         case .tooManySeries(let limit):
             "the query selects more than the \(limit) series allowed: narrow it, or add up series in it"
         case .sampleOffGrid: "a sample is not of a time that was asked for"

@@ -48,6 +48,8 @@ package struct HTTPFailure: Sendable, Hashable {
         case tooManyRecords(Int)
         /// What a Prometheus says of a query that it refuses: `bad_data`, for instance.
         case queryRefused(String)
+        /// It says that its answer may lack something.
+        case warned
         case tooManySeries(Int)
         case sampleOffGrid
     }
@@ -73,7 +75,7 @@ package struct HTTPFailure: Sendable, Hashable {
         case .stopped: .stopped
         case .unexpectedStatus, .unaskedUnchanged, .tooLong, .otherEncoding, .otherCharacters, .brokenCompression,
             .endUnknown, .secretRepeated, .empty, .page, .notText, .invalidJSON, .otherShape, .samePage, .tooManyPages,
-            .tooManyRecords, .tooManySeries, .sampleOffGrid:
+            .tooManyRecords, .warned, .tooManySeries, .sampleOffGrid:
             .mendData
         }
     }
