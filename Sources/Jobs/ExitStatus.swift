@@ -44,7 +44,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case let error as JobError:
             switch error {
             case .interrupted: .temporary
-            case .noDeployment, .missingVariable, .missingSecret, .unusableSecret: .configuration
+            case .noDeployment, .missingVariable, .unknownSourceZone, .missingSecret, .unusableSecret: .configuration
             case .invalidSources: .badData
             case .unknownSource, .emptyWindow, .unknownCreditNote: .usage
             case .creditedInvoice, .creditRefused: .badData

@@ -83,6 +83,8 @@ package enum JobError: Error, Sendable {
     case invalidSources(file: String, diagnostics: [String])
     case unknownSource(name: String, known: [String])
     case missingVariable(name: String, source: String)
+    /// The time zone of a source's days is none that PostgreSQL knows.
+    case unknownSourceZone(String, source: String)
     /// The file of a source's secret cannot be read.
     case missingSecret(file: String, source: String)
     /// A source's secret cannot be sent.
@@ -124,6 +126,9 @@ extension JobError: CustomStringConvertible {
             "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
         case .missingVariable(let name, let source):
             "source '\(source)' takes its connection or its secret from the variable \(name), which is not set"
+        case .unknownSourceZone(let zone, let source):
+            "the 'time_zone' of source '\(source)' is '\(zone)', which the database does not know: write an IANA name such as "
+                + "Europe/Berlin"
         case .missingSecret(let file, let source):
             "source '\(source)' takes its secret from \(file), which cannot be read"
         case .unusableSecret(let source):
