@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Dispatch
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -184,11 +185,13 @@ package final class HTTPCaller: Sendable {
                 : .failed("an encrypted connection was not made")
         }
         if let error = error as? HTTPParserError { return .failed("no sound HTTP (\(error))") }
-        if let error = error as? IOError { return .failed(String(describing: error)) }
+        if let error = error as? IOError { return .failed(words(of: error.errnoCode)) }
         // `NIOConnectionError` of a module that is not ours; its words would name the host.
         if "\(type(of: error))" == "NIOConnectionError" { return .failed("no connection") }
         return .failed(String(describing: type(of: error)))
     }
+
+    private static func words(of code: CInt) -> String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
 
     /// Where a request leaves its answer.
     private final class Place: Sendable {

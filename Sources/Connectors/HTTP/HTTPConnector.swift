@@ -138,9 +138,9 @@ package struct HTTPConnector: Connector {
             current = HTTPPage(lines: text, origin: name)
         case .json(let keys):
             let found = try records(text, keys)
-            isEmpty = found.places.isEmpty
+            isEmpty = found.first == nil
             cursor = found.cursor
-            current = HTTPPage(text, records: found.places, origin: name)
+            current = HTTPPage(text, found, nesting: limits.nesting, origin: name)
         }
         next = try following(cursor, isEmpty: isEmpty, headers, of: address, text)
         isFinished = next == nil

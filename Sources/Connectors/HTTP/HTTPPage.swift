@@ -3,24 +3,25 @@ struct HTTPPage {
     /// For messages: the source, and the page where there are several.
     let origin: String
     private let text: [UInt8]
-    /// Nil for lines.
-    private let records: [Range<Int>]?
-    /// How many records have been handed out, or bytes of lines.
-    private var done = 0
+    private let isLines: Bool
+    private let nesting: Int
+    /// Where the next record starts, or the next line; nil at the end.
+    private var next: Int?
     private(set) var recordCount = 0
 
     /// Lines, of which those of nothing but white space are none.
     init(lines text: [UInt8], origin: String) {
         self.origin = origin
         self.text = text
-        records = nil
+        (isLines, nesting, next) = (true, 0, 0)
     }
 
-    /// Records of a JSON text, by their places.
-    init(_ text: [UInt8], records: [Range<Int>], origin: String) {
+    /// Records of a JSON text that was found sound.
+    init(_ text: [UInt8], _ records: HTTPRecords, nesting: Int, origin: String) {
         self.origin = origin
         self.text = text
-        self.records = records
+        self.nesting = nesting
+        (isLines, next) = (false, records.first)
     }
 
     /// Reads on until the page is full or the answer has ended.
@@ -42,16 +43,25 @@ struct HTTPPage {
         return recordCount - before
     }
 
-    private mutating func nextRecord() -> Range<Int>? {
-        if let records {
-            guard done < records.count else { return nil }
-            defer { done += 1 }
-            return records[done]
+    private mutating func nextRecord() -> Range<Int>? { isLines ? nextLine() : nextElement() }
+
+    private mutating func nextElement() -> Range<Int>? {
+        guard let start = next else { return nil }
+        return text.withUnsafeBufferPointer { bytes in
+            var json = JSONScanner(bytes, nesting: nesting)
+            json.pass(start)
+            // It was read to its end before, so this breaks nowhere.
+            guard (try? json.value(depth: 1)) != nil else { return nil }
+            let end = json.offset
+            next = (try? json.nextElement()) == true ? json.offset : nil
+            return start..<end
         }
-        while done < text.count {
-            let start = done
+    }
+
+    private mutating func nextLine() -> Range<Int>? {
+        while let start = next, start < text.count {
             let end = text.withUnsafeBufferPointer { $0.firstOffset(of: Byte.lineFeed, from: start) } ?? text.count
-            done = end + 1
+            next = end + 1
             let white = [Byte.space, Byte.tab, Byte.carriageReturn]
             if !text[start..<end].allSatisfy(white.contains) { return start..<end }
         }

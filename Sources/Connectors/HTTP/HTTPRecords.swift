@@ -3,7 +3,8 @@ struct HTTPRecords {
     /// Where records and cursor are looked for.
     typealias Cursor = (keys: [String], canBeMissing: Bool)
 
-    let places: [Range<Int>]
+    /// Where the first record starts, or nil for none. Every element behind it is known to be sound.
+    let first: Int?
     /// Nil at the end.
     let cursor: String?
 
@@ -17,49 +18,29 @@ struct HTTPRecords {
         let result = text.withUnsafeBufferPointer { bytes in
             Result { () throws(HTTPFailure.Fault) in try Self.find(bytes, keys, cursor, nesting) }
         }
-        (places, self.cursor) = try result.get()
+        (first, self.cursor) = try result.get()
     }
 
     private static func find(
         _ bytes: UnsafeBufferPointer<UInt8>, _ keys: [String], _ cursor: Cursor?, _ nesting: Int
-    ) throws(HTTPFailure.Fault) -> ([Range<Int>], String?) {
+    ) throws(HTTPFailure.Fault) -> (Int?, String?) {
         var paths = JSONPaths([keys, cursor?.keys ?? []].filter { !$0.isEmpty })
-        let places: [Range<Int>]?
         let array: JSONPaths.Found?
         do throws(JSONFault) {
             let whole = try paths.scan(bytes, nesting: nesting)
             array = keys.isEmpty ? whole : paths.found.first ?? nil
-            if case .array = array?.value, let start = array?.start {
-                places = try elements(of: bytes, at: start, nesting)
-            } else {
-                places = nil
-            }
         } catch {
             throw HTTPFailure.Fault(error, in: bytes)
         }
-        guard let places else {
+        guard case .array = array?.value, let start = array?.start else {
             let found = array?.value.words ?? "nothing"
             throw HTTPFailure.Fault(.otherShape(keys: keys, found: found, expected: "an array of records"))
         }
-        guard let cursor else { return (places, nil) }
-        return (places, try value(of: cursor, paths.found.last ?? nil, bytes, nesting))
-    }
-
-    /// The places of the elements of an array that was checked to be sound.
-    private static func elements(
-        of bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ nesting: Int
-    ) throws(JSONFault) -> [Range<Int>] {
         var json = JSONScanner(bytes, nesting: nesting)
         json.pass(start)
-        var places: [Range<Int>] = []
-        var hasElement = json.firstElement()
-        while hasElement {
-            let from = json.offset
-            _ = try json.value(depth: 1)
-            places.append(from..<json.offset)
-            hasElement = try json.nextElement()
-        }
-        return places
+        let first = json.firstElement() ? json.offset : nil
+        guard let cursor else { return (first, nil) }
+        return (first, try value(of: cursor, paths.found.last ?? nil, bytes, nesting))
     }
 
     private static func value(

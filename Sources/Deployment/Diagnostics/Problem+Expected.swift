@@ -159,7 +159,7 @@ extension Problem {
         case .notAPath: "up to 16 keys with points between them, such as data.items"
         case .authKind: "exactly one of \(Quoting.oneOf(SourcesFormat.auth.map(\.key)))"
         case .secretKind: "exactly one of 'env' and 'file'"
-        case .secretInText: "where it is: {env: NAME} or {file: PATH}"
+        case .secretInText: "its place: {env: NAME} or {file: PATH}"
         case .secretName: "the name of an environment variable, such as USAGE_TOKEN"
         case .headerName: "a name of letters, digits and hyphens, and none that the program writes itself"
         case .userWithColon: "a name without one: the first colon ends the name"

@@ -1,8 +1,9 @@
 extension SourcesBuilder {
     /// How a server is spoken to; nil when something about it is wrong.
-    func access(_ fields: Fields) -> SourceDefinition.Access? {
+    ///
+    /// - Parameter isPrivate: what `private` says; nil where that could not be read.
+    func access(_ fields: Fields, isPrivate: Bool?) -> SourceDefinition.Access? {
         let auth: SourceDefinition.Auth?? = fields["auth"].map(auth)
-        let isPrivate = fields["private"].map { reader.flag($0) } ?? false
         let authorities: String?? = fields["authorities"].map {
             reader.text($0, expected: "a PEM file", limit: SourcesFormat.longestPath)
         }
@@ -10,7 +11,7 @@ extension SourcesBuilder {
         guard let isPrivate, let limits else { return nil }
         if case .some(nil) = auth { return nil }
         if case .some(nil) = authorities { return nil }
-        if !isPrivate, let entry = fields.entry("authorities") {
+        if isPrivate == false, let entry = fields.entry("authorities") {
             reader.add(.keyOfOtherKind("authorities", belongsTo: "'private: yes'"), at: entry)
             return nil
         }
@@ -18,11 +19,13 @@ extension SourcesBuilder {
             auth: auth ?? nil, isPrivate: isPrivate, authorities: authorities ?? nil, limits: limits)
     }
 
+    func isPrivate(_ fields: Fields) -> Bool? { fields["private"].map { reader.flag($0) } ?? false }
+
     /// An address of a scheme that the host may have. Never shown: a token may stand in it.
-    func address(_ node: YAMLNode, _ access: SourceDefinition.Access?) -> String? {
+    func address(_ node: YAMLNode, isPrivate: Bool?) -> String? {
         let expected = "an address such as https://api.example.com/usage"
         guard let text = reader.text(node, expected: expected, limit: SourcesFormat.longestAddress) else { return nil }
-        if let flaw = AddressFlaw(in: text, isPrivate: access?.isPrivate ?? true) {
+        if let flaw = AddressFlaw(in: text, isPrivate: isPrivate ?? true) {
             return reader.reject(.sourceAddress(flaw), node)
         }
         return text

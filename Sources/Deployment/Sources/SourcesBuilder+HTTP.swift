@@ -1,7 +1,8 @@
 extension SourcesBuilder {
     func http(_ node: YAMLNode, _ fields: Fields, _ feed: Feed?) -> SourceDefinition.HTTPOrigin? {
-        let access = access(fields)
-        let address = address(node, access)
+        let isPrivate = isPrivate(fields)
+        let access = access(fields, isPrivate: isPrivate)
+        let address = address(node, isPrivate: isPrivate)
         let body: SourceDefinition.Body? = fields["body"].map { reader.word($0, .body) } ?? .json
         let records = fields["records"].map(path) ?? []
         let pages: SourceDefinition.Pages?? = fields["pages"].map(pages)
@@ -12,10 +13,11 @@ extension SourcesBuilder {
                 }
             }
         }
-        guard let access, let address, let body, let records else { return nil }
+        // What could not be read tells nothing of the placeholders.
         if case .some(nil) = pages { return nil }
         let found = pages ?? nil
-        guard checkPlaceholders(in: address, found, feed, at: node) else { return nil }
+        let isSound = address.map { checkPlaceholders(in: $0, found, feed, at: node) } ?? false
+        guard let access, let address, let body, let records, isSound else { return nil }
         switch found {
         case .cursor, .next:
             // A line of NDJSON is a record, and there is no room beside them.
@@ -30,8 +32,9 @@ extension SourcesBuilder {
     }
 
     func prometheus(_ node: YAMLNode, _ fields: Fields, _ feed: Feed?) -> SourceDefinition.PrometheusOrigin? {
-        let access = access(fields)
-        let address = address(node, access)
+        let isPrivate = isPrivate(fields)
+        let access = access(fields, isPrivate: isPrivate)
+        let address = address(node, isPrivate: isPrivate)
         if let address, address.contains(where: { "{}?".contains($0) }) {
             return reader.reject(.sourceAddress(.notABase), node)
         }
