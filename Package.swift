@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
     ],
     targets: [
         // The pure core: calendar, money, meters, prices, the close. No I/O, no clock, no Foundation.
@@ -48,7 +49,13 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ], swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Connectors", dependencies: ["Billing", "Postgres", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "Connectors",
+            dependencies: [
+                "Billing", "Postgres", "CZlib", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], swiftSettings: strict),
 
         // What goes out.
         .target(
@@ -62,8 +69,6 @@ let package = Package(
             dependencies: [
                 "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "meterbook",

@@ -150,7 +150,9 @@ extension Statement {
     package static let listSaidChanges = Statement("list_said_changes", PackageResources.list_said_changes_sql)
     package static let listTimeZones = Statement("list_time_zones", PackageResources.list_time_zones_sql)
     package static let moveCountsFrom = Statement("move_counts_from", PackageResources.move_counts_from_sql)
+    package static let noteAnswer = Statement("note_answer", PackageResources.note_answer_sql)
     package static let readCurrentCatalog = Statement("read_current_catalog", PackageResources.read_current_catalog_sql)
+    package static let readLastAnswer = Statement("read_last_answer", PackageResources.read_last_answer_sql)
     package static let readLastWindow = Statement("read_last_window", PackageResources.read_last_window_sql)
     package static let refuseLandedSubscription = Statement(
         "refuse_landed_subscription", PackageResources.refuse_landed_subscription_sql)
@@ -439,9 +441,10 @@ extension Statement {
         .judgeSubscriptionRepeats, .judgeSubscriptions, .listCatalogs, .listChangedDetails, .listCuts,
         .listKnownSubscriptions, .listLevelMeters, .listMeters, .listOpenPeriods, .listPlans, .listPrices,
         .listRejectedAccounts, .listRejectedCustomers, .listRejectedIntervals, .listRejectedMemberships,
-        .listRejectedSubscriptions, .listRunningMeters, .listSaidChanges, .listTimeZones, .moveCountsFrom,
-        .readCurrentCatalog, .readLastWindow, .refuseLandedSubscription, .resetMeterProgress, .resolveIntervals,
-        .resolveMemberships, .setCurrentCatalog, .setCustomerEmail, .setRunningMeter, .updateMemberships,
+        .listRejectedSubscriptions, .listRunningMeters, .listSaidChanges, .listTimeZones, .moveCountsFrom, .noteAnswer,
+        .readCurrentCatalog, .readLastAnswer, .readLastWindow, .refuseLandedSubscription, .resetMeterProgress,
+        .resolveIntervals, .resolveMemberships, .setCurrentCatalog, .setCustomerEmail, .setRunningMeter,
+        .updateMemberships,
         // 2-meter
         .applyIntervals, .applyReadings, .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal,
         .countLandedDays, .countRepeatedCounts, .countRepeatedReadings, .countUnmetered, .divideTotals, .findFirstLevel,

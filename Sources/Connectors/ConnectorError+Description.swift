@@ -71,6 +71,7 @@ extension ConnectorError: CustomStringConvertible {
         case .duplicateResultColumn(let source, let column, let found):
             "the query of \(source) returns \(list([column])) more than once; it returns \(list(found)): name one of "
                 + "them differently with AS"
+        case .server(let failure): failure.description
         }
     }
 

@@ -43,4 +43,7 @@ package enum ConnectorError: Error, Sendable, Hashable {
     case queryFailed(source: String, sqlState: String, detail: String)
     case missingResultColumns(source: String, missing: [String], found: [String])
     case duplicateResultColumn(source: String, column: String, found: [String])
+
+    // Servers that answer HTTP.
+    case server(HTTPFailure)
 }

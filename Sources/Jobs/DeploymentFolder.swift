@@ -28,6 +28,9 @@ package struct DeploymentFolder: Sendable {
         Feed.allCases.firstIndex(of: source.feeds) ?? 0
     }
 
+    /// A path that a file of the deployment names.
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(self.path)/\(path)" }
+
     private func read(_ file: String) throws -> [UInt8] {
         let url = URL(fileURLWithPath: path).appendingPathComponent(file)
         do {

@@ -52,7 +52,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case let error as JobError:
             switch error {
             case .interrupted: .temporary
-            case .noDeployment, .missingVariable: .configuration
+            case .noDeployment, .missingVariable, .unknownSourceZone, .missingSecret, .unusableSecret: .configuration
             case .invalidSources, .invalidJob: .badData
             case .unknownSource, .emptyWindow, .unknownCreditNote, .windowOfJob: .usage
             case .creditedInvoice, .creditRefused: .badData
@@ -101,6 +101,13 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case .notText, .brokenHeader, .missingColumns, .duplicateColumn, .corruptGzip, .truncatedGzip, .trailingGarbage,
             .expandedTooFar:
             .badData
+        case .server(let failure):
+            switch failure.remedy {
+            case .setUp: .configuration
+            case .retry: .unavailable
+            case .mendData: .badData
+            case .stopped: .temporary
+            }
         }
     }
 

@@ -89,6 +89,12 @@ package enum JobError: Error, Sendable {
     case invalidJob(diagnostics: [String])
     case unknownSource(name: String, known: [String])
     case missingVariable(name: String, source: String)
+    /// The time zone of a source's days is none that PostgreSQL knows.
+    case unknownSourceZone(String, source: String)
+    /// The file of a source's secret cannot be read.
+    case missingSecret(file: String, source: String)
+    /// A source's secret cannot be sent.
+    case unusableSecret(source: String)
     case emptyWindow(from: CivilDate, to: CivilDate)
     /// A job that takes the days that it pulls was not told them, or another was.
     case windowOfJob(String, isNeeded: Bool)
@@ -127,7 +133,14 @@ extension JobError: CustomStringConvertible {
         case .unknownSource(let name, let known):
             "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
         case .missingVariable(let name, let source):
-            "source '\(source)' takes its connection from the variable \(name), which is not set"
+            "source '\(source)' takes its connection or its secret from the variable \(name), which is not set"
+        case .unknownSourceZone(let zone, let source):
+            "the 'time_zone' of source '\(source)' is '\(zone)', which the database does not know: write an IANA name such as "
+                + "Europe/Berlin"
+        case .missingSecret(let file, let source):
+            "source '\(source)' takes its secret from \(file), which cannot be read"
+        case .unusableSecret(let source):
+            "the secret of source '\(source)' is empty, longer than 8,000 bytes, or not of visible ASCII on one line (not shown)"
         case .emptyWindow(let from, let to):
             "the window from \(from) to \(to) is empty; --to names the first day after it"
         case .windowOfJob(let job, let isNeeded):

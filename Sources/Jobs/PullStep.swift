@@ -1,5 +1,6 @@
 import Billing
 import Connectors
+import Crypto
 import Deployment
 import Postgres
 import Store
@@ -35,10 +36,12 @@ struct PullStep {
     func run() throws -> RunSummary.Pull {
         let pull = PullStore(connection)
         let window = try window(pull)
+        let request = try requestDigest(window)
+        let known = try request.flatMap { try pull.lastAnswer(of: source.name, to: $0) }
         try pull.begin(
             run: runID, source: source.name, feeds: source.feeds.rawValue, from: window.from, to: window.to)
         do {
-            return try read(pull, window)
+            return try read(pull, window, known, request)
         } catch {
             // The first error is the one to report; the journal entry is made if the connection still allows it.
             try? pull.fail()
@@ -46,8 +49,11 @@ struct PullStep {
         }
     }
 
-    private func read(_ pull: PullStore, _ window: Window) throws -> RunSummary.Pull {
-        var connector = try connector(window)
+    private func read(
+        _ pull: PullStore, _ window: Window, _ known: PullStore.Answer?, _ request: [UInt8]?
+    ) throws -> RunSummary.Pull {
+        var connector = try connector(
+            window, known: known.flatMap { HTTPValidators(entityTag: $0.entityTag, lastModified: $0.lastModified) })
         context.reporter.begin("pulling \(source.name)", total: nil)
         defer { context.reporter.end() }
         let intake = try intake(pull, window)
@@ -60,7 +66,14 @@ struct PullStep {
             context.reporter.advance(to: read)
         }
         pull.counts.read = read
-        let late = try intake.finish(context)
+        let server = connector as? HTTPConnector
+        // Where nothing has changed, nothing is said of any row either.
+        let late = server?.isUnchanged == true ? 0 : try intake.finish(context)
+        if let request, let validators = server?.validators {
+            try pull.note(
+                PullStore.Answer(entityTag: validators.entityTag, lastModified: validators.lastModified), to: request,
+                isUnchanged: server?.isUnchanged ?? false)
+        }
         let counts = try pull.end()
         return RunSummary.Pull(
             counts: RunRecord.Pull(
@@ -69,27 +82,58 @@ struct PullStep {
                     ? RunJournal.Outcome.incomplete.rawValue : RunJournal.Outcome.succeeded.rawValue,
                 read: counts.read, outside: counts.outside, new: counts.new, changed: counts.changed,
                 unchanged: counts.unchanged, repeated: counts.repeated, merged: counts.merged,
-                rejected: counts.rejected),
+                rejected: counts.rejected, isNotModified: server?.isUnchanged ?? false),
             lateTotals: late)
     }
 
-    /// A database is asked for days, so its window has to have two ends; a file says everything that it has.
+    /// A database or a server is asked for days, so its window has to have two ends; a file says everything that it has.
     private func window(_ pull: PullStore) throws -> Window {
-        guard case .postgres = source.origin, source.feeds == .readings else { return window }
+        guard source.feeds == .readings else { return window }
+        if case .file = source.origin { return window }
         let last = try pull.lastWindowEnd(of: source.name)
-        return Window(
-            from: window.from ?? last?.adding(days: -Self.restatementDays) ?? Self.firstDay,
-            to: window.to ?? today.adding(days: 1))
+        let tomorrow = today.adding(days: 1)
+        guard case .prometheus(let origin) = source.origin else {
+            return Window(
+                from: window.from ?? last?.adding(days: -Self.restatementDays) ?? Self.firstDay,
+                to: window.to ?? tomorrow)
+        }
+        // It forgets what is older than its retention, so the first pull begins no earlier than any other.
+        let end = window.to.flatMap { to in tomorrow.map { min(to, $0) } } ?? tomorrow
+        let latest = end?.adding(days: -1) ?? today
+        return Window(from: window.from ?? min(last ?? latest, latest).adding(days: -origin.days), to: end)
     }
 
-    private func connector(_ window: Window) throws -> any Connector {
+    /// What an answer to the same request follows from, as far as this side knows; nil where answers are not known again: of
+    /// several pages the first says nothing of the others.
+    ///
+    /// The days that are taken in belong to it, and so does all that says what a record means.
+    private func requestDigest(_ window: Window) throws -> [UInt8]? {
+        guard case .http(let origin) = source.origin, origin.pages == nil else { return nil }
+        let catalog = try catalogs.current().map { "\($0.id)" } ?? "none"
+        let days = [window.from, window.to].map { $0?.description ?? "open" }
+        let meaning = ["\(source.feeds)", "\(source.columns)", "\(origin.source)", catalog] + days
+        return Array(SHA256.hash(data: Array(meaning.joined(separator: "\n").utf8)))
+    }
+
+    private func connector(_ window: Window, known: HTTPValidators?) throws -> any Connector {
         var days = (from: window.from ?? Self.firstDay, to: window.to ?? today.adding(days: 1) ?? today)
         if source.isByInstant {
             // The days are those of time zones, up to 16 hours away from a database's. What is delivered too much lies
             // outside the window, and the days at its edges are whole.
             days = (from: days.from.adding(days: -1) ?? days.from, to: days.to.adding(days: 1) ?? days.to)
         }
-        return try source.connector(in: folder, days: days, environment: context.environment)
+        let stop = context.stop
+        return try source.connector(
+            in: folder, days: days, environment: context.environment, midnights: midnights, known: known
+        ) { stop.isRaised }
+    }
+
+    private func midnights(_ days: [CivilDate], in zone: String) throws -> [Int64] {
+        do {
+            return try LookStore(connection).dayStarts(days, zone: zone)
+        } catch StoreError.unknownTimeZone {
+            throw JobError.unknownSourceZone(zone, source: source.name)
+        }
     }
 
     private func intake(_ pull: PullStore, _ window: Window) throws -> any Intake {

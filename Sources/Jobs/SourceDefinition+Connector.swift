@@ -5,9 +5,15 @@ import Deployment
 extension SourceDefinition {
     /// The connector that reads this source.
     ///
-    /// - Parameter days: what a database is asked for: the first day and the first day after.
+    /// - Parameters:
+    ///   - days: what a database or a server is asked for: the first day and the first day after.
+    ///   - midnights: the first instants of local days in a time zone, in microseconds since 1970-01-01 UTC.
+    ///   - known: the validators of an answer whose rows have all been taken in.
+    ///   - isStopped: whether somebody wants the program to end.
     func connector(
-        in folder: DeploymentFolder, days: (from: CivilDate, to: CivilDate), environment: [String: String]
+        in folder: DeploymentFolder, days: (from: CivilDate, to: CivilDate), environment: [String: String],
+        midnights: (_ days: [CivilDate], _ zone: String) throws -> [Int64], known: HTTPValidators?,
+        isStopped: @escaping @Sendable () -> Bool
     ) throws -> any Connector {
         let map = ColumnMap(columns.map { ColumnMap.Field(name: $0.field, source: $0.source.mapped) })
         switch origin {
@@ -19,6 +25,15 @@ extension SourceDefinition {
                 name: name, conninfo: conninfo(connection, environment), query: query, from: days.from.daysSince1970,
                 to: days.to.daysSince1970,
                 columns: map)
+        case .http(let origin):
+            return HTTPConnector(
+                origin.source, days: days, columns: map,
+                access: try access(origin.access, in: folder, environment: environment, isStopped: isStopped),
+                known: known)
+        case .prometheus(let origin):
+            return PrometheusConnector(
+                try origin.counter(days, midnights), columns: map,
+                access: try access(origin.access, in: folder, environment: environment, isStopped: isStopped))
         }
     }
 

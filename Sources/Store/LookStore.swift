@@ -109,11 +109,12 @@ package struct LookStore {
         run.pulls = try connection.query(
             Query(.listRunPulls, id),
             as: Int64.self, String.self, String.self, String.self, Int64.self, Int64.self, Int64.self, Int64.self,
-            Int64.self, Int64.self, Int64.self, Int64.self
+            Int64.self, Int64.self, Int64.self, Int64.self, Bool.self
         ).map { row in
             RunRecord.Pull(
                 id: row.0, source: row.1, feeds: row.2, status: row.3, read: row.4, outside: row.5, new: row.6,
-                changed: row.7, unchanged: row.8, repeated: row.9, merged: row.10, rejected: row.11)
+                changed: row.7, unchanged: row.8, repeated: row.9, merged: row.10, rejected: row.11,
+                isNotModified: row.12)
         }
         return run
     }

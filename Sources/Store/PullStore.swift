@@ -40,6 +40,34 @@ package final class PullStore {
         try connection.first(Query(.readLastWindow, source), as: CivilDate?.self) ?? nil
     }
 
+    /// By what a server can tell whether its answer has changed since.
+    package struct Answer: Hashable, Sendable {
+        package var entityTag: String?
+        package var lastModified: String?
+
+        package init(entityTag: String?, lastModified: String?) {
+            self.entityTag = entityTag
+            self.lastModified = lastModified
+        }
+    }
+
+    /// The answer whose rows a source's last pull has all taken in, if it was to this request; nil when there is none. One
+    /// from before that pull says nothing any more: what it brought may have been restated since.
+    ///
+    /// To be asked before `begin`.
+    package func lastAnswer(of source: String, to request: [UInt8]) throws -> Answer? {
+        try connection.query(Query(.readLastAnswer, source, request), as: String?.self, String?.self).first.map {
+            Answer(entityTag: $0.0, lastModified: $0.1)
+        }
+    }
+
+    /// Keeps the validators of the answer that this pull has read, or that it has found unchanged. They count once the pull
+    /// has ended without a rejected row.
+    package func note(_ answer: Answer, to request: [UInt8], isUnchanged: Bool) throws {
+        _ = try connection.execute(
+            Query(.noteAnswer, pullID, request, answer.entityTag, answer.lastModified, isUnchanged))
+    }
+
     package func begin(run: Int64, source: String, feeds: String, from: CivilDate?, to: CivilDate?) throws {
         try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
         guard let id = try connection.first(Query(.beginPull, run, source, feeds, from, to), as: Int64.self) else {

@@ -35,6 +35,26 @@ struct ExamplesTests {
         #expect(Set(sources.map(\.feeds)).union([.readings, .intervals]) == Set(Feed.allCases))
     }
 
+    @Test("The sources that are servers are sound, and there is the ways to lead from page to page")
+    func servers() throws {
+        let sources = try SourcesReader.read(text: text("servers/sources.yaml"), file: "sources.yaml").get()
+        let kinds = sources.map { source in
+            switch source.origin {
+            case .file, .postgres: "none"
+            case .prometheus: "prometheus"
+            case .http(let origin):
+                switch origin.pages {
+                case nil: "one answer"
+                case .cursor: "cursor"
+                case .number: "number"
+                case .next: "next"
+                case .link: "link"
+                }
+            }
+        }
+        #expect(kinds == ["one answer", "link", "cursor", "number", "prometheus"])
+    }
+
     @Test("Every file that a source names is there", arguments: vendors)
     func files(_ vendor: String) throws {
         for source in try SourcesReader.read(text: text("\(vendor)/sources.yaml"), file: "sources.yaml").get() {

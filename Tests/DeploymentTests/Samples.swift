@@ -42,6 +42,15 @@ enum Samples {
             meters, with: "meters: {carts: {name: Carts, aggregate: peak, unit: {one: cart, other: carts}}}")
     }
 
+    /// A source that is a server.
+    static func server(_ text: String) -> String { source("feeds: readings, http: 'https://a.example/', \(text)") }
+
+    static func address(_ text: String) -> String { source("feeds: readings, http: \(text)") }
+
+    static func prometheus(_ text: String) -> String {
+        source("feeds: readings, prometheus: 'https://a.example', query: up, time_zone: UTC, \(text)")
+    }
+
     static func alerts(_ text: String) -> String { usage("unit_price: 1, alerts: \(text)") }
 
     static func notices(_ text: String) -> String { head("catalog: shop\ncurrency: USD\nnotices: \(text)") }

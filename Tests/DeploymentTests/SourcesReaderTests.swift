@@ -83,6 +83,78 @@ struct SourcesReaderTests {
         }
     }
 
+    @Test("A server becomes a source, with its pages, its limits and where its secret is")
+    func servers() throws {
+        let sources = try SourcesReader.read(
+            text: """
+                sources:
+                  usage:
+                    feeds: readings
+                    http: https://api.example.com:8443/v1/usage?since={{from}}&until={{last}}
+                    records: data.items
+                    pages: {cursor: {path: meta.next, optional: yes}, parameter: after}
+                    auth: {basic: {user: meterbook, password: {file: secrets/usage}}}
+                    limits: {tries: 3, seconds: 600, megabytes: 8, per_second: 2}
+                    columns: {meter: {value: orders}, quantity: count}
+                  people:
+                    feeds: customers
+                    http: http://127.0.0.1:8080/people?page={{page}}
+                    body: ndjson
+                    pages: {number: 0}
+                    private: yes
+                  listed: {feeds: accounts, http: "https://a.example/", pages: {link: next}, auth: {bearer: {env: TOKEN}}}
+                  linked: {feeds: accounts, http: "https://[::1]/", private: yes, authorities: ca.pem, pages: {next: links.next}}
+                  orders:
+                    feeds: readings
+                    prometheus: https://prometheus.example.com
+                    query: sum by (shop, channel) (orders_total)
+                    time_zone: Europe/Berlin
+                    step: 300
+                    days: 7
+                    from_zero: yes
+                    auth: {header: {name: X-Scope, value: {env: SCOPE}}}
+                    columns: {account: shop, meter: {value: orders}, category: {column: kind, optional: yes}}
+                """, file: "sources.yaml"
+        ).get()
+        var limits = SourceDefinition.Limits()
+        (limits.tries, limits.seconds, limits.megabytes, limits.perSecond) = (3, 600, 8, 2)
+        let origins = sources.map(\.origin)
+        #expect(
+            origins == [
+                .http(
+                    SourceDefinition.HTTPOrigin(
+                        address: "https://api.example.com:8443/v1/usage?since={{from}}&until={{last}}", body: .json,
+                        records: ["data", "items"],
+                        pages: .cursor(path: ["meta", "next"], parameter: "after", canBeMissing: true),
+                        access: SourceDefinition.Access(
+                            auth: .basic(user: "meterbook", password: .file("secrets/usage")), limits: limits))),
+                .http(
+                    SourceDefinition.HTTPOrigin(
+                        address: "http://127.0.0.1:8080/people?page={{page}}", body: .ndjson, records: [],
+                        pages: .number(first: 0), access: SourceDefinition.Access(isPrivate: true))),
+                .http(
+                    SourceDefinition.HTTPOrigin(
+                        address: "https://a.example/", body: .json, records: [], pages: .link,
+                        access: SourceDefinition.Access(auth: .bearer(.environment("TOKEN"))))),
+                .http(
+                    SourceDefinition.HTTPOrigin(
+                        address: "https://[::1]/", body: .json, records: [],
+                        pages: .next(path: ["links", "next"], canBeMissing: false),
+                        access: SourceDefinition.Access(isPrivate: true, authorities: "ca.pem"))),
+                .prometheus(
+                    SourceDefinition.PrometheusOrigin(
+                        address: "https://prometheus.example.com", query: "sum by (shop, channel) (orders_total)",
+                        step: 300, timeZone: "Europe/Berlin", days: 7, fromZero: true,
+                        access: SourceDefinition.Access(auth: .header(name: "X-Scope", value: .environment("SCOPE"))))),
+            ])
+        #expect(
+            sources.last?.columns == [
+                column("account", .column("shop")), column("channel", .column("channel")),
+                column("meter", .constant("orders")), column("day", .column("day")),
+                column("quantity", .column("quantity")), column("category", .optionalColumn("kind")),
+            ])
+    }
+
     private func column(_ field: String, _ source: SourceDefinition.ColumnSource) -> SourceDefinition.Column {
         SourceDefinition.Column(field: field, source: source)
     }
@@ -128,6 +200,77 @@ struct SourcesReaderTests {
         Mistake("not_an_instant", Samples.readings("at: {value: ▸'2022-02-30T12:00:00Z'}")),
         Mistake("unknown_key", Samples.source("feeds: intervals, file: a.csv, columns: {▸at: b}")),
     ]
+
+    static let serverMistakes: [Mistake] = [
+        Mistake("source_kind", "sources:\n  orders: ▸{feeds: accounts, file: a.csv, http: 'https://a.example'}"),
+        Mistake("key_of_other_kind", Samples.source("feeds: accounts, file: a.csv, ▸auth: {bearer: {env: A}}")),
+        Mistake("key_of_other_kind", Samples.source("feeds: accounts, file: a.csv, ▸pages: {link: next}")),
+        Mistake("key_of_other_kind", Samples.server("▸query: SELECT 1")),
+        Mistake("key_of_other_kind", Samples.server("▸time_zone: UTC")),
+        Mistake("key_of_other_kind", Samples.server("▸authorities: ca.pem")),
+        Mistake("unknown_body", Samples.server("body: ▸xml")),
+        Mistake("key_of_other_kind", Samples.server("body: ndjson, ▸records: data")),
+        Mistake("key_of_other_kind", Samples.server("body: ndjson, ▸pages: {next: a}")),
+        Mistake("not_a_path", Samples.server("records: ▸data..items")),
+        Mistake("page_kind", Samples.server("pages: ▸{}")),
+        Mistake("page_kind", Samples.server("pages: ▸{link: next, number: 1}")),
+        Mistake("missing_key", Samples.server("pages: ▸{cursor: a}")),
+        Mistake("key_of_other_kind", Samples.server("pages: {next: a, ▸parameter: b}")),
+        Mistake("not_next", Samples.server("pages: {link: ▸prev}")),
+        Mistake("unknown_key", Samples.server("pages: {cursor: {path: a, ▸optionel: yes}, parameter: b}")),
+        Mistake("auth_kind", Samples.server("auth: ▸{}")),
+        Mistake("auth_kind", Samples.server("auth: ▸{bearer: {env: A}, header: {name: a, value: {env: A}}}")),
+        Mistake("secret_kind", Samples.server("auth: {bearer: ▸{}}")),
+        Mistake("secret_in_text", Samples.server("auth: {bearer: ▸hunter2}")),
+        Mistake("secret_in_text", Samples.server("auth: {basic: {user: me, password: ▸hunter2}}")),
+        Mistake("secret_name", Samples.server("auth: {bearer: {env: ▸hunter-2}}")),
+        Mistake("user_with_colon", Samples.server("auth: {basic: {user: ▸'me:hunter2', password: {env: A}}}")),
+        Mistake("header_name", Samples.server("auth: {header: {name: ▸'X Key', value: {env: A}}}")),
+        Mistake("header_name", Samples.server("auth: {header: {name: ▸Host, value: {env: A}}}")),
+        Mistake("missing_key", Samples.server("auth: {header: ▸{value: {env: A}}}")),
+        Mistake("number_too_large", Samples.server("limits: {tries: ▸21}")),
+        Mistake("number_too_small", Samples.server("limits: {seconds: ▸0}")),
+        Mistake("unknown_key", Samples.server("limits: {▸retries: 3}")),
+        Mistake("not_a_flag", Samples.server("private: ▸maybe")),
+        Mistake("source_address", Samples.address("▸ftp://a.example/")),
+        Mistake("source_address", Samples.address("▸api.example.com/usage")),
+        Mistake("source_address", Samples.address("▸https:///usage")),
+        Mistake("source_address", Samples.address("▸https://a_b/")),
+        Mistake("source_address", Samples.address("▸https://a.example:0/")),
+        Mistake("source_address", Samples.address("▸https://a.example:x/")),
+        Mistake("source_address", Samples.address("▸https://me@a.example/")),
+        Mistake("source_address", Samples.address("▸'https://a.example/#top'")),
+        Mistake("source_address", Samples.address("▸'https://a.example/a b'")),
+        Mistake("source_address", Samples.address("▸'https://{{from}}.example/'")),
+        Mistake("source_address", Samples.address("▸http://a.example/")),
+        Mistake("source_address", Samples.address("▸'https://a.example/?a={from}'")),
+        Mistake("unknown_name", Samples.address("▸'https://a.example/?a={{form}}'")),
+        Mistake("page_placeholder", Samples.address("▸'https://a.example/?a={{page}}'")),
+        Mistake("page_placeholder", Samples.address("▸https://a.example/, pages: {number: 1}")),
+        Mistake("stray_placeholder", Samples.source("feeds: accounts, http: ▸'https://a.example/?a={{from}}'")),
+        Mistake("prometheus_feed", Samples.source("feeds: accounts, prometheus: ▸'https://a.example'")),
+        Mistake(
+            "missing_key", "sources:\n  orders: ▸{feeds: readings, prometheus: 'https://a.example', time_zone: UTC}"),
+        Mistake("missing_key", "sources:\n  orders: ▸{feeds: readings, prometheus: 'https://a.example', query: up}"),
+        Mistake("not_a_step", Samples.prometheus("step: ▸70")),
+        Mistake("number_too_small", Samples.prometheus("step: ▸5")),
+        Mistake("number_too_large", Samples.prometheus("days: ▸46")),
+        Mistake("not_a_flag", Samples.prometheus("from_zero: ▸zero")),
+        Mistake("counted_field", Samples.prometheus("columns: {▸day: when}")),
+        Mistake("counted_field", Samples.prometheus("columns: {▸quantity: {value: 1}}")),
+        Mistake("taken_label", Samples.prometheus("columns: ▸{channel: day}")),
+        Mistake("key_of_other_kind", Samples.prometheus("▸records: data")),
+        Mistake(
+            "source_address",
+            Samples.prometheus("").replacing("'https://a.example'", with: "▸'https://a.example/?tenant=1'")),
+    ]
+
+    @Test("Each mistake about a server is the only one reported, at its place", arguments: serverMistakes)
+    func oneServerMistake(_ mistake: Mistake) {
+        let found = sourceProblems(mistake.text)
+        #expect(mistake.matches(found), "expected \(mistake.line):\(mistake.column) \(mistake.code), got \(found)")
+        #expect(!found.contains { $0.description.contains("hunter") }, "\(found)")
+    }
 
     @Test("Each mistake is the only one reported, at its place", arguments: mistakes)
     func oneMistake(_ mistake: Mistake) {

@@ -9,15 +9,12 @@ enum Rules {
         "SQL": [],
         "Store": ["Billing", "Postgres", "SQL"],
         "Deployment": ["Billing", "Yams", "CYaml", "Mustache"],
-        "Connectors": ["Billing", "Postgres", "CZlib"],
+        "Connectors": ["Billing", "Postgres", "CZlib", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"],
         "Documents": ["Billing", "Mustache"],
         "PrivateServer": [],
         // Jobs hand a connection from one step to the next, and do nothing else with it; they run a mail program as a
-        // private server is run, and post webhooks.
-        "Jobs": [
-            "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "AsyncHTTPClient",
-            "NIOCore", "NIOHTTP1", "Crypto",
-        ],
+        // private server is run, and sign webhooks.
+        "Jobs": ["Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "Crypto"],
         "CLI": [
             "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres", "ArgumentParser",
         ],

@@ -12,7 +12,6 @@ extension Rules {
     static let otherMeanings: [(below: String, word: [String], reason: String)] = [
         ("Sources/Postgres", ["client"], "the database client: libpq is one"),
         ("Sources/Connectors", ["client"], "the client of a protocol, HTTP for instance"),
-        ("Sources/Jobs/Notice", ["client"], "the client of a protocol: HTTP, for webhooks"),
     ]
     /// Names that PostgreSQL gave.
     private static let foreignNames: Set = ["client_min_messages", "client_encoding", "client_addr", "client_port"]

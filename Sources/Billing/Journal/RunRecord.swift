@@ -50,10 +50,13 @@ package struct RunRecord: Hashable, Sendable {
         /// Rows by the instant beyond one for each reading.
         package var merged: Int64
         package var rejected: Int64
+        /// Whether the source said that nothing had changed since the pull before, so that nothing was read.
+        package var isNotModified: Bool
 
         package init(
             id: Int64, source: String, feeds: String, status: String, read: Int64, outside: Int64, new: Int64,
-            changed: Int64, unchanged: Int64, repeated: Int64, merged: Int64 = 0, rejected: Int64
+            changed: Int64, unchanged: Int64, repeated: Int64, merged: Int64 = 0, rejected: Int64,
+            isNotModified: Bool = false
         ) {
             self.id = id
             self.source = source
@@ -67,6 +70,7 @@ package struct RunRecord: Hashable, Sendable {
             self.repeated = repeated
             self.merged = merged
             self.rejected = rejected
+            self.isNotModified = isNotModified
         }
     }
 

@@ -165,16 +165,27 @@ package struct JSONScanner {
 
     private mutating func array(depth: Int) throws(JSONFault) {
         try check(depth: depth)
+        var hasElement = firstElement()
+        while hasElement {
+            _ = try value(depth: depth)
+            hasElement = try nextElement()
+        }
+    }
+
+    /// Enters the array at the offset, up to its first element; false for an empty array, which is then passed.
+    mutating func firstElement() -> Bool {
         offset += 1
         skipSpace()
-        if take(UInt8(ascii: "]")) { return }
-        while true {
-            skipSpace()
-            _ = try value(depth: depth)
-            skipSpace()
-            if take(UInt8(ascii: "]")) { return }
-            guard take(UInt8(ascii: ",")) else { throw JSONFault(offset: offset, expected: "',' or ']'") }
-        }
+        return !take(UInt8(ascii: "]"))
+    }
+
+    /// Goes on from behind an element to the next one; false at the array's end, which is then passed.
+    mutating func nextElement() throws(JSONFault) -> Bool {
+        skipSpace()
+        if take(UInt8(ascii: "]")) { return false }
+        guard take(UInt8(ascii: ",")) else { throw JSONFault(offset: offset, expected: "',' or ']'") }
+        skipSpace()
+        return true
     }
 
     private mutating func literal(_ word: StaticString) throws(JSONFault) {

@@ -135,6 +135,22 @@ extension Problem {
         case .columnRule: "column_rule"
         case .requiredFieldOptional: "required_field_optional"
         case .bothFields: "both_fields"
+        case .sourceAddress: "source_address"
+        case .strayPlaceholder: "stray_placeholder"
+        case .pagePlaceholder: "page_placeholder"
+        case .pageKind: "page_kind"
+        case .notNext: "not_next"
+        case .notAPath: "not_a_path"
+        case .authKind: "auth_kind"
+        case .secretKind: "secret_kind"
+        case .secretInText: "secret_in_text"
+        case .secretName: "secret_name"
+        case .headerName: "header_name"
+        case .userWithColon: "user_with_colon"
+        case .notAStep: "not_a_step"
+        case .prometheusFeed: "prometheus_feed"
+        case .countedField: "counted_field"
+        case .takenLabel: "taken_label"
         }
     }
 }

@@ -148,7 +148,7 @@ extension Problem {
             "each step once, in the order \(JobDefinition.Kind.allCases.map(\.rawValue).joined(separator: ", "))"
         case .severalSteps: "one step an item, such as '- close'"
         case .stepWithoutCarrier, .severalCarriers: "deliver with one of \(Quoting.oneOf(JobFormat.carriers))"
-        case .sourceKind: "exactly one of 'file' and 'postgres'"
+        case .sourceKind: "exactly one of 'file', 'postgres', 'http' and 'prometheus'"
         case .keyOfOtherKind(_, let kind): "it only beside \(kind)"
         case .unknownFileFormat: "'format', because the name does not tell it"
         case .delimiterOfLines: "a delimiter only for csv"
@@ -163,6 +163,23 @@ extension Problem {
         case .columnRule: "exactly one of 'column' and 'value'"
         case .requiredFieldOptional: "a column that is always there"
         case .bothFields: "one of them"
+        case .sourceAddress(let flaw): flaw.expected
+        case .strayPlaceholder(_, let feed): "no days: \(feed) are always read whole"
+        case .pagePlaceholder(let isUsed):
+            isUsed ? "'pages: {number: 1}' beside it" : "{{page}} in the address, since 'pages' counts"
+        case .pageKind: "exactly one of \(Quoting.oneOf(SourcesFormat.pageKinds))"
+        case .notNext: "'next'"
+        case .notAPath: "up to 16 keys with points between them, such as data.items"
+        case .authKind: "exactly one of \(Quoting.oneOf(SourcesFormat.auth.map(\.key)))"
+        case .secretKind: "exactly one of 'env' and 'file'"
+        case .secretInText: "its place: {env: NAME} or {file: PATH}"
+        case .secretName: "the name of an environment variable, such as USAGE_TOKEN"
+        case .headerName: "a name of letters, digits and hyphens, and none that the program writes itself"
+        case .userWithColon: "a name without one: the first colon ends the name"
+        case .notAStep: "a divisor of 1800 such as 15, 30, 60 or 300, so that no step reaches over a midnight"
+        case .prometheusFeed: "'feeds: readings'"
+        case .countedField: "'account', 'channel', 'meter' and 'category' only: day and quantity are counted"
+        case .takenLabel: "another label: label_replace in the query gives it a name"
         }
     }
 }

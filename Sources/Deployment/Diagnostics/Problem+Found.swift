@@ -81,7 +81,7 @@ extension Problem {
             "'\(cadence)' for the meter '\(meter)', which has one quantity for each billing period"
         case .alreadyPaidByWindow(let meter): "'already_paid' on the meter '\(meter)'"
         case .discountEffect(let keys), .entitlementValue(let keys), .conditionBound(let keys), .sourceKind(let keys),
-            .columnRule(let keys):
+            .columnRule(let keys), .pageKind(let keys), .authKind(let keys), .secretKind(let keys):
             Quoting.keys(keys)
         case .meterWithoutLimit: "a meter for what has no limit"
         case .daysOfLevel(let meter): "days beside the meter '\(meter)', whose last reading stands"
@@ -133,6 +133,18 @@ extension Problem {
         case .severalCarriers(let keys): Quoting.keys(keys)
         case .keyOfOtherKind(let key, let kind): "the key '\(key)', which belongs to \(kind)"
         case .delimiterOfLines: "a delimiter for ndjson"
+        case .sourceAddress(let flaw): flaw.found
+        case .strayPlaceholder(let name, _): "{{\(name)}} in the address"
+        case .pagePlaceholder(let isUsed):
+            isUsed ? "{{page}} without 'pages: {number: …}'" : "an address without {{page}}"
+        case .notNext(let text), .notAPath(let text), .headerName(let text): Quoting.quoted(text)
+        case .secretInText: "a text in place of a secret (not shown)"
+        case .secretName: "what is no variable's name (not shown)"
+        case .userWithColon: "a user with a colon in his name"
+        case .notAStep(let step): "\(step)"
+        case .prometheusFeed(let feed): "'feeds: \(feed)' of a Prometheus"
+        case .countedField(let field): "the field '\(field)'"
+        case .takenLabel(let label): "the label '\(label)', whose name is taken"
         case .passwordInText: "a password (not shown)"
         case .missingParameter(let parameter): "a query without \(parameter)"
         case .strayParameter(let parameter, _, _): "\(parameter) in the query"

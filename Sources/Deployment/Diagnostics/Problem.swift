@@ -148,9 +148,27 @@ package enum Problem: Hashable, Sendable {
     case requiredFieldOptional(String, feed: String)
     case bothFields(String, String)
 
+    // What the values of a source that is a server mean together.
+    case sourceAddress(AddressFlaw)
+    case strayPlaceholder(String, feed: String)
+    case pagePlaceholder(isUsed: Bool)
+    case pageKind(found: [String])
+    case notNext(String)
+    case notAPath(String)
+    case authKind(found: [String])
+    case secretKind(found: [String])
+    case secretInText
+    case secretName
+    case headerName(String)
+    case userWithColon
+    case notAStep(Int64)
+    case prometheusFeed(String)
+    case countedField(String)
+    case takenLabel(String)
+
     /// A closed list of words, each with a code of its own for the mistake.
     package enum Vocabulary: String, Hashable, Sendable, CaseIterable {
-        case rounding, aggregate, pool, alignment, charged, order, effect, feed, format, delimiter
+        case rounding, aggregate, pool, alignment, charged, order, effect, feed, format, delimiter, body
         case decisionAggregate = "decision_aggregate"
         case equal, levels
         case taxPrices = "tax_prices"
@@ -171,6 +189,7 @@ package enum Problem: Hashable, Sendable {
             case .pool: Meter.Pool.allCases.map(\.rawValue)
             case .feed: Feed.allCases.map(\.rawValue)
             case .format: SourceDefinition.FileFormat.allCases.map(\.rawValue)
+            case .body: SourceDefinition.Body.allCases.map(\.rawValue)
             case .decisionAggregate: DecisionRule.Aggregate.allCases.map(\.rawValue)
             case .equal: DecisionRule.Equal.allCases.map(\.rawValue)
             case .changeEffect: ChangePolicy.Effect.allCases.map(\.rawValue)

@@ -51,13 +51,29 @@ package enum SourcesSchema {
                 ],
                 "query": query,
                 "columns": ["type": "object"],
-            ])
-        let only = SourcesFormat.ofFiles.map { (key: $0, value: JSONText.list(["file"])) }
-        let beside: [(key: String, value: JSONText)] = only + [("query", ["postgres"]), ("postgres", ["query"])]
+            ].merging(ServerSchema.fields) { $1 })
+        let besides: [(keys: [String], kind: String)] = [
+            (SourcesFormat.ofFiles, "file"), (SourcesFormat.ofHTTP, "http"), (SourcesFormat.ofPrometheus, "prometheus"),
+        ]
+        let only = besides.flatMap { besides in
+            besides.keys.map { (key: $0, value: JSONText.list([.text(besides.kind)])) }
+        }
+        let required: [(key: String, value: JSONText)] = [
+            ("postgres", ["query"]), ("prometheus", ["query", "time_zone"]), ("authorities", ["private"]),
+        ]
+        let shared = [(["query"], ["postgres", "prometheus"]), (SourcesFormat.ofServers, ["http", "prometheus"])]
+            .flatMap {
+                keys, kinds in
+                keys.map { key in
+                    let isOneOf: JSONText = ["anyOf": .list(kinds.map { ["required": [.text($0)]] })]
+                    return (key: key, value: isOneOf)
+                }
+            }
         return SchemaParts.adding(
             [
-                SchemaParts.exactlyOne(of: ["file", "postgres"]),
-                ("dependentRequired", .object(beside)),
+                SchemaParts.exactlyOne(of: SourcesFormat.kinds),
+                ("dependentRequired", .object(only + required)),
+                ("dependentSchemas", .object(shared)),
                 ("allOf", .list(Feed.allCases.map(columnsOfFeed))),
             ], to: fields)
     }

@@ -21,6 +21,8 @@ package struct SourceDefinition: Hashable, Sendable {
         /// A file, a directory or a glob, relative to the folder of the sources file. Nil for what its name tells.
         case file(path: String, format: FileFormat?, delimiter: Delimiter?)
         case postgres(connection: Connection, query: String)
+        case http(HTTPOrigin)
+        case prometheus(PrometheusOrigin)
     }
 
     package enum FileFormat: String, Hashable, Sendable, CaseIterable {

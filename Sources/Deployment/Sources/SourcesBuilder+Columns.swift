@@ -24,6 +24,26 @@ extension SourcesBuilder {
         return columns.count == feed.fields.count ? columns : nil
     }
 
+    /// The columns of readings that are counted from the samples of series: labels are columns, and the day and the quantity
+    /// come from the counting.
+    func labels(_ node: YAMLNode?, _ feed: Feed?) -> [SourceDefinition.Column]? {
+        // Without a feed, or with another one, that has been reported.
+        guard feed == .readings else { return nil }
+        let counted = ["day", "quantity", Feed.instantField]
+        if let node, case .mapping(let entries) = node.content {
+            for entry in entries where counted.contains(entry.key) { reader.add(.countedField(entry.key), at: entry) }
+        }
+        guard let columns = columns(node, .readings) else { return nil }
+        for column in columns where !counted.contains(column.field) {
+            switch column.source {
+            case .column(let label), .optionalColumn(let label):
+                if let node, counted.prefix(2).contains(label) { reader.add(.takenLabel(label), at: node) }
+            case .constant: break
+            }
+        }
+        return columns
+    }
+
     /// The field itself, or the one that stands in its place where that is written. Both together are a mistake: which of
     /// them holds is not for Meterbook to guess.
     private func field(in written: Fields?, for field: Feed.Field, _ feed: Feed) -> Feed.Field {

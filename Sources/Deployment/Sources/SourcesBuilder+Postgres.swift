@@ -14,7 +14,7 @@ extension SourcesBuilder {
     }
 
     /// POSIX names, and with room for lower case.
-    private static func isVariable(_ text: String) -> Bool {
+    static func isVariable(_ text: String) -> Bool {
         guard let first = text.utf8.first, !(48...57).contains(first), text.utf8.count <= 200 else { return false }
         return text.utf8.allSatisfy { byte in
             switch byte {

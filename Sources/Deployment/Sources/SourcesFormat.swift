@@ -20,17 +20,98 @@ enum SourcesFormat {
         .optional("postgres", "a libpq connection text without a password, or {env: NAME}"),
         .optional(
             "query",
-            "one SELECT; readings take $1, the first day, and $2, the day after the last: with 'at' each a day further out, "
-                + "since the days are those of time zones"),
+            "beside postgres one SELECT; readings take $1, the first day, and $2, the day after the last: with 'at' each a "
+                + "day further out, since the days are those of time zones. Beside prometheus the PromQL that selects a counter"
+        ),
+        .optional(
+            "http",
+            "the https address of what answers GET with JSON; {{from}}, {{to}} and {{last}} stand for the first day, the "
+                + "day after the last and the last, {{page}} for the number of the page"),
+        .optional("body", "json (where it is left out), or ndjson: an object a line"),
+        .optional(
+            "records", "the keys to the array of records, such as data.items; left out where the body is that array"),
+        .optional("pages", "how one page leads to the next; left out where one answer holds everything"),
+        .optional("prometheus", "the https address of a Prometheus, without /api/v1"),
+        .optional("step", "the seconds between two samples, a divisor of 1800 from 10 on; 60 where it is left out"),
+        .optional("time_zone", "the IANA time zone of the days that are counted, such as Europe/Berlin"),
+        .optional(
+            "days",
+            "how many days before the end of the last pull the next one begins, 1 to 45; 10 where it is left out"),
+        .optional(
+            "from_zero",
+            "yes where a series that was not there the day before began at zero; else its first sample is where counting begins"
+        ),
+        .optional("auth", "what lets the program in: a bearer token, a user with a password, or a header"),
+        .optional(
+            "private",
+            "yes where the host is loopback or in a private network: then it may have an http address, or authorities of its own"
+        ),
+        .optional("authorities", "a PEM file with the certificates that are trusted in place of the system's"),
+        .optional("limits", "what a pull may cost"),
         .optional("columns", "which column is which field: 'ours: theirs'; a field that is left out has the same name"),
     ]
 
     static let ofFiles = ["format", "delimiter"]
-    static let ofPostgres = ["query"]
+    static let ofHTTP = ["body", "records", "pages"]
+    static let ofPrometheus = ["step", "time_zone", "days", "from_zero"]
+    static let ofServers = ["auth", "private", "authorities", "limits"]
+    static let kinds = ["file", "postgres", "http", "prometheus"]
+    static let placeholders = ["from", "to", "last", "page"]
 
     static let connection: [KeyRule] = [
         .required("env", "the name of the environment variable that holds the connection text")
     ]
+
+    static let pages: [KeyRule] = [
+        .optional("cursor", "the keys to the value in the body that asks for the next page"),
+        .optional("parameter", "the parameter of the address that takes the cursor"),
+        .optional("number", "the number of the first page; {{page}} in the address takes it"),
+        .optional("next", "the keys to the next page's address in the body"),
+        .optional("link", "next: the header Link with rel=\"next\" has the next page's address"),
+    ]
+    static let pageKinds = ["cursor", "number", "next", "link"]
+
+    /// Keys to a value that may be missing on the last page.
+    static let pathRule: [KeyRule] = [
+        .required("path", "the keys to the value, such as meta.next"),
+        .optional("optional", "yes where the last page leaves it out"),
+    ]
+
+    static let auth: [KeyRule] = [
+        .optional("bearer", "the token of 'Authorization: Bearer', as {env: NAME} or {file: PATH}"),
+        .optional("basic", "a user and a password"),
+        .optional("header", "a header with a value of its own"),
+    ]
+    static let basic: [KeyRule] = [
+        .required("user", "the user's name"),
+        .required("password", "the password, as {env: NAME} or {file: PATH}"),
+    ]
+    static let header: [KeyRule] = [
+        .required("name", "the header's name, such as X-Api-Key"),
+        .required("value", "its value, as {env: NAME} or {file: PATH}"),
+    ]
+    static let secret: [KeyRule] = [
+        .optional("env", "the name of the environment variable that holds it"),
+        .optional("file", "the file that holds it, relative to this file"),
+    ]
+
+    static let limits: [KeyRule] = [
+        .optional("tries", "how often one page is asked for, 1 to 20; 5 where it is left out"),
+        .optional("seconds", "the time of a whole pull, to 86400; 3600"),
+        .optional("request_seconds", "the time of a request with its answer, to 3600; 60"),
+        .optional("connect_seconds", "the time to a connection, to 300; 10"),
+        .optional("pause_seconds", "the longest pause that the server may ask for, to 3600; 300"),
+        .optional("megabytes", "the size of one answer, also once expanded, to 256; 32"),
+        .optional("records", "the records of a whole pull, to 100000000; 10000000"),
+        .optional("pages", "the pages of a pull, to 1000000; 10000"),
+        .optional("per_second", "requests a second, to 100; no bound"),
+    ]
+    /// The largest value of each limit.
+    static let largest: [String: Int64] = [
+        "tries": 20, "seconds": 86_400, "request_seconds": 3_600, "connect_seconds": 300, "pause_seconds": 3_600,
+        "megabytes": 256, "records": 100_000_000, "pages": 1_000_000, "per_second": 100,
+    ]
+    static let longestAddress = 2_000
 
     static let columnRule: [KeyRule] = [
         .optional("column", "the column's name"),

@@ -26,40 +26,51 @@ struct SourcesBuilder {
     }
 
     private func source(_ entry: YAMLEntry) -> SourceDefinition? {
-        let expected = "a source: 'feeds', and 'file' or 'postgres'"
+        let expected = "a source: 'feeds', and \(Quoting.oneOf(SourcesFormat.kinds))"
         guard let fields = reader.fields(entry.value, SourcesFormat.source, expected: expected) else { return nil }
         let feed: Feed? = fields["feeds"].flatMap { reader.word($0, .feed) }
         let origin = origin(fields, feed)
         // Which fields there are depends on the feed; with an unknown one every message would be a guess.
         guard let feed else { return nil }
-        let columns = columns(fields["columns"], feed)
+        let columns = fields.has("prometheus") ? labels(fields["columns"], feed) : columns(fields["columns"], feed)
         guard let origin, let columns else { return nil }
         return SourceDefinition(name: entry.key, feeds: feed, origin: origin, columns: columns)
     }
 
     private func origin(_ fields: Fields, _ feed: Feed?) -> SourceDefinition.Origin? {
-        switch (fields["file"], fields["postgres"]) {
-        case (let file?, nil):
-            reportStrays(SourcesFormat.ofPostgres, fields, kind: "'postgres'")
-            return self.file(file, fields)
-        case (nil, let postgres?):
-            reportStrays(SourcesFormat.ofFiles, fields, kind: "'file'")
-            let connection = connection(postgres)
-            guard let node = fields["query"] else {
-                return reader.reject(.missingKey("query", meaning: "one SELECT beside 'postgres'"), fields.node)
-            }
-            let query = query(node, feed)
-            guard let connection, let query else { return nil }
-            return .postgres(connection: connection, query: query)
-        default:
-            return reader.reject(.sourceKind(found: fields.present(["file", "postgres"])), fields.node)
+        let kinds = fields.present(SourcesFormat.kinds)
+        guard let kind = kinds.first, kinds.count == 1, let node = fields[kind] else {
+            return reader.reject(.sourceKind(found: kinds), fields.node)
+        }
+        reportStrays(SourcesFormat.ofFiles, fields, besides: ["file"], kind)
+        reportStrays(["query"], fields, besides: ["postgres", "prometheus"], kind)
+        reportStrays(SourcesFormat.ofHTTP, fields, besides: ["http"], kind)
+        reportStrays(SourcesFormat.ofPrometheus, fields, besides: ["prometheus"], kind)
+        reportStrays(SourcesFormat.ofServers, fields, besides: ["http", "prometheus"], kind)
+        switch kind {
+        case "file": return file(node, fields)
+        case "postgres": return postgres(node, fields, feed)
+        case "http": return http(node, fields, feed).map { .http($0) }
+        default: return prometheus(node, fields, feed).map { .prometheus($0) }
         }
     }
 
-    private func reportStrays(_ keys: [String], _ fields: Fields, kind: String) {
+    private func reportStrays(_ keys: [String], _ fields: Fields, besides kinds: [String], _ kind: String) {
+        guard !kinds.contains(kind) else { return }
         for key in fields.present(keys) {
-            if let entry = fields.entry(key) { reader.add(.keyOfOtherKind(key, belongsTo: kind), at: entry) }
+            guard let entry = fields.entry(key) else { continue }
+            reader.add(.keyOfOtherKind(key, belongsTo: Quoting.oneOf(kinds)), at: entry)
         }
+    }
+
+    private func postgres(_ node: YAMLNode, _ fields: Fields, _ feed: Feed?) -> SourceDefinition.Origin? {
+        let connection = connection(node)
+        guard let node = fields["query"] else {
+            return reader.reject(.missingKey("query", meaning: "one SELECT beside 'postgres'"), fields.node)
+        }
+        let query = query(node, feed)
+        guard let connection, let query else { return nil }
+        return .postgres(connection: connection, query: query)
     }
 
     private func file(_ node: YAMLNode, _ fields: Fields) -> SourceDefinition.Origin? {

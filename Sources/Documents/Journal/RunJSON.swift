@@ -31,6 +31,7 @@ package enum RunJSON {
                 writer.member("merged", pull.merged)
                 writer.member("outside", pull.outside)
                 writer.member("rejected", pull.rejected)
+                if pull.isNotModified { writer.member("not_modified", true) }
             }
         }
     }

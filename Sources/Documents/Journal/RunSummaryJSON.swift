@@ -85,6 +85,7 @@ package enum RunSummaryJSON {
         writer.member("merged", pull.counts.merged)
         writer.member("outside", pull.counts.outside)
         writer.member("rejected", pull.counts.rejected)
+        if pull.counts.isNotModified { writer.member("not_modified", true) }
         writer.member("late_totals", pull.lateTotals)
     }
 

@@ -14,6 +14,9 @@ package enum RunSummaryText {
         if !summary.pulls.isEmpty {
             page.blank()
             page.table(pulls(summary.pulls))
+            for pull in summary.pulls where pull.counts.isNotModified {
+                page.paragraph("\(pull.counts.source) has not changed since the pull before: nothing was read.")
+            }
             let late = summary.pulls.reduce(summary.metering?.late ?? 0) { $0 + $1.lateTotals }
             if late > 0 {
                 page.paragraph(

@@ -80,6 +80,10 @@ package enum RunText {
         page.paragraph("Pulls")
         for pull in pulls {
             page.pair("\(pull.id)  \(pull.source), \(pull.feeds)", pull.status, indent: 2)
+            guard !pull.isNotModified else {
+                page.paragraph("nothing read: not changed since the pull before", indent: 6)
+                continue
+            }
             var counts: [(Int64, String)] = [
                 (pull.new, "new"), (pull.changed, "changed"), (pull.unchanged, "unchanged"),
                 (pull.repeated, "repeated"), (pull.outside, "outside the window"), (pull.rejected, "rejected"),

@@ -10,13 +10,6 @@ protocol NoticeCarrier {
     ///
     /// - Throws: what is wrong with the carrier itself and not with the notice: then nothing counts as tried.
     func carry(_ notice: OutgoingNotice, now: Int64) throws -> Carried
-
-    /// Lets go of what it holds.
-    func close()
-}
-
-extension NoticeCarrier {
-    func close() {}
 }
 
 /// What came of handing a notice over.

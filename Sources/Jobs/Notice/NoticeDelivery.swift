@@ -41,7 +41,6 @@ package struct NoticeDelivery {
         let catalogs = CatalogStore(connection, parse: DeploymentFolder.parseCatalog)
         let catalog = try catalogs.currentForRating().catalog
         let carrier = try carrier(vendor: catalog.name)
-        defer { carrier.close() }
         let day = try context.asOf ?? RunJournal(connection).localDates(now: context.now).earliest
         let queue = NoticeQueue(
             connection,

@@ -1,0 +1,112 @@
+import Billing
+import Connectors
+import Deployment
+import Foundation
+
+/// Sources that are servers: how they are spoken to, and with which secret.
+extension SourceDefinition {
+    /// - Parameter isStopped: whether somebody wants the program to end.
+    func access(
+        _ access: Access, in folder: DeploymentFolder, environment: [String: String],
+        isStopped: @escaping @Sendable () -> Bool
+    ) throws(JobError) -> HTTPAccess {
+        HTTPAccess(
+            source: name,
+            credential: try access.auth.map { auth throws(JobError) in
+                try credential(auth, folder, environment)
+            },
+            isPrivate: access.isPrivate, authorities: access.authorities.map { folder.absolute($0) },
+            limits: access.limits.mapped, isStopped: isStopped)
+    }
+
+    private func credential(
+        _ auth: Auth, _ folder: DeploymentFolder, _ environment: [String: String]
+    ) throws(JobError) -> HTTPCredential {
+        let found =
+            switch auth {
+            case .bearer(let token): HTTPCredential.bearer(try text(token, folder, environment))
+            case .basic(let user, let password):
+                HTTPCredential.basic(user: user, password: try text(password, folder, environment))
+            case .header(let name, let value):
+                HTTPCredential.header(name: name, value: try text(value, folder, environment))
+            }
+        guard let found else { throw .unusableSecret(source: name) }
+        return found
+    }
+
+    private func text(
+        _ secret: Secret, _ folder: DeploymentFolder, _ environment: [String: String]
+    ) throws(JobError) -> String {
+        switch secret {
+        case .environment(let variable):
+            guard let text = environment[variable], !text.isEmpty else {
+                throw .missingVariable(name: variable, source: name)
+            }
+            return text
+        case .file(let path):
+            let data: Data
+            do {
+                let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.absolute(path)))
+                // Nil is the end of the file.
+                data = try file.read(upToCount: Self.longestSecret + 1) ?? Data()
+            } catch {
+                throw .missingSecret(file: path, source: name)
+            }
+            guard data.count <= Self.longestSecret else { throw .unusableSecret(source: name) }
+            return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    private static let longestSecret = 8_000
+}
+
+extension SourceDefinition.HTTPOrigin {
+    var source: HTTPSource {
+        let pages: HTTPSource.Pages? =
+            switch pages {
+            case .cursor(let path, let parameter, let canBeMissing):
+                .cursor(keys: path, parameter: parameter, canBeMissing: canBeMissing)
+            case .number(let first): .number(first: first)
+            case .next(let path, let canBeMissing): .next(keys: path, canBeMissing: canBeMissing)
+            case .link: .link
+            case nil: nil
+            }
+        return HTTPSource(
+            address: address, body: body == .ndjson ? .ndjson : .json(records: records), pages: pages)
+    }
+}
+
+extension SourceDefinition.PrometheusOrigin {
+    /// The counter on these days and the one before, each with its instants.
+    func counter(
+        _ days: (from: CivilDate, to: CivilDate), _ midnights: ([CivilDate], String) throws -> [Int64]
+    ) throws -> PrometheusCounter {
+        var day = days.from.adding(days: -1) ?? days.from
+        var list = [day]
+        while day < days.to, let next = day.adding(days: 1) {
+            list.append(next)
+            day = next
+        }
+        let starts = try midnights(list, timeZone).map { $0 / 1_000_000 }
+        let counted = zip(list, zip(starts, starts.dropFirst())).map { day, instants in
+            PrometheusCounter.Day(day: day, start: instants.0, end: instants.1)
+        }
+        return PrometheusCounter(address: address, query: query, step: step, fromZero: fromZero, days: counted)
+    }
+}
+
+extension SourceDefinition.Limits {
+    fileprivate var mapped: HTTPLimits {
+        var limits = HTTPLimits()
+        if let tries { limits.tries = Int(tries) }
+        if let seconds { limits.total = .seconds(seconds) }
+        if let requestSeconds { limits.request = .seconds(requestSeconds) }
+        if let connectSeconds { limits.connect = .seconds(connectSeconds) }
+        if let pauseSeconds { limits.pause = .seconds(pauseSeconds) }
+        if let megabytes { limits.bodyBytes = Int(megabytes) << 20 }
+        if let records { limits.records = Int(records) }
+        if let pages { limits.pages = Int(pages) }
+        if let perSecond { limits.perSecond = Int(perSecond) }
+        return limits
+    }
+}
