@@ -157,6 +157,7 @@ struct HTTPConnectorTests {
             server.url + "/a", body: .json(records: ["results"]),
             pages: .next(keys: ["links", "next"], canBeMissing: false))
         #expect(served.failure == nil)
+        #expect(server.requests.map(\.target) == ["/a", "/b"])
         #expect(served.rows.count == 2)
     }
 
