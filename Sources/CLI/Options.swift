@@ -81,6 +81,12 @@ struct JobOptions: ParsableArguments {
     @Option(help: "After the run write metrics for Prometheus to this file; see 'metrics'.")
     var metrics: String?
 
+    @Option(
+        help:
+            "Tell this URL when the run begins (/start) and how it ended (/EXIT-CODE); also METERBOOK_HEALTH_URL, which no list of processes shows."
+    )
+    var healthURL: String?
+
     @Flag(help: "Print nothing where nothing waits for a person.")
     var quiet = false
 
@@ -89,9 +95,19 @@ struct JobOptions: ParsableArguments {
 
     func validate() throws {
         guard (1...64).contains(workers ?? 1) else { throw ValidationError("--workers takes a number from 1 to 64.") }
+        if let health {
+            let parts = URLComponents(string: health)
+            guard ["http", "https"].contains(parts?.scheme), parts?.host?.isEmpty == false, parts?.query == nil else {
+                throw ValidationError("--health-url takes http(s)://HOST/PATH, without a query.")
+            }
+        }
         guard (1...100_000).contains(batch ?? 1) else {
             throw ValidationError("--batch takes a number from 1 to 100000.")
         }
+    }
+
+    private var health: String? {
+        healthURL ?? ProcessInfo.processInfo.environment["METERBOOK_HEALTH_URL"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The only place where the program asks for the time.
@@ -110,6 +126,7 @@ struct JobOptions: ParsableArguments {
             reporter: showsProgress ? ProgressBar() : Silence(), stop: stop,
             environment: ProcessInfo.processInfo.environment)
         context.metricsFile = metrics
+        context.healthURL = health
         return context
     }
 }

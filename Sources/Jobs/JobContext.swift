@@ -21,6 +21,8 @@ package struct JobContext: Sendable {
     package var invoiceFile: String?
     /// Where a monitor finds what the books look like after the run; nil for nowhere.
     package var metricsFile: String?
+    /// Whom to tell when a run begins and how it ended; nil for nobody.
+    package var healthURL: String?
     /// How to compare what the run invoices with what was invoiced before; nil for not at all.
     package var comparison: ComparisonTerms?
     /// The environment, for the names that a sources file mentions.

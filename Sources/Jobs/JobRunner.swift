@@ -300,12 +300,27 @@ package struct JobRunner {
     private func run(
         _ job: String, as roles: [BookRole], until: CivilDate? = nil, _ body: (Run) throws -> Void
     ) throws -> RunSummary {
-        // Also after a run that has failed: that is when somebody looks.
-        defer { tellMonitors() }
-        return try claimed(job, as: roles, until: until, body)
+        let ping = context.isDryRun ? nil : context.healthURL.map(HealthPing.init)
+        do {
+            let summary = try claimed(job, as: roles, until: until, begun: { tell(ping?.begin()) }, body)
+            writeMetrics()
+            tell(ping?.end(summary.status))
+            return summary
+        } catch {
+            // A failed run is when somebody looks. One that found the books taken says nothing: the other is at work.
+            writeMetrics()
+            if case StoreError.busy = error { throw error }
+            tell(ping?.end(ExitStatus.of(error)))
+            throw error
+        }
     }
 
-    private func tellMonitors() {
+    private func tell(_ failure: String?) {
+        guard let failure else { return }
+        context.reporter.warn("the health check was not reached: \(failure)")
+    }
+
+    private func writeMetrics() {
         guard let path = context.metricsFile, !context.isDryRun else { return }
         do {
             try MetricsFile(path: path).write(context.database, asOf: context.asOf, now: context.now)
@@ -315,11 +330,12 @@ package struct JobRunner {
     }
 
     private func claimed(
-        _ job: String, as roles: [BookRole], until: CivilDate?, _ body: (Run) throws -> Void
+        _ job: String, as roles: [BookRole], until: CivilDate?, begun: () -> Void, _ body: (Run) throws -> Void
     ) throws -> RunSummary {
         let connection = try context.database.connect(for: "the job '\(job)'", as: roles)
         let journal = RunJournal(connection)
         try journal.claim()
+        begun()
         guard context.isDryRun else { return try journaled(job, journal, until, body) }
         do {
             return try connection.transaction {
