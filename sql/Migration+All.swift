@@ -16,6 +16,7 @@ extension Migration {
         migration("20261121000013_credit", PackageResources._0261121000013_credit_sql),
         migration("20261121000014_manual_line", PackageResources._0261121000014_manual_line_sql),
         migration("20261121000015_invoice_revision", PackageResources._0261121000015_invoice_revision_sql),
+        migration("20261121000017_decision_block", PackageResources._0261121000017_decision_block_sql),
     ]
 
     private static func migration(_ file: String, _ bytes: [UInt8]) -> Migration {
