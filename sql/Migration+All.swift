@@ -17,6 +17,7 @@ extension Migration {
         migration("20261121000014_manual_line", PackageResources._0261121000014_manual_line_sql),
         migration("20261121000015_invoice_revision", PackageResources._0261121000015_invoice_revision_sql),
         migration("20261121000016_reissue", PackageResources._0261121000016_reissue_sql),
+        migration("20261121000017_decision_block", PackageResources._0261121000017_decision_block_sql),
         migration("20261121000018_pull_answer", PackageResources._0261121000018_pull_answer_sql),
     ]
 

@@ -305,11 +305,15 @@ extension Statement {
     package static let insertExcess = Statement("insert_excess", PackageResources.insert_excess_sql)
     package static let insertPauses = Statement("insert_pauses", PackageResources.insert_pauses_sql)
     package static let insertPlanChange = Statement("insert_plan_change", PackageResources.insert_plan_change_sql)
+    package static let joinFreely = Statement("join_freely", PackageResources.join_freely_sql)
+    package static let joinSideBySide = Statement("join_side_by_side", PackageResources.join_side_by_side_sql)
+    package static let keepQuietDecisions = Statement("keep_quiet_decisions", PackageResources.keep_quiet_decisions_sql)
     package static let listChangesAtOnce = Statement("list_changes_at_once", PackageResources.list_changes_at_once_sql)
     package static let listChangesToCome = Statement("list_changes_to_come", PackageResources.list_changes_to_come_sql)
     package static let listChangesToReview = Statement(
         "list_changes_to_review", PackageResources.list_changes_to_review_sql)
     package static let listPendingChanges = Statement("list_pending_changes", PackageResources.list_pending_changes_sql)
+    package static let lookUpUndecided = Statement("look_up_undecided", PackageResources.look_up_undecided_sql)
     package static let readUndecided = Statement("read_undecided", PackageResources.read_undecided_sql)
     package static let setEnds = Statement("set_ends", PackageResources.set_ends_sql)
     package static let settleChanges = Statement("settle_changes", PackageResources.settle_changes_sql)
@@ -401,6 +405,7 @@ extension Statement {
     package static let countReadings = Statement("count_readings", PackageResources.count_readings_sql)
     package static let creditAboveInvoice = Statement("credit_above_invoice", PackageResources.credit_above_invoice_sql)
     package static let creditNotAddingUp = Statement("credit_not_adding_up", PackageResources.credit_not_adding_up_sql)
+    package static let decidedTwice = Statement("decided_twice", PackageResources.decided_twice_sql)
     package static let finalizedWithoutInvoice = Statement(
         "finalized_without_invoice", PackageResources.finalized_without_invoice_sql)
     package static let lineWithoutInvoice = Statement("line_without_invoice", PackageResources.line_without_invoice_sql)
@@ -470,8 +475,8 @@ extension Statement {
         // 5-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
         .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
-        .insertPlanChange, .listChangesAtOnce, .listChangesToCome, .listChangesToReview, .listPendingChanges,
-        .readUndecided, .setEnds, .settleChanges,
+        .insertPlanChange, .joinFreely, .joinSideBySide, .keepQuietDecisions, .listChangesAtOnce, .listChangesToCome,
+        .listChangesToReview, .listPendingChanges, .lookUpUndecided, .readUndecided, .setEnds, .settleChanges,
         // 6-notice
         .analyzeLandedAlert, .boundAlerts, .boundOpenPeriods, .claimNotice, .clearLandedAlert, .countWaitingNotices,
         .insertNotices, .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered,
@@ -489,7 +494,7 @@ extension Statement {
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastManualLines, .listPastRuns,
         .listPastTerms, .listVoidedInvoices, .readPastReadings, .readReplayScope, .readStoredInvoices,
         // checks
-        .compareTotals, .countLateUsage, .countReadings, .creditAboveInvoice, .creditNotAddingUp,
+        .compareTotals, .countLateUsage, .countReadings, .creditAboveInvoice, .creditNotAddingUp, .decidedTwice,
         .finalizedWithoutInvoice, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .manualLineNotBilledOnce,
         .numberGap, .overlappingPeriod, .periodWithoutInvoice, .reissueNotLinked, .sumUsage, .taxNotSumming,
         .usageNotBilled,

@@ -22,12 +22,7 @@ struct DecideStep {
             try notices.remind(rule.rule, days: rule.rule.reminders, on: connection)
             // Sources may need some days to complete a month.
             guard asOf.components.day >= rule.rule.day, let reach = rule.reach(before: asOf) else { continue }
-            let tally = try decide(
-                rule,
-                DecideBatch.Terms(
-                    asOf: asOf, runID: runID, watermark: watermark, catalog: catalog, rule: rule, reach: reach,
-                    countedSince: DecisionStore(connection).countedSince(rule), notices: notices,
-                    size: context.batchSize))
+            let tally = try decide(rule, asOf: asOf, watermark: watermark, reach: reach, notices: notices)
             deciding.decided += tally.decided
             deciding.up += tally.up
             deciding.down += tally.down
@@ -36,9 +31,16 @@ struct DecideStep {
         return deciding
     }
 
-    private func decide(_ rule: RatingDecision, _ terms: DecideBatch.Terms) throws -> DecideBatch.Tally {
+    private func decide(
+        _ rule: RatingDecision, asOf: CivilDate, watermark: Int64, reach: DateRange, notices: ChangeNotices
+    ) throws -> DecideBatch.Tally {
         let store = DecisionStore(connection)
-        guard let undecided = try store.undecided(rule, asOf: terms.asOf) else { return DecideBatch.Tally() }
+        guard let undecided = try store.undecided(rule, asOf: asOf) else { return DecideBatch.Tally() }
+        let countedSince = try store.countedSince(rule)
+        let quiet = undecided.isDense ? try rule.quietTerms(on: asOf, countedSince: countedSince) : nil
+        let terms = DecideBatch.Terms(
+            asOf: asOf, runID: runID, watermark: watermark, catalog: catalog, rule: rule, reach: reach,
+            countedSince: countedSince, quiet: quiet, notices: notices, size: context.batchSize)
         try store.prepare(month: terms.month)
         let tally = Mutex(DecideBatch.Tally())
         let reporter = context.reporter

@@ -4,9 +4,10 @@ import SQL
 
 /// Decides on the plans of a worker's share of the subscriptions, batch after batch.
 ///
-/// A batch is one transaction: it reads some thousand subscriptions with the totals of their windows as one binary COPY, and
-/// writes a decision for each as another, with the changes that follow. Who has a decision this month is not looked at
-/// again, so a rerun writes nothing and a killed run goes on where it was.
+/// A batch is one transaction. What changes nothing is found and kept by the server, as blocks of decisions: see
+/// `QuietTerms`. Everybody else is read with the totals of his window as a binary COPY, and decided on by the rule; these
+/// decisions are written as another, with the changes that follow. Who has a decision this month is not looked at again, so
+/// a rerun writes nothing and a killed run goes on where it was.
 package final class DecideBatch {
     /// What all batches of a run and rule have in common.
     package struct Terms: Sendable {
@@ -19,13 +20,15 @@ package final class DecideBatch {
         package var reach: DateRange
         /// The first day of which anything is known; nil when nothing is.
         package var countedSince: CivilDate?
+        /// Who stays where he is; nil where everybody has to be looked at one by one.
+        package var quiet: QuietTerms?
         package var notices: ChangeNotices
         /// Subscriptions a transaction.
         package var size: Int
 
         package init(
             asOf: CivilDate, runID: Int64, watermark: Int64, catalog: RatingCatalog, rule: RatingDecision,
-            reach: DateRange, countedSince: CivilDate?, notices: ChangeNotices, size: Int
+            reach: DateRange, countedSince: CivilDate?, quiet: QuietTerms?, notices: ChangeNotices, size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
@@ -34,6 +37,7 @@ package final class DecideBatch {
             self.rule = rule
             self.reach = reach
             self.countedSince = countedSince
+            self.quiet = quiet
             self.notices = notices
             self.size = size
         }
@@ -96,54 +100,107 @@ package final class DecideBatch {
         var plans: [Int32] = []
     }
 
+    /// Subscriptions to be looked at one by one.
+    private struct Keys {
+        var customers: [Int64] = []
+        var subscriptions: [Int64] = []
+
+        /// Whether most customers between the first and the last are among them: then, as in the close, walking the indexes
+        /// side by side beats looking each one up.
+        var isDense: Bool {
+            guard let first = customers.min(), let last = customers.max() else { return false }
+            return Int64(customers.count) > (last - first) / 4
+        }
+    }
+
     /// Decides on the next batch behind `place`, up to a customer; nil when nobody is left.
     package func decide(
         after place: CloseBatch.Place, upTo lastCustomer: Int64
     ) throws -> (tally: Tally, place: CloseBatch.Place)? {
         try connection.transaction {
             _ = try connection.execute(Query(.lockBatch))
-            guard
-                let (count, first, last, isOurs) = try connection.first(
-                    Query(
-                        .boundDecisions, terms.asOf, place.customer, place.subscription, lastCustomer,
-                        Int64(terms.size), terms.rule.plans, terms.month, terms.runID),
-                    as: Int64.self, Int64?.self, [Int64]?.self, Bool?.self)
-            else { return nil }
-            // As in the close: the lock on the books hangs on another session.
-            guard isOurs == true else { throw StoreError.claimLost }
-            guard let first, let last, last.count == 2 else { return nil }
-            let end = CloseBatch.Place(customer: last[0], subscription: last[1])
             var output = Output()
-            // As in the close: where most customers of the range have a part in it, walking the indexes side by side beats
-            // looking each one up.
-            let isDense = count > (end.customer - first) / 4
-            if isDense { _ = try connection.execute(Query(.preferMergeJoins)) }
+            let next =
+                if let quiet = terms.quiet {
+                    try keep(quiet, after: place, upTo: lastCustomer, &output.tally)
+                } else {
+                    try undecided(after: place, upTo: lastCustomer)
+                }
+            guard let (end, keys) = next else { return nil }
             // What no pull keeps a running total of is counted behind the stream, for all of them together.
             var uncounted: [Candidate] = []
-            try read(after: place, from: first, upTo: end) { candidate in
+            if keys.isDense { _ = try connection.execute(Query(.preferMergeJoins)) }
+            try read(keys) { candidate in
                 if terms.rule.counted.isEmpty { decide(candidate, &output) } else { uncounted.append(candidate) }
             }
-            if isDense { _ = try connection.execute(Query(.allowNestedLoops)) }
+            if keys.isDense { _ = try connection.execute(Query(.allowNestedLoops)) }
             for candidate in try counted(uncounted) { decide(candidate, &output) }
             try write(output)
             return (output.tally, end)
         }
     }
 
+    /// The next subscriptions without a decision, all of which are looked at one by one.
+    private func undecided(
+        after place: CloseBatch.Place, upTo lastCustomer: Int64
+    ) throws -> (end: CloseBatch.Place, keys: Keys)? {
+        let row = try connection.first(
+            Query(
+                .boundDecisions, terms.asOf, place.customer, place.subscription, lastCustomer, Int64(terms.size),
+                terms.rule.plans, terms.month, terms.runID),
+            as: Bool?.self, [Int64]?.self, [Int64]?.self)
+        // As in the close: the lock on the books hangs on another session.
+        guard row?.0 == true else { throw StoreError.claimLost }
+        let keys = Keys(customers: row?.1 ?? [], subscriptions: row?.2 ?? [])
+        guard let last = zip(keys.customers, keys.subscriptions).max(by: <) else { return nil }
+        return (CloseBatch.Place(customer: last.0, subscription: last.1), keys)
+    }
+
+    /// How many more subscriptions a transaction takes where most of them are neither read nor written one by one.
+    private static let quietBatches: Int64 = 8
+
+    /// Keeps the decisions on the next subscriptions that change nothing; the keys are those on which the rule has to be
+    /// asked.
+    private func keep(
+        _ quiet: QuietTerms, after place: CloseBatch.Place, upTo lastCustomer: Int64, _ tally: inout Tally
+    ) throws -> (end: CloseBatch.Place, keys: Keys)? {
+        _ = try connection.query(Query(.joinSideBySide), as: String.self, String.self)
+        let judged = try connection.query(
+            Query(
+                .keepQuietDecisions, terms.asOf, place.customer, place.subscription, lastCustomer,
+                Int64(terms.size) * Self.quietBatches, terms.runID, terms.month, quiet.plans.map(\.plan),
+                quiet.plans.map(\.range.least), quiet.plans.map(\.range.most), terms.rule.running,
+                quiet.boundaries.map(PGDate.init), quiet.aggregate == .mean, quiet.aggregate == .eachMonth,
+                quiet.knownBy, quiet.sumsBelow, terms.rule.rule.key, Decision.Reason.holds.rawValue, terms.catalog.id,
+                terms.watermark),
+            as: Bool.self, Bool?.self, Int32?.self, Int64?.self, Int64?.self, [Int64]?.self, [Int64]?.self)
+        _ = try connection.query(Query(.joinFreely), as: String.self, String.self)
+        guard judged.first?.0 == true else { throw StoreError.claimLost }
+        var keys = Keys()
+        var end: CloseBatch.Place?
+        for (_, isQuiet, subscriptions, customer, subscription, customers, subscribed) in judged {
+            guard let isQuiet, let subscriptions, let customer, let subscription else { continue }
+            if isQuiet { tally.decided += Int64(subscriptions) }
+            if end.map({ ($0.customer, $0.subscription) < (customer, subscription) }) ?? true {
+                end = CloseBatch.Place(customer: customer, subscription: subscription)
+            }
+            keys.customers += customers ?? []
+            keys.subscriptions += subscribed ?? []
+        }
+        return end.map { ($0, keys) }
+    }
+
     /// Hands each subscription over as its rows arrive.
-    private func read(
-        after place: CloseBatch.Place, from first: Int64, upTo end: CloseBatch.Place, _ body: (Candidate) -> Void
-    ) throws {
+    private func read(_ keys: Keys, _ body: (Candidate) -> Void) throws {
+        guard let first = keys.customers.min(), let last = keys.customers.max() else { return }
         var cadence = CadenceReader()
         let query = Query(
-            .readUndecided,
+            keys.isDense ? .readUndecided : .lookUpUndecided,
             literals: [
-                "as_of": .day(terms.asOf), "after_customer": .number(place.customer),
-                "after_subscription": .number(place.subscription), "first_customer": .number(first),
-                "last_customer": .number(end.customer), "last_subscription": .number(end.subscription),
-                "plans": .numbers(terms.rule.plans),
+                "customers": .keys(keys.customers), "subscriptions": .keys(keys.subscriptions),
+                "first_customer": .number(first), "last_customer": .number(last),
                 "meters": .numbers(terms.rule.running), "window_starts": .day(terms.reach.start),
-                "window_ends": .day(terms.reach.end), "month": .day(terms.month),
+                "window_ends": .day(terms.reach.end),
             ])
         try connection.copyOut(query) { row in
             var subscription = Subscription(

@@ -14,6 +14,10 @@ package struct DecisionStore {
     package struct Undecided: Sendable {
         package let subscriptions: Int64
         package let customers: ClosedRange<Int64>
+
+        /// Whether they are so many of the customers between the first and the last that going through all of them is worth
+        /// it.
+        package var isDense: Bool { subscriptions > (customers.upperBound - customers.lowerBound) / 20 }
     }
 
     /// Nil when everybody has one.
@@ -35,7 +39,9 @@ package struct DecisionStore {
     /// Makes room for the decisions of a month, before any worker starts: adding a partition locks its table.
     package func prepare(month: CivilDate) throws {
         guard let after = month.adding(days: 1) else { return }
-        _ = try connection.query(Query(.ensureMonths, "plan_decision", month, after), as: Int32.self)
+        for table in ["plan_decision", "decision_block"] {
+            _ = try connection.query(Query(.ensureMonths, table, month, after), as: Int32.self)
+        }
     }
 
     /// A change with the window that it was announced for.

@@ -90,8 +90,7 @@ package struct ReconcileStore {
         let checks: [Statement] = [
             .usageNotBilled, .linesNotSummingToTotal, .lineWithoutInvoice, .periodWithoutInvoice, .overlappingPeriod,
             .numberGap, .finalizedWithoutInvoice, .taxNotSumming, .creditAboveInvoice, .creditNotAddingUp,
-            .reissueNotLinked,
-            .manualLineNotBilledOnce,
+            .reissueNotLinked, .manualLineNotBilledOnce, .decidedTwice,
         ]
         for check in checks {
             found += try connection.query(Query(check, limit), as: String.self, String.self)

@@ -128,7 +128,7 @@ struct DecideBench {
             "decide", "--as-of", Self.day, "--workers", String(workers), "--no-progress", "--database",
             server.conninfo(database))
         let decided = try server.number(
-            "SELECT count(*) FROM meterbook.plan_decision WHERE reason <> 'short_history'", on: database)
+            "SELECT count(*) FROM meterbook.decision WHERE reason <> 'short_history'", on: database)
         guard decided == subscriptions else {
             throw BenchError("it was decided on \(decided) of \(subscriptions) subscriptions")
         }

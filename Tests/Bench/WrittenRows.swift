@@ -9,6 +9,8 @@ struct WrittenRows {
         let compared: String
         /// False for a table that is changed in place: it is compared, and is no part of the floor.
         var isAdded = true
+        /// By which it is halved.
+        var customer = "customer_id"
     }
 
     /// What a close writes.
@@ -44,7 +46,15 @@ struct WrittenRows {
                 customer_id, subscription_id, month, rule, decided_on, catalog_id, plan_id, outcome, reason, \
                 target_plan_id, window_starts, counted, figure_sum, figure_months, watermark, run_id
                 """,
-            key: "customer_id, subscription_id", compared: "")
+            key: "customer_id, subscription_id", compared: ""),
+        Table(
+            name: "decision_block",
+            columns: """
+                first_customer_id, least_subscription_id, month, last_customer_id, greatest_subscription_id, rule, decided_on, catalog_id, plan_id, \
+                reason, window_starts, months, figure_months, watermark, run_id, subscriptions, customer_ids, \
+                subscription_ids, figure_sums, counted
+                """,
+            key: "first_customer_id, least_subscription_id", compared: "", customer: "first_customer_id"),
     ]
 
     private let tables: [Table]
@@ -57,7 +67,8 @@ struct WrittenRows {
         file = try RowFile()
         let session = try RawSession(conninfo)
         for table in tables {
-            parts[table.name] = try ["customer_id <= \(customer)", "customer_id > \(customer)"].map { half in
+            parts[table.name] = try ["\(table.customer) <= \(customer)", "\(table.customer) > \(customer)"].map {
+                half in
                 try session.store(
                     """
                     COPY (SELECT \(table.columns) FROM meterbook.\(table.name) WHERE \(half) ORDER BY \(table.key))

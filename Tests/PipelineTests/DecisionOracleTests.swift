@@ -97,7 +97,7 @@ struct DecisionOracleTests {
             let stored = try books.sql(
                 """
                 SELECT s.key, d.month, p.key, d.outcome, CASE WHEN d.outcome = 'stays' THEN '' ELSE t.key END, d.counted
-                FROM meterbook.plan_decision AS d
+                FROM meterbook.decision AS d
                 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
                 JOIN meterbook.plan AS p ON p.plan_id = d.plan_id
                 LEFT JOIN meterbook.plan AS t ON t.plan_id = d.target_plan_id

@@ -103,7 +103,7 @@ struct DecisionPeriodTests {
         try books.sql(
             """
             SELECT s.key, d.month, d.outcome, d.reason, d.window_starts, d.counted, d.figure_sum, d.figure_months
-            FROM meterbook.plan_decision AS d
+            FROM meterbook.decision AS d
             JOIN meterbook.subscription AS s USING (customer_id, subscription_id) ORDER BY s.key, d.month
             """)
     }

@@ -56,14 +56,14 @@ struct DecisionTests {
             try books.deploy(example: "a2x")
             try books.job("nightly", "--as-of", Self.nights[3])
             return try [("1", "5000"), ("1", "2"), ("2", "1"), ("4", "3")].map { workers, batch in
-                for table in ["plan_decision", "plan_change", "notice"] {
+                for table in ["plan_decision", "decision_block", "plan_change", "notice"] {
                     _ = try books.sql("DELETE FROM meterbook.\(table)")
                 }
                 try books.run("decide", "--as-of", "2026-03-24", "--workers", workers, "--batch", batch)
                 return try books.sql(
                     """
                     SELECT customer_id, month, outcome, reason, target_plan_id, window_starts, counted, figure_sum
-                    FROM meterbook.plan_decision ORDER BY 1
+                    FROM meterbook.decision ORDER BY 1
                     """) + "\n" + books.sql("SELECT customer_id, takes_effect, plan_id FROM meterbook.plan_change")
             }
         }
@@ -111,7 +111,7 @@ struct DecisionTests {
             for night in Self.nights { try books.job("nightly", "--as-of", night) }
             let dry = try JSON(books.run("decide", "--as-of", "2026-03-24", "--dry-run", "--json"))
             #expect(try dry.object("deciding").number("up") == 1)
-            let stored = "SELECT count(*) FROM meterbook.plan_decision WHERE month = '2026-03-01'"
+            let stored = "SELECT count(*) FROM meterbook.decision WHERE month = '2026-03-01'"
             #expect(try books.sql(stored) == "0")
             let first = try JSON(books.run("decide", "--as-of", "2026-03-24", "--json"))
             #expect(try first.object("deciding").number("decided") == 5)
@@ -289,7 +289,7 @@ struct DecisionNightsTests {
         let decisions = try books.sql(
             """
             SELECT s.key, d.month, p.key, d.outcome, d.reason, t.key, d.counted, c.takes_effect, c.status
-            FROM meterbook.plan_decision AS d
+            FROM meterbook.decision AS d
             JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
             JOIN meterbook.plan AS p ON p.plan_id = d.plan_id
             LEFT JOIN meterbook.plan AS t ON t.plan_id = d.target_plan_id

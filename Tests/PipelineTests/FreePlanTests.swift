@@ -80,7 +80,7 @@ struct FreePlanTests {
         let decisions = try books.sql(
             """
             SELECT s.key, d.month, p.key, d.outcome, d.reason, t.key, d.counted, c.takes_effect, c.status
-            FROM meterbook.plan_decision AS d
+            FROM meterbook.decision AS d
             JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
             JOIN meterbook.plan AS p ON p.plan_id = d.plan_id
             LEFT JOIN meterbook.plan AS t ON t.plan_id = d.target_plan_id
@@ -130,7 +130,7 @@ struct FreePlanTests {
             #expect(try Self.changes(books) == Self.expected)
             let wren = try books.sql(
                 """
-                SELECT d.month, d.outcome, d.reason, d.counted FROM meterbook.plan_decision AS d
+                SELECT d.month, d.outcome, d.reason, d.counted FROM meterbook.decision AS d
                 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
                 WHERE s.key = 'wren' ORDER BY d.month
                 """)

@@ -86,6 +86,8 @@ enum Privileges {
         view last_payment                               -       r            -          r
 
         table plan_decision                             r       ra           -          r
+        table decision_block                            -       ra           -          r
+        view decision                                   -       r            -          r
         table plan_change                               raw     raw          -          r
         table plan_change_excess                        -       rad          -          r
         table plan_change_pause                         -       ra           -          r
@@ -102,6 +104,7 @@ enum Privileges {
         month invoice_tax                               -       -            -          r
         month finalized_invoice                         -       -            -          r
         month plan_decision                             -       -            -          r
+        month decision_block                            -       -            -          r
 
         sequence account_account_id_seq                 -       -            -          -
         sequence catalog_catalog_id_seq                 -       -            -          -
@@ -125,6 +128,7 @@ enum Privileges {
         function guard_month                            -       -            -          -
         function keep_billing_detail                    -       -            -          -
         function refuse_change                          -       -            -          -
+        function total                                  -       X            -          -
 
         type invoice_kind                               -       -            -          -
         type line_kind                                  -       -            -          -

@@ -75,7 +75,7 @@ struct ReportingTests {
                 ORDER BY 1
                 """)
             #expect(
-                used == "customer.customer_id\ncustomer.key\nhold.reason\ninvoice_hold.reason\nplan_decision.reason")
+                used == "customer.customer_id\ncustomer.key\ndecision.reason\nhold.reason\ninvoice_hold.reason")
         }
     }
 
@@ -171,6 +171,12 @@ struct ReportingTests {
             (customer_id, subscription_id, month, rule, decided_on, catalog_id, plan_id, outcome, reason, target_plan_id,
             window_starts, counted, figure_sum, figure_months, watermark, run_id)
         VALUES (1, 1, '2026-03-01', 'grow', '2026-03-01', 1, 1, 'up', 'above', 2, '2025-12-01', '{10,130,60}', 200, 3, 2, 2);
+        INSERT INTO meterbook.decision_block
+            (first_customer_id, least_subscription_id, month, last_customer_id, greatest_subscription_id, rule, decided_on,
+            catalog_id, plan_id, reason, window_starts, months, figure_months, watermark, run_id, subscriptions, customer_ids, subscription_ids,
+            figure_sums, counted)
+        VALUES (1, 1, '2026-02-01', 2, 2, 'grow', '2026-02-03', 1, 1, 'holds', '2025-11-01', 3, 3, 1, 1, 2, '{1,2}', '{1,2}',
+            '{140,7}', '{0,1,10,2,130,4}');
         INSERT INTO meterbook.plan_change
             (customer_id, subscription_id, takes_effect, was_plan_id, plan_id, rule, month, announced_on, announced_run)
         VALUES (1, 1, '2026-04-01', 1, 2, 'grow', '2026-03-01', '2026-03-01', 2);
@@ -243,8 +249,12 @@ struct ReportingTests {
                 """
             ),
             (
-                "SELECT * FROM plan_decision",
-                "acme|acme-1|2026-03-01|grow|2026-03-01|silver|up|above|gold|2025-12-01|66.67|2026-04-01|announced|2"
+                "SELECT * FROM plan_decision ORDER BY month, subscription",
+                """
+                acme|acme-1|2026-02-01|grow|2026-02-03|silver|stays|holds||2025-11-01|46.67|||1
+                nippon|nippon-1|2026-02-01|grow|2026-02-03|silver|stays|holds||2025-11-01|2.33|||1
+                acme|acme-1|2026-03-01|grow|2026-03-01|silver|up|above|gold|2025-12-01|66.67|2026-04-01|announced|2
+                """
             ),
             (
                 "SELECT * FROM plan_change",

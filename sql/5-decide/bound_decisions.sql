@@ -3,8 +3,8 @@
 -- locks:  none
 -- Whose plan was looked at this month has its decision. A run is 'running' for as long as nobody has taken over: see
 -- bound_batch.
-SELECT count(*) AS subscriptions, min(customer_id) AS first_customer, max(ARRAY[customer_id, subscription_id]) AS last,
-    (SELECT r.status = 'running' FROM meterbook.run AS r WHERE r.run_id = $8) AS is_ours
+SELECT (SELECT r.status = 'running' FROM meterbook.run AS r WHERE r.run_id = $8) AS is_ours,
+    array_agg(customer_id) AS customers, array_agg(subscription_id) AS subscribed
 FROM (
     SELECT s.customer_id, s.subscription_id
     FROM meterbook.subscription AS s
@@ -14,6 +14,14 @@ FROM (
             SELECT FROM meterbook.plan_decision AS d
             WHERE d.customer_id = s.customer_id AND d.subscription_id = s.subscription_id AND d.month = $7
                 AND d.customer_id >= $2 AND d.customer_id <= $4)
+        AND NOT EXISTS (
+            SELECT FROM (
+                SELECT unnest(b.customer_ids) AS customer_id, unnest(b.subscription_ids) AS subscription_id
+                FROM meterbook.decision_block AS b
+                WHERE b.month = $7 AND b.first_customer_id <= $4
+                    AND (b.last_customer_id, b.greatest_subscription_id) > ($2, $3)
+            ) AS q
+            WHERE q.customer_id = s.customer_id AND q.subscription_id = s.subscription_id)
     ORDER BY s.customer_id, s.subscription_id
     LIMIT $5
 ) AS batch

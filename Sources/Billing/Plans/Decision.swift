@@ -57,7 +57,8 @@ package struct Decision: Hashable, Sendable {
 /// A rule with its thresholds in the smallest parts of the meters' unit, as all quantities are.
 package struct DecisionLadder: Sendable {
     package let rule: DecisionRule
-    private let thresholds: [Int64?]
+    /// Of the rule's steps, in their order.
+    let thresholds: [Int64?]
 
     /// - Parameter places: the decimal places of the meters, 0 to 6.
     package init(_ rule: DecisionRule, places: Int) {

@@ -1,0 +1,6 @@
+-- grain:  the session, until join_freely or the end of the transaction
+-- params: none
+-- locks:  none
+-- By merging alone, which takes from each index as much as the other one asks for. PostgreSQL cannot know how far that is,
+-- and would rather put all customers of a range into a hash table than stop in the midst of them.
+SELECT set_config('enable_nestloop', 'off', true), set_config('enable_hashjoin', 'off', true)
