@@ -263,7 +263,10 @@ struct QuietDecisionTests {
                 return seen
             }
             let inBlocks = try seen()
-            #expect(inBlocks[3].contains("\"holds\""))
+            let explained = try JSON(books.run("explain", "decision", "h3", "--json"))
+            #expect(try explained.text("reason") == "holds")
+            #expect(try explained.list("counted").map { try $0.number("quantity") } == [9, 3, 9])
+            #expect(try explained.object("figure").number("sum") == 21)
             #expect(
                 try books.sql("SELECT sum(subscriptions) FROM meterbook.decision_block WHERE month = '2026-04-01'")
                     == "3")
