@@ -35,7 +35,7 @@ struct ExamplesTests {
         #expect(Set(sources.map(\.feeds)).union([.readings, .intervals]) == Set(Feed.allCases))
     }
 
-    @Test("The sources that are servers are sound, and there is the ways to lead from page to page")
+    @Test("The sources that are servers are sound, each with its way from page to page")
     func servers() throws {
         let sources = try SourcesReader.read(text: text("servers/sources.yaml"), file: "sources.yaml").get()
         let kinds = sources.map { source in

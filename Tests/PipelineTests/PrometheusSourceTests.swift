@@ -45,7 +45,7 @@ struct PrometheusSourceTests {
         let midnight = 1_648_252_800
         let server = try ScriptedServer(
             Self.answer([
-                midnight + 12 * 3_600: "10",
+                midnight - 2 * 3_600: "10", midnight + 12 * 3_600: "10",
                 // The midnight in Berlin: the end of the 26th.
                 midnight + 23 * 3_600: "15",
                 // 24:00 UTC is the 27th; 22:00 UTC a day later its end.
@@ -68,7 +68,13 @@ struct PrometheusSourceTests {
                     == "2022-03-26|5\n2022-03-27|5\n2022-03-28|4")
             // 23 hours are 4 queries, as are 24; and the day before has as many.
             #expect(server.requests.count == 2 * 4 * 4)
-            #expect(try books.attempt("nightly", "--as-of", "2022-04-01").code == 0)
+            // The night asks ten days back, where the 25th is the first that the server knows: it is refused, the rest is billed.
+            #expect(try books.attempt("nightly", "--as-of", "2022-04-01").code == 65)
+            #expect(
+                try books.sql("SELECT reason, found FROM meterbook.rejected_row")
+                    == "missing_field|no sample of any series on the day before")
+            #expect(try books.sql("SELECT count(*) FROM meterbook.reading") == "3")
+            #expect(try books.sql("SELECT count(*) > 0 FROM meterbook.invoice") == "t")
             #expect(try books.agree())
         }
     }
@@ -90,7 +96,8 @@ struct PrometheusSourceTests {
     func refused() async throws {
         let midnight = 1_648_252_800
         let server = try ScriptedServer(
-            Self.answer([midnight + 3_600: "1", midnight + 7_200: "NaN", midnight + 90_000: "3"]))
+            Self.answer([midnight - 3_600: "1", midnight + 3_600: "1", midnight + 7_200: "NaN", midnight + 90_000: "3"])
+        )
         try await withBooks { books in
             try books.deploy(Subscriber("northwind", anchor: "2022-03-01"))
             try books.folder.write(Self.sources(server, zone: "UTC"), to: "sources.yaml")

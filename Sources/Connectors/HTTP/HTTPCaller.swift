@@ -70,11 +70,11 @@ package final class HTTPCaller: Sendable {
         configuration.httpVersion = .http1Only
         // A failing connection is to be seen at once, and tried again by whoever knows how often.
         configuration.connectionPool.retryConnectionEstablishment = false
-        if let authorities {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities))
-            configuration.tlsConfiguration = tls
-        }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        // RFC 8996: nothing older is to be spoken any more.
+        tls.minimumTLSVersion = .tlsv12
+        if let authorities { tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities)) }
+        configuration.tlsConfiguration = tls
         caller = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

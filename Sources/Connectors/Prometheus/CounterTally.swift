@@ -7,6 +7,9 @@
 /// - What a series had counted before its first sample, where there is none on the day before either, is not known. It counts
 ///   nothing, or all of it where series are said to begin at zero.
 ///
+/// - Where the day before has no sample of any series, the server may have forgotten it, and a part of this day too: such a
+///   day is refused, or a day that was counted in full would be restated to its evening.
+///
 /// A day's count follows from that day and the one before alone, so it does not depend on which days a pull asks for.
 struct CounterTally {
     /// The series that agree in the labels that are wanted: together they are one row.
@@ -24,6 +27,8 @@ struct CounterTally {
     private var counters: [String: Counter] = [:]
     private var counts: [[String?]: Count] = [:]
     private var day = 0
+    /// Whether the present day has samples, and the one before.
+    private var isKnown = (now: false, before: false)
 
     private struct Counter {
         var last: SampleValue?
@@ -46,6 +51,7 @@ struct CounterTally {
     /// - Parameter counting: whether it counts; of the day before the first only the last values do.
     mutating func add(_ series: PrometheusMatrix.Series, counting: Bool) throws(TooManySeries) {
         guard !series.samples.isEmpty else { return }
+        isKnown.now = true
         let name = series.labels.map { "\($0.name)\u{0}\($0.value)" }.sorted().joined(separator: "\u{1}")
         var counter =
             counters[name]
@@ -74,9 +80,16 @@ struct CounterTally {
 
     /// Ends the day: its counts, in the order of their labels.
     mutating func endDay() -> [Count] {
-        let result = counts.values.sorted { left, right in
+        var result = counts.values.sorted { left, right in
             left.labels.lexicographicallyPrecedes(right.labels) { ($0 ?? "") < ($1 ?? "") }
         }
+        if !isKnown.before {
+            for place in result.indices {
+                result[place].refusal = SampleValue.Refusal(
+                    kind: .unknownStart, found: "no sample of any series on the day before")
+            }
+        }
+        isKnown = (false, isKnown.now)
         counts.removeAll(keepingCapacity: true)
         counters = counters.filter { $0.value.day == day }
         day += 1

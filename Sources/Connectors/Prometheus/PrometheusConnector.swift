@@ -144,7 +144,8 @@ package struct PrometheusConnector: Connector {
             guard let refusal = count.refusal else { return reader.take(raw, line: rows, into: &page) }
             page.addDefect(
                 refusal.kind.reason, at: 0, of: raw, line: rows, field: "quantity", found: refusal.found,
-                expected: "a counter with a finite number, 0 or more")
+                expected: refusal.kind == .unknownStart
+                    ? "a day before that the server still knows (days)" : "a counter with a finite number, 0 or more")
         }
     }
 }
@@ -224,6 +225,7 @@ extension SampleValue.Refusal.Kind {
         case .negative: .negativeQuantity
         case .tooPrecise: .fractionalQuantity
         case .tooLarge: .quantityOutOfRange
+        case .unknownStart: .missingField
         }
     }
 }

@@ -15,6 +15,8 @@ struct SampleValue: Hashable, Comparable {
     struct Refusal: Error, Hashable {
         enum Kind: Hashable {
             case notFinite, malformed, negative, tooPrecise, tooLarge
+            /// Of the day before, nothing at all is known.
+            case unknownStart
         }
 
         let kind: Kind

@@ -203,6 +203,57 @@ struct HTTPConnectorTests {
         #expect(try await serve(server.url + "/mark").rows.count == 2)
     }
 
+    @Test("A rate is kept: the next request waits for its turn, and the time of the pull goes on")
+    func rate() async throws {
+        let server = try ScriptedServer { request in ScriptedServer.reply(array(record(request.number))) }
+        let served = try await serve(
+            server.url + "/?page={{page}}", pages: .number(first: 1),
+            limits: { limits in
+                limits.perSecond = 1
+                limits.total = .milliseconds(400)
+            })
+        // A second before the second request is longer than the whole pull may take.
+        #expect(served.failure?.problem == .outOfTime(seconds: 0))
+        #expect(server.requests.count <= 1)
+    }
+
+    // MARK: - Secrets
+
+    @Test(
+        "A user and a password are sent as RFC 7617 has them, a header as it is named, and no secret at all where none is"
+    )
+    func credentials() async throws {
+        let server = try ScriptedServer { _ in ScriptedServer.reply("[]") }
+        _ = try await serve(server.url, credential: .basic(user: "Aladdin", password: "open sesame"))
+        _ = try await serve(server.url, credential: .header(name: "X-Api-Key", value: "open sesame"))
+        _ = try await serve(server.url, credential: nil)
+        let sent = server.requests.map(\.headers)
+        // The example of section 2 of the RFC.
+        #expect(sent.map { $0["authorization"] } == ["Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", nil, nil])
+        #expect(sent.map { $0["x-api-key"] } == [nil, "open sesame", nil])
+    }
+
+    @Test("A secret that would end its header is none, and one that is prints as nothing")
+    func secrets() {
+        for text in ["", "a\r\nX: 1", "a\nb", "é", "a\u{0}b", " a", "a ", String(repeating: "a", count: 9_000)] {
+            #expect(HTTPCredential.bearer(text) == nil)
+            #expect(HTTPCredential.header(name: "X-Api-Key", value: text) == nil)
+        }
+        #expect(HTTPCredential.basic(user: "a:b", password: "c") == nil)
+        guard let secret = HTTPCredential.bearer(secretToken) else {
+            Issue.record("no credential")
+            return
+        }
+        var dumped = ""
+        dump(secret, to: &dumped)
+        dump(HTTPAccess(source: "shop", credential: secret), to: &dumped)
+        for text in [
+            "\(secret)", String(reflecting: secret), dumped, "\(HTTPAccess(source: "shop", credential: secret))",
+        ] {
+            #expect(!text.contains(secretToken))
+        }
+    }
+
     // MARK: - Whether it has changed
 
     @Test("An answer is known again by its validators; unchanged, it has no rows")

@@ -121,9 +121,26 @@ struct PrometheusTests {
 
     @Test("A series that was not there the day before counts from its first sample, or from zero where that is said")
     func begun() async throws {
-        let stand = try PrometheusStandIn([Self.series([(2, 5, "8"), (2, 6, "10")])])
-        #expect(try await Self.pull(stand.url).rows == [row(1, 2, "2")])
-        #expect(try await Self.pull(stand.url, fromZero: true).rows == [row(1, 2, "10")])
+        let stand = try PrometheusStandIn([
+            Self.series([(2, 5, "8"), (2, 6, "10")]), Self.series(["shop": "b"], [(0, 5, "1"), (1, 5, "1")]),
+        ])
+        let counted = try await Self.pull(stand.url).rows.filter { $0.fields[0] == "a" }.map(\.fields[3])
+        #expect(counted == ["2"])
+        let fromZero = try await Self.pull(stand.url, fromZero: true).rows.filter { $0.fields[0] == "a" }
+        #expect(fromZero.map(\.fields[3]) == ["10"])
+    }
+
+    @Test("A day is refused whose day before the server does not know: its morning may be forgotten as well")
+    func forgotten() async throws {
+        // The server has kept what came since June 1st, noon; of that day 5 were counted since, and who knows how many before.
+        let stand = try PrometheusStandIn([Self.series([(1, 12, "900"), (1, 18, "905"), (2, 1, "906")])])
+        for fromZero in [false, true] {
+            let served = try await Self.pull(stand.url, days: 1..<3, fromZero: fromZero)
+            #expect(served.rows == [row(2, 2, "1")])
+            #expect(served.defects.map(\.line) == [1])
+            #expect(served.defects.map(\.reason) == [.missingField])
+            #expect(served.defects.map(\.found) == ["no sample of any series on the day before"])
+        }
     }
 
     @Test("A day's count does not depend on the days that are asked for")

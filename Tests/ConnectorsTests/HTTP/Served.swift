@@ -36,7 +36,8 @@ let secretToken = "s3same-0pen-s3same"
 /// call blocks.
 func serve(
     _ url: String, body: HTTPSource.Body = .json(records: []), pages: HTTPSource.Pages? = nil,
-    known: HTTPValidators? = nil, connector limits: ConnectorLimits = ConnectorLimits(), authorities: String? = nil,
+    credential: HTTPCredential? = .bearer(secretToken), known: HTTPValidators? = nil,
+    connector limits: ConnectorLimits = ConnectorLimits(), authorities: String? = nil,
     isPrivate: Bool = true, isStopped: @escaping @Sendable () -> Bool = { false },
     limits change: @escaping @Sendable (inout HTTPLimits) -> Void = { _ in }
 ) async throws -> Served {
@@ -44,7 +45,7 @@ func serve(
         var bounds = smallLimits
         change(&bounds)
         let access = HTTPAccess(
-            source: "shop", credential: .bearer(secretToken), isPrivate: isPrivate, authorities: authorities,
+            source: "shop", credential: credential, isPrivate: isPrivate, authorities: authorities,
             limits: bounds, isStopped: isStopped)
         let from = try #require(CivilDate(year: 2022, month: 6, day: 1))
         let to = try #require(CivilDate(year: 2022, month: 6, day: 11))
