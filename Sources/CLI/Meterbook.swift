@@ -27,7 +27,8 @@ struct Meterbook: ParsableCommand {
             CommandGroup(
                 name: "Jobs",
                 subcommands: [
-                    Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self, NoticeCommand.self,
+                    RunCommand.self, Nightly.self, Pull.self, Close.self, Decide.self, Backfill.self,
+                    NoticeCommand.self,
                     SubscriptionCommand.self, CustomerCommand.self, CreditCommand.self,
                 ]),
             CommandGroup(
@@ -36,7 +37,7 @@ struct Meterbook: ParsableCommand {
                     Usage.self, Entitlements.self, EligibilityCommand.self, QuoteCommand.self, Preview.self,
                     InvoiceCommand.self,
                     Explain.self, ReplayCommand.self, DecisionCommand.self,
-                    RunCommand.self, MetricsCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self,
+                    MetricsCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self,
                     Periods.self,
                 ]),
         ])

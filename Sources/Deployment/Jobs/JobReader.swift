@@ -1,4 +1,4 @@
-package import Billing
+import Billing
 
 /// Reads a job from the YAML that a person wrote, into a checked value. Everything that is wrong is listed, each with its
 /// place.
