@@ -261,22 +261,10 @@ struct ReissueTests: PlaysShop {
                 ("DELETE FROM meterbook.finalized_invoice WHERE issue = 1", "there is no issue 1 before it"),
             ]
             for (change, says) in unlinked {
-                try books.tamper(
-                    """
-                    CREATE TABLE v AS SELECT * FROM meterbook.voided_invoice;
-                    CREATE TABLE r AS SELECT * FROM meterbook.reissued_invoice;
-                    CREATE TABLE f AS SELECT * FROM meterbook.finalized_invoice;
-                    \(change)
-                    """)
-                let found = try books.meterbook("reconcile", "--json")
-                #expect(found.code == 65 && found.output.contains(says), "\(change): \(found)")
-                try books.tamper(
-                    """
-                    DELETE FROM meterbook.voided_invoice; INSERT INTO meterbook.voided_invoice SELECT * FROM v;
-                    DELETE FROM meterbook.reissued_invoice; INSERT INTO meterbook.reissued_invoice SELECT * FROM r;
-                    DELETE FROM meterbook.finalized_invoice; INSERT INTO meterbook.finalized_invoice SELECT * FROM f;
-                    DROP TABLE v, r, f
-                    """)
+                try Self.tampered(books, change) {
+                    let found = try books.meterbook("reconcile", "--json")
+                    #expect(found.code == 65 && found.output.contains(says), "\(change): \(found)")
+                }
             }
             #expect(try books.agree())
             let changes = [
@@ -287,24 +275,24 @@ struct ReissueTests: PlaysShop {
                 ("UPDATE meterbook.credit_note SET issue = 1", "CN-2026-000001"),
             ]
             for (change, number) in changes {
-                try books.tamper(
-                    """
-                    CREATE TABLE r AS SELECT * FROM meterbook.reissued_invoice;
-                    CREATE TABLE t AS SELECT * FROM meterbook.invoice_tax;
-                    CREATE TABLE f AS SELECT * FROM meterbook.finalized_invoice;
-                    \(change)
-                    """)
-                let found = try books.meterbook("invoice", "verify-chain")
-                #expect(found.code == 65 && found.output.contains(number), "\(change): \(found)")
-                try books.tamper(
-                    """
-                    DELETE FROM meterbook.reissued_invoice; INSERT INTO meterbook.reissued_invoice SELECT * FROM r;
-                    DELETE FROM meterbook.invoice_tax; INSERT INTO meterbook.invoice_tax SELECT * FROM t;
-                    DELETE FROM meterbook.finalized_invoice; INSERT INTO meterbook.finalized_invoice SELECT * FROM f;
-                    UPDATE meterbook.credit_note SET issue = 2; DROP TABLE r, t, f
-                    """)
+                try Self.tampered(books, change) {
+                    let found = try books.meterbook("invoice", "verify-chain")
+                    #expect(found.code == 65 && found.output.contains(number), "\(change): \(found)")
+                }
                 #expect(try books.meterbook("invoice", "verify-chain").code == 0, "\(change)")
             }
         }
+    }
+
+    /// Looks at books in which somebody has changed something, and puts it back.
+    private static func tampered(_ books: Books, _ change: String, _ body: () throws -> Void) throws {
+        let tables = ["finalized_invoice", "invoice_tax", "voided_invoice", "reissued_invoice", "credit_note"]
+        let keep = tables.map { "CREATE TABLE kept_\($0) AS SELECT * FROM meterbook.\($0);" }
+        let restore = tables.map {
+            "DELETE FROM meterbook.\($0); INSERT INTO meterbook.\($0) SELECT * FROM kept_\($0); DROP TABLE kept_\($0);"
+        }
+        try books.tamper(keep.joined(separator: "\n") + change)
+        try body()
+        try books.tamper(restore.joined(separator: "\n"))
     }
 }
