@@ -46,7 +46,7 @@ package struct JobRunner {
     package func run(
         _ job: JobDefinition, _ folder: DeploymentFolder, from: CivilDate? = nil, to: CivilDate? = nil
     ) throws -> RunSummary {
-        guard job.takesWindow == (from != nil && to != nil), job.takesWindow || (from == nil && to == nil) else {
+        guard (from != nil) == job.takesWindow, (to != nil) == job.takesWindow else {
             throw JobError.windowOfJob(job.name, isNeeded: job.takesWindow)
         }
         let window = try window(from, to)

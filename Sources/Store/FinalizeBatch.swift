@@ -100,12 +100,7 @@ package final class FinalizeBatch {
                 dated: day, after: CloseBatch.Place(customer: customerID, subscription: subscriptionID - 1),
                 from: customerID, upTo: CloseBatch.Place(customer: customerID, subscription: subscriptionID)
             ).filter { $0.invoice.kind == kind }
-            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, terms.numbering, on: connection)
-            let (ready, held, credits) = try assess(drafts, issuedOn: date)
-            if let first = held.first { throw first.error }
-            try number(ready, dated: day, issuedOn: date)
-            try credits.write(connection, on: date, runID: terms.runID)
-            return !ready.isEmpty
+            return try !numberAll(drafts, dated: day, issuedOn: issuedOn).isEmpty
         }
     }
 
@@ -134,16 +129,27 @@ package final class FinalizeBatch {
                         "day": .day(named.date), "issue": .number(Int64(issue)),
                     ])
             ).filter { $0.invoice.kind == named.kind }
-            let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, terms.numbering, on: connection)
-            let (ready, held, credits) = try assess(content, issuedOn: date)
-            if let first = held.first { throw first.error }
-            let labels = try number(
-                ready, dated: named.date, issuedOn: date,
+            let labels = try numberAll(
+                content, dated: named.date, issuedOn: issuedOn,
                 reissue: InvoiceSeal.Issue.Reissue(replaces: label, reason: reason, author: author))
-            try credits.write(connection, on: date, runID: terms.runID)
             guard let given = labels.first else { throw StoreError.inconsistent("invoice \(label) has no content") }
             return given
         }
+    }
+
+    /// Gives numbers to all of what a person named, or to none of it.
+    ///
+    /// - Returns: the numbers as they are printed.
+    /// - Throws: `BillingError` where a tax cannot be told.
+    private func numberAll(
+        _ drafts: [Draft], dated day: CivilDate, issuedOn: CivilDate, reissue: InvoiceSeal.Issue.Reissue? = nil
+    ) throws -> [String] {
+        let date = try InvoiceSeries.date(issuedOn, issuer: terms.issuer, terms.numbering, on: connection)
+        let (ready, held, credits) = try assess(drafts, issuedOn: date)
+        if let first = held.first { throw first.error }
+        let labels = try number(ready, dated: day, issuedOn: date, reissue: reissue)
+        try credits.write(connection, on: date, runID: terms.runID)
+        return labels
     }
 
     /// A draft, with the tax categories of its lines.

@@ -117,7 +117,6 @@ package struct InvoiceStore {
         from: CivilDate?, to: CivilDate?, run: Int64? = nil, _ body: (InvoiceDocument) throws -> Void
     ) throws {
         var current: InvoiceDocument?
-        var issued: Int16?
         let query = Query(
             .exportInvoices,
             literals: [
@@ -128,9 +127,8 @@ package struct InvoiceStore {
             let kind = try documentKind(row.text(20))
             let ordinal = row.isNull(51) ? nil : try row.int16(51)
             if current?.subscription != subscription || current?.period.end != end || current?.kind != kind
-                || issued != ordinal
+                || current?.issue?.ordinal != ordinal
             {
-                issued = ordinal
                 if let done = current { try body(done) }
                 current = InvoiceDocument(
                     kind: kind, customer: try row.text(1), customerName: try row.text(2), subscription: subscription,
