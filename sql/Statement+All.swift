@@ -5,7 +5,8 @@ extension Statement {
         // 0-run
         .abandonRuns, .actAsOwner, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable,
         .digestText, .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations, .listRoles,
-        .lockBatch, .lockMigration, .lockRun, .readClaim, .readLocalDates, .recordMigration, .unlockMigration,
+        .lockBatch, .lockMigration, .lockRun, .readClaim, .readLocalDates, .recordMigration, .resumeRun,
+        .unlockMigration,
         // 1-land
         .addPullCounts, .analyzeLandedAccount, .analyzeLandedCount, .analyzeLandedCustomer, .analyzeLandedInterval,
         .analyzeLandedMembership, .analyzeLandedReading, .analyzeLandedSubscription, .applyAccounts, .applyCustomers,
@@ -51,14 +52,15 @@ extension Statement {
         .strikeDraftMonth, .voidInvoice,
         // 5-decide
         .announceChanges, .applyChangeAtOnce, .beginOnPlan, .boundDecisions, .clearReview, .copyPlanDecision,
-        .countUndecided, .findChargingCatalog, .findFirstReading, .insertChangeInvoice, .insertExcess, .insertPauses,
-        .insertPlanChange, .joinFreely, .joinSideBySide, .keepQuietDecisions, .listChangesAtOnce, .listChangesToCome,
-        .listChangesToReview, .listPendingChanges, .lookUpUndecided, .readUndecided, .setEnds, .settleChanges,
+        .countSubject, .countUndecided, .findChargingCatalog, .findFirstReading, .findMonthDecision,
+        .insertChangeInvoice, .insertExcess, .insertPauses, .insertPlanChange, .joinFreely, .joinSideBySide,
+        .keepQuietDecisions, .listChangesAtOnce, .listChangesToCome, .listChangesToReview, .listPendingChanges,
+        .lookUpUndecided, .readUndecided, .setEnds, .settleChanges,
         // 6-notice
         .analyzeLandedAlert, .boundAlerts, .boundOpenPeriods, .claimNotice, .clearLandedAlert, .countWaitingNotices,
         .insertNotices, .landAlerts, .listChangesToTell, .listNotices, .listUnknownCauses, .markNoticeDelivered,
-        .markNoticeFailed, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices, .setAlertProgress,
-        .withdrawNotices,
+        .markNoticeFailed, .nameParties, .readAlertProgress, .readAlerts, .replaceAlertsDue, .reviveNotices,
+        .setAlertProgress, .withdrawNotices,
         // 7-look
         .countWaiting, .exportInvoices, .findAnyCount, .findCustomer, .findDayAfterInvoices, .findLateFrom,
         .findSubscription, .listAccountKeys, .listBillingDetails, .listCreditEntries, .listCreditNotes, .listDayStarts,
@@ -71,9 +73,9 @@ extension Statement {
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastManualLines, .listPastRuns,
         .listPastTerms, .listVoidedInvoices, .readPastReadings, .readReplayScope, .readStoredInvoices,
         // checks
-        .compareTotals, .countLateUsage, .countReadings, .creditAboveInvoice, .creditNotAddingUp, .decidedTwice,
-        .finalizedWithoutInvoice, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered, .manualLineNotBilledOnce,
-        .numberGap, .overlappingPeriod, .periodWithoutInvoice, .reissueNotLinked, .sumUsage, .taxNotSumming,
-        .usageNotBilled,
+        .belongsToNobody, .compareTotals, .countLateUsage, .countReadings, .creditAboveInvoice, .creditNotAddingUp,
+        .decidedTwice, .finalizedWithoutInvoice, .lineWithoutInvoice, .linesNotSummingToTotal, .listMetered,
+        .manualLineNotBilledOnce, .numberGap, .overlappingPeriod, .periodWithoutInvoice, .reissueNotLinked, .sumUsage,
+        .taxNotSumming, .usageNotBilled,
     ]
 }

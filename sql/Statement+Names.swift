@@ -24,6 +24,7 @@ extension Statement {
     package static let readClaim = Statement("read_claim", PackageResources.read_claim_sql)
     package static let readLocalDates = Statement("read_local_dates", PackageResources.read_local_dates_sql)
     package static let recordMigration = Statement("record_migration", PackageResources.record_migration_sql)
+    package static let resumeRun = Statement("resume_run", PackageResources.resume_run_sql)
     package static let unlockMigration = Statement("unlock_migration", PackageResources.unlock_migration_sql)
 
     // 1-land
@@ -296,10 +297,12 @@ extension Statement {
     package static let boundDecisions = Statement("bound_decisions", PackageResources.bound_decisions_sql)
     package static let clearReview = Statement("clear_review", PackageResources.clear_review_sql)
     package static let copyPlanDecision = Statement("copy_plan_decision", PackageResources.copy_plan_decision_sql)
+    package static let countSubject = Statement("count_subject", PackageResources.count_subject_sql)
     package static let countUndecided = Statement("count_undecided", PackageResources.count_undecided_sql)
     package static let findChargingCatalog = Statement(
         "find_charging_catalog", PackageResources.find_charging_catalog_sql)
     package static let findFirstReading = Statement("find_first_reading", PackageResources.find_first_reading_sql)
+    package static let findMonthDecision = Statement("find_month_decision", PackageResources.find_month_decision_sql)
     package static let insertChangeInvoice = Statement(
         "insert_change_invoice", PackageResources.insert_change_invoice_sql)
     package static let insertExcess = Statement("insert_excess", PackageResources.insert_excess_sql)
@@ -334,6 +337,7 @@ extension Statement {
     package static let markNoticeDelivered = Statement(
         "mark_notice_delivered", PackageResources.mark_notice_delivered_sql)
     package static let markNoticeFailed = Statement("mark_notice_failed", PackageResources.mark_notice_failed_sql)
+    package static let nameParties = Statement("name_parties", PackageResources.name_parties_sql)
     package static let readAlertProgress = Statement("read_alert_progress", PackageResources.read_alert_progress_sql)
     package static let readAlerts = Statement("read_alerts", PackageResources.read_alerts_sql)
     package static let replaceAlertsDue = Statement("replace_alerts_due", PackageResources.replace_alerts_due_sql)
@@ -400,6 +404,7 @@ extension Statement {
     package static let readStoredInvoices = Statement("read_stored_invoices", PackageResources.read_stored_invoices_sql)
 
     // checks
+    package static let belongsToNobody = Statement("belongs_to_nobody", PackageResources.belongs_to_nobody_sql)
     package static let compareTotals = Statement("compare_totals", PackageResources.compare_totals_sql)
     package static let countLateUsage = Statement("count_late_usage", PackageResources.count_late_usage_sql)
     package static let countReadings = Statement("count_readings", PackageResources.count_readings_sql)

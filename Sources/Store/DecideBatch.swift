@@ -89,15 +89,18 @@ package final class DecideBatch {
     private struct Output {
         var tally = Tally()
         var decisions = CopyBuffer()
-        var announced = Announced()
+        var announced: [Announced] = []
     }
 
+    /// A change that a decision makes.
     private struct Announced {
-        var customers: [Int64] = []
-        var subscriptions: [Int64] = []
-        var takesEffect: [PGDate] = []
-        var was: [Int32] = []
-        var plans: [Int32] = []
+        var customerID: Int64
+        var subscriptionID: Int64
+        var anchor: CivilDate
+        var takesEffect: CivilDate
+        var was: Int32
+        var plan: Int32
+        var made: MadeDecision
     }
 
     /// Subscriptions to be looked at one by one.
@@ -172,14 +175,14 @@ package final class DecideBatch {
                 quiet.plans.map(\.range.least), quiet.plans.map(\.range.most), terms.rule.running,
                 quiet.boundaries.map(PGDate.init), quiet.aggregate == .mean, quiet.aggregate == .eachMonth,
                 quiet.knownBy, quiet.sumsBelow, terms.rule.rule.key, Decision.Reason.holds.rawValue, terms.catalog.id,
-                terms.watermark),
-            as: Bool.self, Bool?.self, Int32?.self, Int64?.self, Int64?.self, [Int64]?.self, [Int64]?.self)
+                terms.watermark, quiet.plans.map(\.range.held), Decision.Reason.highestPlan.rawValue),
+            as: Bool.self, Bool.self, Int32?.self, Int64?.self, Int64?.self, [Int64]?.self, [Int64]?.self)
         _ = try connection.query(Query(.joinFreely), as: String.self, String.self)
         guard judged.first?.0 == true else { throw StoreError.claimLost }
         var keys = Keys()
         var end: CloseBatch.Place?
         for (_, isQuiet, subscriptions, customer, subscription, customers, subscribed) in judged {
-            guard let isQuiet, let subscriptions, let customer, let subscription else { continue }
+            guard let subscriptions, let customer, let subscription else { continue }
             if isQuiet { tally.decided += Int64(subscriptions) }
             if end.map({ ($0.customer, $0.subscription) < (customer, subscription) }) ?? true {
                 end = CloseBatch.Place(customer: customer, subscription: subscription)
@@ -267,11 +270,11 @@ package final class DecideBatch {
         append(made, candidate, target, to: &output.decisions)
         guard let takesEffect = made.takesEffect, let target else { return }
         if made.decision.outcome == .up { output.tally.up += 1 } else { output.tally.down += 1 }
-        output.announced.customers.append(candidate.customerID)
-        output.announced.subscriptions.append(candidate.subscriptionID)
-        output.announced.takesEffect.append(PGDate(takesEffect))
-        output.announced.was.append(candidate.subscription.plan)
-        output.announced.plans.append(target)
+        output.announced.append(
+            Announced(
+                customerID: candidate.customerID, subscriptionID: candidate.subscriptionID,
+                anchor: candidate.subscription.anchor, takesEffect: takesEffect, was: candidate.subscription.plan,
+                plan: target, made: made))
     }
 
     private func append(
@@ -310,12 +313,30 @@ package final class DecideBatch {
                     statement: Statement.copyPlanDecision.name, expected: decisions.rowCount, found: written)
             }
         }
-        guard !announced.customers.isEmpty else { return }
+        guard !announced.isEmpty else { return }
+        let (customers, subscriptions) = (announced.map(\.customerID), announced.map(\.subscriptionID))
         _ = try connection.execute(
             Query(
-                .announceChanges, announced.customers, announced.subscriptions, announced.takesEffect, announced.was,
-                announced.plans, terms.rule.rule.key, terms.month, terms.asOf, terms.runID))
-        try terms.notices.tell(
-            .changeAnnounced, customers: announced.customers, subscriptions: announced.subscriptions, on: connection)
+                .announceChanges, customers, subscriptions, announced.map { PGDate($0.takesEffect) },
+                announced.map(\.was), announced.map(\.plan), terms.rule.rule.key, terms.month, terms.asOf,
+                terms.runID))
+        let parties = try ChangeNotices.parties(customers, subscriptions, on: connection)
+        try terms.notices.announce(
+            zip(announced, parties).compactMap { change($0, of: $1) }, on: connection)
+    }
+
+    /// What the customer is told, from what has just been written.
+    private func change(
+        _ announced: Announced, of party: (subscription: String, customerName: String)
+    ) -> ChangeNotices.Change? {
+        guard let wasPlan = terms.rule.key(ofPlan: announced.was), let plan = terms.rule.key(ofPlan: announced.plan)
+        else { return nil }
+        return ChangeNotices.Change(
+            customerID: announced.customerID, subscriptionID: announced.subscriptionID,
+            subscription: party.subscription, customerName: party.customerName, wasPlan: wasPlan, plan: plan,
+            rule: terms.rule.rule.key, month: terms.month, takesEffect: announced.takesEffect,
+            windowStarts: announced.made.windowStarts, counted: announced.made.counted,
+            figure: announced.made.decision.figure, outcome: announced.made.decision.outcome,
+            anchor: announced.anchor)
     }
 }

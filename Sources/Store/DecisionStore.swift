@@ -22,9 +22,11 @@ package struct DecisionStore {
 
     /// Nil when everybody has one.
     package func undecided(_ rule: RatingDecision, asOf: CivilDate) throws -> Undecided? {
-        guard
-            let (count, first, last) = try connection.first(
-                Query(.countUndecided, asOf, rule.plans, asOf.startOfMonth), as: Int64.self, Int64?.self, Int64?.self),
+        let month = asOf.startOfMonth
+        let isBegun = try connection.first(Query(.findMonthDecision, month), as: Bool.self) ?? false
+        let count =
+            isBegun ? Query(.countUndecided, asOf, rule.plans, month) : Query(.countSubject, asOf, rule.plans)
+        guard let (count, first, last) = try connection.first(count, as: Int64.self, Int64?.self, Int64?.self),
             let first, let last
         else { return nil }
         return Undecided(subscriptions: count, customers: first...last)

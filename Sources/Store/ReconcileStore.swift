@@ -91,6 +91,7 @@ package struct ReconcileStore {
             .usageNotBilled, .linesNotSummingToTotal, .lineWithoutInvoice, .periodWithoutInvoice, .overlappingPeriod,
             .numberGap, .finalizedWithoutInvoice, .taxNotSumming, .creditAboveInvoice, .creditNotAddingUp,
             .reissueNotLinked, .manualLineNotBilledOnce, .decidedTwice,
+            .belongsToNobody,
         ]
         for check in checks {
             found += try connection.query(Query(check, limit), as: String.self, String.self)

@@ -12,6 +12,8 @@ struct QuietDecisionTests {
         var aggregate = "mean"
         var equal = "stays"
         var meters = ["orders"]
+        /// What the highest plan holds.
+        var highest = "unlimited"
 
         var catalog: String {
             """
@@ -27,7 +29,7 @@ struct QuietDecisionTests {
                 window: \(months) month\(months == 1 ? "" : "s")
                 aggregate: \(aggregate)
                 equal: \(equal)
-                ladder: {small: 10, middle: 20, large: unlimited}
+                ladder: {small: 10, middle: 20, large: \(highest)}
             plans:
               small: {name: Small, invoice: month, versions: [{from: 2020-01-01, prices: {base: {name: Base, flat: {month: 5.00}, charged: in_advance}}}]}
               middle: {name: Middle, invoice: month, versions: [{from: 2020-01-01, prices: {base: {name: Base, flat: {month: 10.00}, charged: in_advance}}}]}
@@ -343,6 +345,54 @@ struct QuietDecisionTests {
             let outcome = try books.meterbook("reconcile")
             #expect(outcome.code == 65)
             #expect(outcome.output.contains("decided_twice") && outcome.output.contains("h4 in 2026-04"))
+        }
+    }
+
+    @Test("Who needs more than the highest plan holds is kept with those who stay, and told apart by the reason")
+    func beyond() async throws {
+        try await withBooks { books in
+            try Self.apply(Ladder(highest: "50"), to: books)
+            // A mean of 50 is three times that in a quarter: what equals it, large still holds.
+            let holders = [[50, 50, 50], [50, 50, 51], [0, 0, 999], [50, 40, 50], [20, 20, 21], [20, 20, 20]]
+                .map { Self.holder(2, $0) }
+            try books.tamper(Self.script(holders.enumerated().map { ($0 + 1, $1) }))
+            try books.run("decide", "--as-of", "2026-04-03")
+            let decided = try books.sql(
+                "SELECT customer_id, outcome, reason, figure_sum FROM meterbook.decision ORDER BY customer_id")
+            #expect(
+                decided == """
+                    1|stays|holds|150
+                    2|stays|highest_plan|151
+                    3|stays|highest_plan|999
+                    4|stays|holds|140
+                    5|stays|holds|61
+                    6|down|lower_plan_holds|60
+                    """)
+            #expect(try books.sql("SELECT customer_id FROM meterbook.plan_decision") == "6")
+            let blocks = "SELECT reason, sum(subscriptions) FROM meterbook.decision_block GROUP BY reason ORDER BY reason"
+            #expect(try books.sql(blocks) == "highest_plan|2\nholds|3")
+            #expect(try Self.isOnce(books))
+        }
+    }
+
+    @Test("A change of plan or a notice whose subscription or plan is not there is found")
+    func nobody() async throws {
+        try await withBooks { books in
+            try Self.apply(Ladder(), to: books)
+            try books.tamper(Self.script((1...3).map { ($0, Self.holder(0, [9, 9, 99])) }))
+            try books.run("decide", "--as-of", "2026-04-03")
+            #expect(!(try books.meterbook("reconcile").output.contains("belongs_to_nobody")))
+            try books.tamper(
+                """
+                UPDATE meterbook.plan_change SET plan_id = 77 WHERE customer_id = 1;
+                UPDATE meterbook.plan_change SET subscription_id = 88 WHERE customer_id = 2;
+                UPDATE meterbook.notice SET customer_id = 99 WHERE customer_id = 3;
+                """)
+            let outcome = try books.meterbook("reconcile", "--json")
+            #expect(outcome.code == 65)
+            let found = try JSON(outcome.output).list("differences")
+                .filter { try $0.text("check") == "belongs_to_nobody" }.map { try $0.text("detail") }
+            #expect(found == ["no plan 77", "no such subscription", "no such subscription"])
         }
     }
 }

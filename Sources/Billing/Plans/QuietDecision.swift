@@ -1,18 +1,23 @@
 // Most decisions change nothing. What follows says of a rule which ones these are, so that a store can find them where
 // the totals are and asks the rule for the others alone. It adds no rule: a test holds it against the ladder.
 
-/// The figures that a plan holds and no lower one does: with these the decision is `stays`, because it `holds`, whatever
-/// has changed before and is pending.
+/// The figures with which a subscription stays on a plan, whatever has changed before and is pending: those that the plan
+/// holds and no lower one does, and behind them those that not even the highest plan holds.
 package struct QuietRange: Hashable, Sendable {
     /// The least that may be compared on the way down, in the smallest parts of the meters' unit.
     package let least: Int64
     /// The most that may be compared on the way up, in the same; below `least` when there is no such figure.
     package let most: Int64
+    /// The most that the plan holds, in the same; less than `most` in the highest plan alone.
+    package let held: Int64
 
     /// - Parameters:
     ///   - upward: what is compared on the way up.
     ///   - downward: what is compared on the way down.
     package func contains(upward: Int64, downward: Int64) -> Bool { upward <= most && downward >= least }
+
+    /// Why it stays with a figure of the range.
+    package func reason(upward: Int64) -> Decision.Reason { upward <= held ? .holds : .highestPlan }
 }
 
 extension DecisionLadder {
@@ -30,8 +35,10 @@ extension DecisionLadder {
         }
         // No figure lies below or above these.
         let least = step == 0 ? Int128(Int64.min) : most(step - 1) + 1
-        guard least <= Int128(Int64.max) else { return QuietRange(least: .max, most: .min) }
-        return QuietRange(least: Int64(clamping: least), most: Int64(clamping: most(step)))
+        guard least <= Int128(Int64.max) else { return QuietRange(least: .max, most: .min, held: .min) }
+        let held = Int64(clamping: most(step))
+        return QuietRange(
+            least: Int64(clamping: least), most: step == thresholds.count - 1 ? .max : held, held: held)
     }
 }
 

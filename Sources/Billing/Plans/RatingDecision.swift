@@ -35,7 +35,7 @@ package struct RatingDecision: Sendable {
         rule.ladder.firstIndex { $0.plan == key }.map { plans[$0] }
     }
 
-    func key(ofPlan number: Int32) -> String? {
+    package func key(ofPlan number: Int32) -> String? {
         plans.firstIndex(of: number).map { rule.ladder[$0].plan }
     }
 }

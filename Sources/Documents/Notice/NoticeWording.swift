@@ -36,17 +36,17 @@ package enum NoticeWording {
     }
 
     private static func plain(_ text: String, keepsLines: Bool) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if keepsLines, scalar == "\n" {
-                scalars.append(scalar)
-            } else if scalar.properties.generalCategory == .control || scalar.value == 0x2028 || scalar.value == 0x2029
-            {
-                scalars.append(" ")
-            } else {
-                scalars.append(scalar)
+        func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0x0A: keepsLines
+            // The control characters, and the separators of lines and paragraphs.
+            case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: false
+            default: true
             }
         }
+        guard !text.unicodeScalars.allSatisfy(isPlain) else { return text }
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { scalars.append(isPlain(scalar) ? scalar : " ") }
         return String(scalars)
     }
 

@@ -54,21 +54,45 @@ package struct ChangeNotices: Sendable {
             default: ["announced"]
             }
         let store = NoticeStore(connection)
-        var drafts: [NoticeDraft] = []
-        for change in try changes(customers, subscriptions, statuses, connection) {
-            if kind == .changeWithdrawn || kind == .changeApplied {
+        let changes = try changes(customers, subscriptions, statuses, connection)
+        if kind == .changeWithdrawn || kind == .changeApplied {
+            for change in changes {
                 // What has not been sent yet speaks of something that is no longer to come.
                 try store.withdraw(
                     kind == .changeApplied ? [.changeReminder] : [.changeAnnounced, .changeReminder],
                     customerID: change.customerID, subscriptionID: change.subscriptionID, topic: change.rule,
                     periodStart: change.month)
             }
-            drafts.append(
-                NoticeDraft(
-                    customerID: change.customerID, subscriptionID: change.subscriptionID, kind: kind,
-                    topic: change.rule, periodStart: change.month, threshold: number, values: values(kind, change)))
         }
-        try store.post(try store.unknown(drafts).map { (draft: $0, words: word($0)) }, terms)
+        try store.post(try store.unknown(drafts(kind, changes, number)).map { (draft: $0, words: word($0)) }, terms)
+    }
+
+    /// Posts a notice of each of these new changes; call it in the transaction that announces them.
+    func announce(_ changes: [Change], on connection: Connection) throws {
+        // Hardly any of them is known: they are all worded at once.
+        let drafts = drafts(.changeAnnounced, changes)
+        try NoticeStore(connection).post(drafts.map { (draft: $0, words: word($0)) }, terms)
+    }
+
+    /// The keys of subscriptions and the names of their customers, in the order of the lists.
+    static func parties(
+        _ customers: [Int64], _ subscriptions: [Int64], on connection: Connection
+    ) throws -> [(subscription: String, customerName: String)] {
+        let parties = try connection.query(
+            Query(.nameParties, customers, subscriptions), as: String.self, String.self)
+        guard parties.count == customers.count else {
+            throw StoreError.changedUnderneath(
+                statement: Statement.nameParties.name, expected: customers.count, found: parties.count)
+        }
+        return parties.map { ($0.0, $0.1) }
+    }
+
+    private func drafts(_ kind: NoticeKind, _ changes: [Change], _ number: Int32 = 0) -> [NoticeDraft] {
+        changes.map { change in
+            NoticeDraft(
+                customerID: change.customerID, subscriptionID: change.subscriptionID, kind: kind, topic: change.rule,
+                periodStart: change.month, threshold: number, values: values(kind, change))
+        }
     }
 
     /// Takes back what has not been sent yet of changes that something else came before: call it in the transaction in which
