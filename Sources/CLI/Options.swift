@@ -75,6 +75,9 @@ struct JobOptions: ParsableArguments {
     @Option(help: "Subscriptions a transaction; without it, as many as the job says, or 5000.")
     var batch: Int?
 
+    @Option(help: "Seconds to wait for a database that goes away in mid-run; 0 ends the run.")
+    var patience = JobContext.defaultPatience
+
     @Flag(help: "Show no progress bar.")
     var noProgress = false
 
@@ -101,6 +104,9 @@ struct JobOptions: ParsableArguments {
                 throw ValidationError("--health-url takes http(s)://HOST/PATH, without a query.")
             }
         }
+        guard (0...86_400).contains(patience) else {
+            throw ValidationError("--patience takes a number of seconds from 0 to 86400.")
+        }
         guard (1...100_000).contains(batch ?? 1) else {
             throw ValidationError("--batch takes a number from 1 to 100000.")
         }
@@ -125,6 +131,7 @@ struct JobOptions: ParsableArguments {
             batchSize: batch ?? JobContext.defaultBatchSize,
             reporter: showsProgress ? ProgressBar() : Silence(), stop: stop,
             environment: ProcessInfo.processInfo.environment)
+        context.patience = patience
         context.metricsFile = metrics
         context.healthURL = health
         return context

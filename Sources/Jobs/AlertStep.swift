@@ -26,7 +26,7 @@ struct AlertStep {
                 at: customers,
                 AlertBatch.Terms(notices: notices, catalog: catalog, seen: seen, size: context.batchSize))
         }
-        try progress.move(from: seen, to: tally.watermark)
+        try connection.surviving { try progress.move(from: seen, to: tally.watermark) }
         return RunSummary.Alerting(
             subscriptions: tally.subscriptions, notices: tally.notices, failed: tally.failed)
     }
@@ -46,9 +46,11 @@ struct AlertStep {
                     try Self.drafts(of: alerted, catalog, plans, asOf: terms.notices.asOf)
                 },
                 word: { NoticeWording.words($0, definitions.notices) })
+            var begun: Int64?
             return { place, lastCustomer in
-                if place.isBeforeAll {
+                if begun != lastCustomer {
                     let found = try batch.begin(place.customer...lastCustomer)
+                    begun = lastCustomer
                     tally.withLock { $0 += found }
                 }
                 guard let done = try batch.post(after: place) else { return nil }

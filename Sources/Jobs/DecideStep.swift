@@ -17,12 +17,16 @@ struct DecideStep {
         let notices = ChangeNotices(catalog, asOf: asOf, runID: runID)
         var deciding = RunSummary.Deciding()
         for rule in catalog.decisions {
-            deciding.withdrawn += try DecisionStore(connection).withdraw(
-                rule, of: catalog, earlier: catalogs.all, asOf: asOf, runID: runID, notices: notices)
-            try notices.remind(rule.rule, days: rule.rule.reminders, on: connection)
+            deciding.withdrawn += try connection.surviving {
+                try DecisionStore(connection).withdraw(
+                    rule, of: catalog, earlier: catalogs.all, asOf: asOf, runID: runID, notices: notices)
+            }
+            try connection.surviving { try notices.remind(rule.rule, days: rule.rule.reminders, on: connection) }
             // Sources may need some days to complete a month.
             guard asOf.components.day >= rule.rule.day, let reach = rule.reach(before: asOf) else { continue }
-            let tally = try decide(rule, asOf: asOf, watermark: watermark, reach: reach, notices: notices)
+            let tally = try connection.surviving {
+                try decide(rule, asOf: asOf, watermark: watermark, reach: reach, notices: notices)
+            }
             deciding.decided += tally.decided
             deciding.up += tally.up
             deciding.down += tally.down

@@ -57,7 +57,9 @@ struct FinalizeStep {
         let batch = batch(asOf)
         for day in days {
             var place = CloseBatch.Place(before: .min)
-            while let done = try batch.finalize(dated: day.day, issuedOn: issuedOn(day.day), after: place) {
+            while let done = try connection.surviving({
+                try batch.finalize(dated: day.day, issuedOn: issuedOn(day.day), after: place)
+            }) {
                 place = done.place
                 finalizing.invoices += done.tally.invoices
                 finalizing.held += done.tally.held

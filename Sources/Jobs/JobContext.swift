@@ -15,6 +15,8 @@ package struct JobContext: Sendable {
     package var workers: Int
     /// Subscriptions a transaction of the close.
     package var batchSize: Int
+    /// Seconds that a run waits for a database that went away under it; 0 ends the run with the connection.
+    package var patience = JobContext.defaultPatience
     package var reporter: any Reporter
     package var stop: StopFlag
     /// Where to put the invoices that the run writes; nil for nowhere.
@@ -49,6 +51,8 @@ package struct JobContext: Sendable {
 
     package static let defaultWorkers = 2
     package static let defaultBatchSize = 5_000
+    /// As long as a restart takes in which PostgreSQL has to recover.
+    package static let defaultPatience = 60
 }
 
 /// Who is told how far a job has come. Called from any thread.

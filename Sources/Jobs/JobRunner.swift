@@ -355,18 +355,12 @@ package struct JobRunner {
         let today = try context.asOf ?? journal.localDates(now: context.now).earliest
         let asOf = until.map { min($0, today) } ?? today
         try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)
+        // Not the other way round as well: the connection would never be let go.
+        context.revive(journal.connection) { [weak journal] _ in try journal?.resume() }
         let run = Run(context: context, journal: journal, asOf: asOf, today: today, job: job)
         do {
             try body(run)
-            if let path = context.invoiceFile {
-                let invoices = try InvoiceStore(
-                    run.connection, catalogs: run.catalogs.all(), meterIDs: run.catalogs.meterIDs())
-                try InvoiceFile(path: path).write(invoices, ofRun: journal.runID)
-            }
-            if let terms = context.comparison {
-                run.summary.comparison = try ComparisonStep(connection: run.connection, terms: terms)
-                    .run(of: journal.runID)
-            }
+            try run.connection.surviving { try look(at: run) }
         } catch {
             // The first error is the one to report; the journal entry is made if the connection still allows it.
             try? journal.end(
@@ -377,6 +371,21 @@ package struct JobRunner {
             run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: run.summary.status.rawValue,
             summary: RunSummaryJSON.text(run.summary))
         return run.summary
+    }
+}
+
+extension JobRunner {
+    /// What the run leaves beside the books.
+    private func look(at run: Run) throws {
+        if let path = context.invoiceFile {
+            let invoices = try InvoiceStore(
+                run.connection, catalogs: run.catalogs.all(), meterIDs: run.catalogs.meterIDs())
+            try InvoiceFile(path: path).write(invoices, ofRun: run.journal.runID)
+        }
+        if let terms = context.comparison {
+            run.summary.comparison = try ComparisonStep(connection: run.connection, terms: terms)
+                .run(of: run.journal.runID)
+        }
     }
 }
 

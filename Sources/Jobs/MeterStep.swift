@@ -12,11 +12,10 @@ struct MeterStep {
     let meters: WindowMeters
 
     func run(asOf: CivilDate) throws -> RunSummary.Metering {
-        let batch = try MeterBatch(
-            connection,
-            terms: MeterBatch.Terms(
-                asOf: asOf, runID: runID, watermark: CloseStore(connection).watermark(),
-                catalog: catalog, meters: meters))
+        let terms = MeterBatch.Terms(
+            asOf: asOf, runID: runID, watermark: try CloseStore(connection).watermark(), catalog: catalog,
+            meters: meters)
+        var batch = try MeterBatch(connection, terms: terms)
         context.reporter.begin("metering", total: try batch.count())
         defer { context.reporter.end() }
         var tally = MeterBatch.Tally()
@@ -26,7 +25,9 @@ struct MeterStep {
             var place = CloseBatch.Place(before: .min)
             while true {
                 try context.stop.check()
-                guard let done = try batch.total(after: place) else { break }
+                let done = try connection.surviving(
+                    again: { batch = try MeterBatch(connection, terms: terms) }, { try batch.total(after: place) })
+                guard let done else { break }
                 place = done.place
                 tally += done.tally
                 context.reporter.advance(to: tally.subscriptions)

@@ -27,16 +27,12 @@ final class RangeQueue: Sendable {
     }
 }
 
-extension CloseBatch.Place {
-    /// Whether nobody of the range has been done.
-    var isBeforeAll: Bool { subscription == .min }
-}
-
 extension JobContext {
     /// Goes through customers batch by batch: on the run's own connection when it has one worker, and else on one for each.
     ///
-    /// - Parameter makeBatch: called once a worker. What it returns does the next batch behind a place, up to a customer, and
-    ///   returns the place where it ended; nil when nothing was left. A range begins at a place before all of its customers.
+    /// - Parameter makeBatch: called once a session. What it returns does the next batch behind a place, up to a customer, and
+    ///   returns the place where it ended; nil when nothing was left. A range begins at a place before all of its customers;
+    ///   in a session that takes the place of a lost one, it begins where the last batch ended.
     func forEachBatch(
         of customers: ClosedRange<Int64>, on connection: Connection,
         _ makeBatch:
@@ -45,21 +41,23 @@ extension JobContext {
             )
     ) throws {
         let queue = RangeQueue(customers, workers: workers)
-        let (stop, database) = (stop, database)
+        let stop = stop
         @Sendable func work(on connection: Connection, stopIf failed: () -> Bool) throws {
-            let batch = try makeBatch(connection)
+            var batch = try connection.surviving { try makeBatch(connection) }
             while let range = queue.next() {
                 var place = CloseBatch.Place(before: range.lowerBound)
                 while !failed() {
                     try stop.check()
-                    guard let next = try batch(place, range.upperBound) else { break }
+                    let next = try connection.surviving(
+                        again: { batch = try makeBatch(connection) }, { try batch(place, range.upperBound) })
+                    guard let next else { break }
                     place = next
                 }
             }
         }
         guard !isDryRun, workers > 1 else { return try work(on: connection, stopIf: { false }) }
         try Workers.run(workers) { _, failure in
-            try work(on: database.connect(), stopIf: { failure.isSet })
+            try work(on: connectWorker(), stopIf: { failure.isSet })
         }
     }
 }

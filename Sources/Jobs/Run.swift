@@ -82,13 +82,16 @@ final class Run {
         return try journal.step(name, body)
     }
 
+    /// What has to be known before a step begins.
+    private func ask<R>(_ question: () throws -> R) throws -> R { try connection.surviving(question) }
+
     func pull(_ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window) throws {
         var window = window
         // A run of the past takes in what that day could know; what came later is left to later runs.
         if let asOf = context.asOf, let tomorrow = asOf.adding(days: 1) {
             window.to = window.to.map { min($0, tomorrow) } ?? tomorrow
         }
-        let latest = try journal.localDates(now: context.now).latest
+        let latest = try ask { try journal.localDates(now: context.now) }.latest
         let today = context.asOf.map { max($0, latest) } ?? latest
         for source in sources {
             let pulled = try step("pull \(source.name)") {
@@ -104,7 +107,7 @@ final class Run {
 
     /// Left out where no catalog has a meter that needs it.
     func meter(asOf: CivilDate) throws {
-        let meters = try catalogs.windowMeters()
+        let meters = try ask(catalogs.windowMeters)
         guard !meters.isEmpty else { return }
         summary.metering = try step("meter") {
             let metering = try MeterStep(
@@ -119,8 +122,8 @@ final class Run {
     /// nobody needs to be warned, and what it changes in a period that is under way, the next night finds.
     func alert(asOf: CivilDate) throws {
         guard asOf == today else { return }
-        guard try catalogs.current() != nil else { return }
-        let catalog = try catalogs.currentForRating()
+        guard try ask({ try catalogs.current() }) != nil else { return }
+        let catalog = try ask(catalogs.currentForRating)
         guard !catalog.alertedPlans.isEmpty else { return }
         summary.alerting = try step("alert") {
             let alerting = try AlertStep(
@@ -132,8 +135,8 @@ final class Run {
 
     /// Left out where no plan of the catalog has a limit that is counted.
     func review(asOf: CivilDate) throws {
-        guard try catalogs.current() != nil else { return }
-        let catalog = try catalogs.currentForRating()
+        guard try ask({ try catalogs.current() }) != nil else { return }
+        let catalog = try ask(catalogs.currentForRating)
         guard !catalog.limitedPlans.isEmpty else { return }
         try step("review") {
             let changes = try ReviewStep(connection: connection, catalog: catalog).run(asOf: asOf)
@@ -143,13 +146,13 @@ final class Run {
 
     /// Left out where invoices are finalized by hand.
     func finalize(asOf: CivilDate) throws {
-        let catalog = try catalogs.currentForRating()
+        let catalog = try ask(catalogs.currentForRating)
         guard catalog.catalog.invoices.finalize.days != nil else { return }
         try finalize(catalog) { try $0.run(asOf: asOf) }
     }
 
     func finalize(_ references: [InvoiceReference]?, until: CivilDate) throws {
-        try finalize(catalogs.currentForRating()) { step in
+        try finalize(ask(catalogs.currentForRating)) { step in
             if let references { return try step.run(references, asOf: asOf) }
             return try step.run(allBefore: until.adding(days: 1) ?? until, asOf: asOf)
         }
@@ -167,7 +170,7 @@ final class Run {
 
     /// Left out where the catalog has no rule to decide by.
     func decide(asOf: CivilDate) throws {
-        let catalog = try catalogs.currentForRating()
+        let catalog = try ask(catalogs.currentForRating)
         guard !catalog.decisions.isEmpty else { return }
         summary.deciding = try step("decide") {
             let deciding = try DecideStep(

@@ -25,7 +25,8 @@ extension Connection {
     ///
     /// It throws as well
     /// - `.rolledBack`, when the body swallowed the error of a statement: the server then answers COMMIT by a rollback;
-    /// - `.connection` with `commitOutcomeUnknown`, when the connection went while COMMIT was under way;
+    /// - `.connection` with `commitOutcomeUnknown`, when the connection went while COMMIT was under way, and there is no
+    ///   ``revival`` in which the server could be asked;
     /// - `.misuse`, when a nested call asks for a stronger isolation than the transaction around it has, or when the body
     ///   ended the transaction by itself.
     ///
@@ -56,7 +57,14 @@ extension Connection {
             abandonTransaction()
             throw error
         }
-        try commit()
+        let number = try transactionNumber()
+        do throws(PostgresError) {
+            try commit()
+        } catch {
+            guard case .connection(let failure) = error, failure.commitOutcomeUnknown, let number,
+                try hasCommitted(number, after: error)
+            else { throw error }
+        }
         return value
     }
 

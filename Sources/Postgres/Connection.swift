@@ -9,12 +9,16 @@ internal import CLibPQ
 ///
 /// What holds for every call:
 /// - It returns or throws only when the server is ready for the next statement, or when the connection is broken.
-/// - A connection lost in any call throws ``PostgresError/connection(_:)`` and leaves `isBroken` true; it never comes back.
+/// - A connection lost in any call throws ``PostgresError/connection(_:)`` and leaves `isBroken` true. It does not come back
+///   by itself: see ``reopen()`` and ``surviving(again:_:)``.
 /// - While a streaming call runs its body, every other statement on this connection is refused as misuse.
 package final class Connection {
     /// libpq's `PGconn`; nil after ``close()``.
     var handle: OpaquePointer?
-    let cancelHandle: CancelHandle?
+    private(set) var cancelHandle: CancelHandle?
+    private let conninfo: String
+    private let applicationName: String?
+    private let connectTimeoutSeconds: Int
     /// The streaming statement whose body runs at the moment.
     var streaming: String?
     var statements = StatementCache()
@@ -25,6 +29,10 @@ package final class Connection {
     /// Receives the server's notices and warnings; without it they are dropped. It is called on the connection's thread, in
     /// the middle of a statement, and must not use the connection.
     package var onNotice: ((Notice) -> Void)?
+
+    /// Opens the session again after it was lost, and makes of the new one what the old one was; nil where a lost session
+    /// stays lost.
+    package var revival: ((Connection) throws -> Void)?
 
     /// Whether statements that come again are prepared. Turn it off behind a pooler that changes servers between
     /// transactions.
@@ -43,10 +51,17 @@ package final class Connection {
     package init(
         conninfo: String, applicationName: String? = nil, connectTimeoutSeconds: Int = 10
     ) throws(PostgresError) {
+        self.conninfo = conninfo
+        self.applicationName = applicationName
+        self.connectTimeoutSeconds = connectTimeoutSeconds
+        try open()
+    }
+
+    func open() throws(PostgresError) {
         let handle = try Self.connect(
             conninfo: conninfo, applicationName: applicationName, timeoutSeconds: connectTimeoutSeconds)
         self.handle = handle
-        self.cancelHandle = CancelHandle(connection: handle)
+        cancelHandle = CancelHandle(connection: handle)
         installNoticeReceiver(handle)
         try executeScript(
             name: "set up the session",
@@ -67,7 +82,7 @@ package final class Connection {
         statements = StatementCache()
     }
 
-    /// The connection was lost or closed. Open a new one; this one stays broken.
+    /// The connection was lost or closed.
     package var isBroken: Bool { handle.map { PQstatus($0) != CONNECTION_OK } ?? true }
 
     /// The server's version as a number: 150018 is 15.18. 0 on a closed connection.

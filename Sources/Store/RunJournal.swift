@@ -53,20 +53,43 @@ package final class RunJournal {
         runID = id
     }
 
-    /// - Parameter summary: JSON.
-    package func end(_ outcome: Outcome, exitCode: Int16, summary: String) throws {
-        _ = try connection.execute(Query(.endRun, runID, outcome.rawValue, exitCode, summary))
+    /// Takes the claim again in a new session, after the one that held it was lost. Nobody else may have taken the books
+    /// over in between.
+    ///
+    /// - Throws: `StoreError.claimLost`; `StoreError.busy` while the lost session is still there on the server, or another
+    ///   run has begun.
+    package func resume() throws {
+        // First, as the lock is no use to a run that is over; and again, as somebody may have been faster.
+        try guardClaim()
+        try claim()
+        try guardClaim()
     }
 
-    /// Journals a step around `body`, which returns how it ended and its detail as JSON.
+    private func guardClaim() throws {
+        guard try connection.first(Query(.resumeRun, runID), as: Bool.self) == true else {
+            throw StoreError.claimLost
+        }
+    }
+
+    /// - Parameter summary: JSON.
+    package func end(_ outcome: Outcome, exitCode: Int16, summary: String) throws {
+        _ = try connection.surviving {
+            try connection.execute(Query(.endRun, runID, outcome.rawValue, exitCode, summary))
+        }
+    }
+
+    /// Journals a step around `body`, which returns how it ended and its detail as JSON. A body that loses its connection
+    /// is called again where the run survives that.
     package func step<R>(_ name: String, _ body: () throws -> (outcome: Outcome, detail: String, result: R)) throws -> R
     {
         lastStep += 1
         let step = lastStep
-        _ = try connection.execute(Query(.beginStep, runID, step, name))
+        _ = try connection.surviving { try connection.execute(Query(.beginStep, runID, step, name)) }
         do {
-            let (outcome, detail, result) = try body()
-            _ = try connection.execute(Query(.endStep, runID, step, outcome.rawValue, detail))
+            let (outcome, detail, result) = try connection.surviving { try body() }
+            _ = try connection.surviving {
+                try connection.execute(Query(.endStep, runID, step, outcome.rawValue, detail))
+            }
             return result
         } catch {
             // The first error is the one to report; the journal entry is made if the connection still allows it.

@@ -1,0 +1,57 @@
+import Foundation
+import Postgres
+import Store
+
+/// What a run does when the database goes away under it, as in a restart of the server: it waits, opens its sessions again,
+/// and does the batch again in which it was. Whole batches are kept, so that is what a rerun would do.
+extension JobContext {
+    private static let firstPause = 0.1
+    private static let longestPause = 2.0
+
+    /// Lets a connection come back. Not that of a dry run, which is one transaction, and gone with its session.
+    ///
+    /// - Parameter resume: makes of the new session what the lost one was. While it finds the books busy it is tried again.
+    func revive(_ connection: Connection, _ resume: @escaping (Connection) throws -> Void = { _ in }) {
+        guard !isDryRun, patience > 0 else { return }
+        connection.revival = { [self] connection in
+            reporter.warn("lost the connection to the database; waiting up to \(patience) s for it to come back")
+            try waiting {
+                try connection.reopen()
+                try resume(connection)
+            }
+            reporter.warn("the database is back; the run goes on with the batch in which it was")
+        }
+    }
+
+    /// A connection of a worker of a run that is under way.
+    func connectWorker() throws -> Connection {
+        let connection = isDryRun || patience == 0 ? try database.connect() : try waiting { try database.connect() }
+        revive(connection)
+        return connection
+    }
+
+    /// Tries again while there is no connection to be had, or the server has not noticed yet that the lost one is gone.
+    ///
+    /// - Throws: the last failure, when the patience has run out; `JobError.interrupted`.
+    private func waiting<R>(_ attempt: () throws -> R) throws -> R {
+        var (waited, pause) = (0.0, Self.firstPause)
+        while true {
+            try stop.check()
+            do {
+                return try attempt()
+            } catch  where Self.isPassing(error) && waited < Double(patience) {
+                Thread.sleep(forTimeInterval: pause)
+                waited += pause
+                pause = min(pause * 2, Self.longestPause)
+            }
+        }
+    }
+
+    private static func isPassing(_ error: any Error) -> Bool {
+        switch error {
+        case let error as PostgresError: error.isConnectionLoss
+        case StoreError.busy: true
+        default: false
+        }
+    }
+}
