@@ -369,8 +369,9 @@ struct QuietDecisionTests {
                     6|down|lower_plan_holds|60
                     """)
             #expect(try books.sql("SELECT customer_id FROM meterbook.plan_decision") == "6")
-            let blocks = "SELECT reason, sum(subscriptions) FROM meterbook.decision_block GROUP BY reason ORDER BY reason"
-            #expect(try books.sql(blocks) == "highest_plan|2\nholds|3")
+            let blocks = try books.sql(
+                "SELECT reason, sum(subscriptions) FROM meterbook.decision_block GROUP BY reason ORDER BY reason")
+            #expect(blocks == "highest_plan|2\nholds|3")
             #expect(try Self.isOnce(books))
         }
     }

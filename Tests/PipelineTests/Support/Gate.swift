@@ -23,7 +23,7 @@ struct Gate {
             END $$;
             CREATE TRIGGER gate \(event) EXECUTE FUNCTION meterbook.wait_at_gate();
             """)
-        try connection.execute("SELECT pg_advisory_lock(\(Self.number))")
+        try shut()
     }
 
     /// Blocks until at least so many sessions of a run stand at the gate.
@@ -38,6 +38,8 @@ struct Gate {
         }
         try #require(came, "the run did not come to the gate")
     }
+
+    func shut() throws { try connection.execute("SELECT pg_advisory_lock(\(Self.number))") }
 
     func open() throws { try connection.execute("SELECT pg_advisory_unlock(\(Self.number))") }
 }
