@@ -1,10 +1,11 @@
 /// What a person can ask of the bench. Every size comes with its default, so that `make bench` needs no words.
 struct BenchOptions {
     static let usage = """
-        USAGE: bench [close|decide|core] [--subscriptions N,N…] [--history-subscriptions N] [--decide-subscriptions N,N…]
-                     [--runs R]
+        USAGE: bench [pull|close|decide|core] [--pull-accounts N] [--subscriptions N,N…] [--history-subscriptions N]
+                     [--decide-subscriptions N,N…] [--runs R]
 
-          close, decide, core         only this part; the core needs no database
+          pull, close, decide, core   only this part; the core needs no database
+          --pull-accounts N           accounts of a night's pull, with three channels each (default 100000)
           --subscriptions N,N…        sizes of the close (default 100000,1000000)
           --history-subscriptions N   size of the close with history behind it (default 100000; 0 leaves it out)
           --decide-subscriptions N,N… sizes of deciding (default 100000)
@@ -12,10 +13,11 @@ struct BenchOptions {
         """
 
     enum Part: String, CaseIterable {
-        case close, decide, core
+        case pull, close, decide, core
     }
 
     var parts = Part.allCases
+    var accounts = 100_000
     var sizes = [100_000, 1_000_000]
     var historySize = 100_000
     var decideSizes = [100_000]
@@ -35,6 +37,7 @@ struct BenchOptions {
                 numbers.count == 1 || ["--subscriptions", "--decide-subscriptions"].contains(option)
             else { throw BenchError("\(option) \(text): not what it takes\n\(Self.usage)") }
             switch option {
+            case "--pull-accounts": accounts = numbers[0]
             case "--subscriptions": sizes = numbers
             case "--history-subscriptions": historySize = numbers[0]
             case "--decide-subscriptions": decideSizes = numbers

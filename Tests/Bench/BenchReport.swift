@@ -26,6 +26,30 @@ struct BenchReport {
         return getloadavg(&load, 1) == 1 ? fixed(load[0], 1) : "unknown"
     }
 
+    func pull(_ result: PullBench.Result, _ poisoned: PullBench.Poisoned) -> String {
+        let (copy, pull) = (median(result.copy), median(result.pull.map(\.wall)))
+        let again = median(result.again.map(\.wall))
+        let (log, logAgain) = (median(result.pullLog), median(result.againLog))
+        let peak = Double((result.pull + result.again + [poisoned.cost]).map(\.peak).max() ?? 0) / 1_000_000
+        return """
+            The nightly pull of \(grouped(result.rows)) counts from a file: seconds, medians of \(runs) runs
+
+            \(Self.row("", [""], "target"))
+            \(Self.row("COPY of the readings", [fixed(copy)], ""))
+            \(Self.row("Pull", [fixed(pull)], ""))
+            \(Self.row("Pull again, unchanged", [fixed(again)], ""))
+            \(Self.row("Pull / COPY", [Self.verdict(pull / copy) { $0 <= 4 }], "<= 4"))
+            \(Self.row("Again / COPY", [Self.verdict(again / copy) { $0 <= 2 }], "<= 2"))
+            \(Self.row("Log of the pull, MB", [fixed(log / 1_000_000, 1)], ""))
+            \(Self.row("Log again / log", [Self.verdict(logAgain / log) { $0 < 0.1 }], "< 0.1"))
+            \(Self.row("Peak memory, MB", [Self.verdict(peak, 0) { $0 < 200 }], "< 200"))
+
+            Of \(grouped(poisoned.rows)) rows \(grouped(poisoned.bad)) were bad: each is kept with its line, all others are billed.
+            That pull took \(fixed(poisoned.cost.wall)) s.
+
+            """
+    }
+
     func close(_ results: [CloseBench.Result]) -> String {
         var lines = ["Close of all subscriptions: seconds, medians of \(runs) runs that took turns", ""]
         // Two sizes a table fit the width.

@@ -28,7 +28,11 @@ struct MeteredProgram {
     /// The kernel counts the bench's own memory in, as it stands when the program is started: so the bench keeps no row in
     /// memory.
     @discardableResult
-    func run(_ arguments: String...) throws -> Cost {
+    func run(_ arguments: String...) throws -> Cost { try run(arguments) }
+
+    /// - Parameter code: with which it has to end.
+    @discardableResult
+    func run(_ arguments: [String], expecting code: Int32 = 0) throws -> Cost {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -49,7 +53,7 @@ struct MeteredProgram {
             guard errno == EINTR else { throw BenchError("wait4: \(String(cString: strerror(errno)))") }
         }
         let wall = (clock.now - start) / .seconds(1)
-        guard status == 0 else {
+        guard status == code << 8 else {
             throw BenchError("meterbook \(arguments.first ?? "") failed (status \(status))")
         }
         return Cost(

@@ -11,6 +11,17 @@ struct WrittenRows {
         var isAdded = true
         /// By which it is halved.
         var customer = "customer_id"
+        /// Which of its rows.
+        var condition = "true"
+    }
+
+    /// What a pull of a day writes.
+    static func readings(of day: String) -> [Table] {
+        [
+            Table(
+                name: "reading", columns: "day, customer_id, account_id, channel_id, meter_id, quantity, pull_id",
+                key: "day, customer_id, account_id, channel_id, meter_id", compared: "", condition: "day = '\(day)'")
+        ]
     }
 
     /// What a close writes.
@@ -71,7 +82,7 @@ struct WrittenRows {
                 half in
                 try session.store(
                     """
-                    COPY (SELECT \(table.columns) FROM meterbook.\(table.name) WHERE \(half) ORDER BY \(table.key))
+                    COPY (SELECT \(table.columns) FROM meterbook.\(table.name) WHERE \(half) AND \(table.condition) ORDER BY \(table.key))
                     TO STDOUT (FORMAT binary)
                     """, in: file)
             }

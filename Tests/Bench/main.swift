@@ -1,10 +1,10 @@
 import Foundation
 
-// `make bench`: how close the close comes to reading its input and writing its output, and deciding on plans to reading its
-// input, each measured in one run on one cluster; and what the pure core rates and quotes a second.
+// `make bench`: how close the pull comes to storing its rows, the close to reading its input and writing its output, and
+// deciding on plans to reading its input, each measured in one run on one cluster; and what the pure core rates and quotes a second.
 // Nothing here fails for being slow. What fails is a run that could not be measured, or a script whose result is another.
 
-/// The close and deciding, on a cluster of their own.
+/// The steps of a night, on a cluster of their own.
 func measureSteps(_ options: BenchOptions, _ progress: Progress) throws {
     progress.show("starting a cluster")
     let program = try MeteredProgram()
@@ -16,6 +16,15 @@ func measureSteps(_ options: BenchOptions, _ progress: Progress) throws {
     progress.end()
     print(machine + "\n")
     fflush(nil)
+
+    if options.parts.contains(.pull) {
+        let pulls = PullBench(server: server, program: program, progress: progress)
+        let result = try pulls.run(accounts: options.accounts, runs: options.runs)
+        let poisoned = try pulls.poisoned(rows: options.accounts * 10)
+        progress.end()
+        print(report.pull(result, poisoned))
+        fflush(nil)
+    }
 
     if options.parts.contains(.close) {
         let closes = CloseBench(server: server, program: program, progress: progress)
