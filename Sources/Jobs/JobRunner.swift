@@ -362,9 +362,12 @@ package struct JobRunner {
             try body(run)
             try run.connection.surviving { try look(at: run) }
         } catch {
+            let status = ExitStatus.of(error).rawValue
+            run.summary.failures.append(
+                RunSummary.Failure(
+                    step: journal.stepName ?? job, message: ExitStatus.words(error), exitCode: status))
             // The first error is the one to report; the journal entry is made if the connection still allows it.
-            try? journal.end(
-                .failed, exitCode: ExitStatus.of(error).rawValue, summary: RunSummaryJSON.text(run.summary))
+            try? journal.end(.failed, exitCode: status, summary: RunSummaryJSON.text(run.summary))
             throw error
         }
         try journal.end(

@@ -123,13 +123,12 @@ package struct LookStore {
         try connection.query(
             query,
             as: Int64.self, String.self, CivilDate.self, String.self, Int16?.self, String.self, PGTimestamp.self,
-            PGTimestamp?.self, String?.self
+            PGTimestamp?.self, String?.self, [String].self
         ).map { row in
             RunRecord(
                 id: row.0, job: row.1, asOf: row.2, status: row.3, exitCode: row.4, programVersion: row.5,
                 startedAt: row.6.microsecondsSince1970, endedAt: row.7?.microsecondsSince1970, summary: row.8,
-                steps: [],
-                pulls: [])
+                failures: row.9, steps: [], pulls: [])
         }
     }
 

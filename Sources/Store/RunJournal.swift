@@ -10,6 +10,8 @@ package final class RunJournal {
     package let connection: Connection
     package private(set) var runID: Int64 = 0
     private var lastStep: Int16 = 0
+    /// The last step that has begun; nil before the first.
+    package private(set) var stepName: String?
     private static let patience: Milliseconds = 250
 
     /// - Parameter connection: the run's own; it keeps the lock until it is closed.
@@ -83,6 +85,7 @@ package final class RunJournal {
     package func step<R>(_ name: String, _ body: () throws -> (outcome: Outcome, detail: String, result: R)) throws -> R
     {
         lastStep += 1
+        stepName = name
         let step = lastStep
         _ = try connection.surviving { try connection.execute(Query(.beginStep, runID, step, name)) }
         do {

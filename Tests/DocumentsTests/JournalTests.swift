@@ -40,14 +40,32 @@ struct JournalTests {
 
                 Steps
                   #  Step         Status     Duration  Detail
-                  -  -----------  ---------  --------  ----------
-                  1  pull orders  succeeded    350 ms  read: 1000
+                  -  -----------  ---------  --------  -----------
+                  1  pull orders  succeeded    350 ms  read: 1,000
                   2  close        running
 
                 Pulls
                   7  orders, readings                                                  succeeded
                       1,000 read: 900 new, 50 changed, 30 unchanged, 10 repeated, 5 outside the
                       window, 5 rejected
+
+                """)
+    }
+
+    @Test("A run that failed says in which step, and why")
+    func failures() throws {
+        var run = try run()
+        (run.failures, run.steps, run.pulls) = (["close: stopped on request; what is there stays"], [], [])
+        run.summary = nil
+        #expect(
+            RunText.render(run) == """
+                Run 42: nightly for 2022-03-01                                        incomplete
+                  started        2022-03-01T02:00:00Z
+                  ended          2022-03-01T02:01:05Z, after 1 min 05 s
+                  exit code      65
+                  program        0.1.0
+
+                  Failed in close: stopped on request; what is there stays
 
                 """)
     }
@@ -210,7 +228,7 @@ struct JournalTests {
         for json in [text, summary] {
             let run = RunRecord(
                 id: .max, job: text, asOf: try Fixture.day("2022-03-01"), status: text, exitCode: .min,
-                programVersion: text, startedAt: .min, endedAt: .max, summary: json,
+                programVersion: text, startedAt: .min, endedAt: .max, summary: json, failures: [text],
                 steps: [
                     .init(number: .max, name: text, status: text, detail: json, startedAt: .max, endedAt: .min)
                 ],

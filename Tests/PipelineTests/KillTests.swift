@@ -184,6 +184,8 @@ struct KillTests {
                     #expect(closed >= 100 && closed < Self.customers, "\(closed) were closed")
                     #expect(try books.meterbook("reconcile").code == 0)
                     #expect(try books.runs().first == "close failed")
+                    let number = try books.sql("SELECT max(run_id) FROM meterbook.run")
+                    #expect(try books.run("run", "show", number).contains("Failed in close: stopped on request"))
                     try books.run("close", "--as-of", Self.asOf)
                     #expect(try books.exportDigest() == expected)
                 }

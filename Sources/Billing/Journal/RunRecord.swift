@@ -11,6 +11,8 @@ package struct RunRecord: Hashable, Sendable {
     package var endedAt: Int64?
     /// JSON.
     package var summary: String?
+    /// Which steps failed, and why, in the words in which people were told.
+    package var failures: [String]
     package var steps: [Step]
     package var pulls: [Pull]
 
@@ -76,7 +78,8 @@ package struct RunRecord: Hashable, Sendable {
 
     package init(
         id: Int64, job: String, asOf: CivilDate, status: String, exitCode: Int16?, programVersion: String,
-        startedAt: Int64, endedAt: Int64?, summary: String?, steps: [Step], pulls: [Pull]
+        startedAt: Int64, endedAt: Int64?, summary: String?, failures: [String] = [], steps: [Step],
+        pulls: [Pull]
     ) {
         self.id = id
         self.job = job
@@ -87,6 +90,7 @@ package struct RunRecord: Hashable, Sendable {
         self.startedAt = startedAt
         self.endedAt = endedAt
         self.summary = summary
+        self.failures = failures
         self.steps = steps
         self.pulls = pulls
     }

@@ -31,6 +31,10 @@ package enum RunText {
         }
         if let code = run.exitCode { page.fact("exit code", "\(code)") }
         page.fact("program", run.programVersion)
+        for failure in run.failures {
+            page.blank()
+            page.paragraph("Failed in \(failure)", indent: 2)
+        }
         if let summary = run.summary, run.steps.isEmpty {
             page.blank()
             page.paragraph("Summary")
@@ -56,7 +60,8 @@ package enum RunText {
         var table = TextTable([.right("#"), .left("Step"), .fixed("Status"), .right("Duration"), .left("Detail")])
         for step in steps {
             let detail = step.detail.map { json in
-                JSONScanner.members(of: json)?.filter(isWorthAWord).map { "\($0.key): \($0.value)" }
+                JSONScanner.members(of: json)?.filter(isWorthAWord)
+                    .map { "\($0.key): \(Int64($0.value).map(NumberText.grouped) ?? $0.value)" }
                     .joined(separator: ", ") ?? json
             }
             table.add(
@@ -70,7 +75,7 @@ package enum RunText {
     /// steps.
     private static func isWorthAWord(_ member: (key: String, value: String)) -> Bool {
         !member.value.hasPrefix("{") && !member.value.hasPrefix("[") && member.value != "0"
-            && !["source", "feeds"].contains(member.key)
+            && !["source", "feeds", "watermark"].contains(member.key)
     }
 
     /// A sentence a pull: seven counts do not stand side by side in 80 columns.
