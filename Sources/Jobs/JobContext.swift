@@ -1,4 +1,5 @@
 package import Billing
+package import Deployment
 import Synchronization
 
 /// What every job is told by its caller: nothing in a job looks at a clock, a flag or the environment by itself.
@@ -27,11 +28,13 @@ package struct JobContext: Sendable {
     package var comparison: ComparisonTerms?
     /// The environment, for the names that a sources file mentions.
     package var environment: [String: String]
+    /// The secret that signs what is posted to a webhook, of a delivery that names no file with it; nil for none.
+    package var noticeSecret: @Sendable () throws -> String? = { nil }
 
     package init(
         database: Database, programVersion: String, asOf: CivilDate?, now: Int64, isDryRun: Bool = false,
-        workers: Int = JobContext.defaultWorkers,
-        batchSize: Int = JobContext.defaultBatchSize, reporter: any Reporter, stop: StopFlag = StopFlag(),
+        workers: Int = Setting.standardWorkers,
+        batchSize: Int = Setting.standardBatch, reporter: any Reporter, stop: StopFlag = StopFlag(),
         invoiceFile: String? = nil, environment: [String: String] = [:]
     ) {
         self.database = database
@@ -47,8 +50,8 @@ package struct JobContext: Sendable {
         self.environment = environment
     }
 
-    package static let defaultWorkers = 2
-    package static let defaultBatchSize = 5_000
+    /// The secrets that a deployment names.
+    var secrets: Secrets { Secrets(environment: environment) { reporter.warn($0) } }
 }
 
 /// Who is told how far a job has come. Called from any thread.
@@ -90,11 +93,10 @@ package enum JobError: Error, Sendable {
     case invalidSources(file: String, diagnostics: [String])
     case invalidJob(diagnostics: [String])
     case unknownSource(name: String, known: [String])
-    case missingVariable(name: String, source: String)
     /// The time zone of a source's days is none that PostgreSQL knows.
     case unknownSourceZone(String, source: String)
-    /// The file of a source's secret cannot be read.
-    case missingSecret(file: String, source: String)
+    /// The connection or the secret of a source cannot be had.
+    case missingSecret(Secrets.Flaw, source: String)
     /// A source's secret cannot be sent.
     case unusableSecret(source: String)
     case emptyWindow(from: CivilDate, to: CivilDate)
@@ -134,13 +136,11 @@ extension JobError: CustomStringConvertible {
             diagnostics.joined(separator: "\n")
         case .unknownSource(let name, let known):
             "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
-        case .missingVariable(let name, let source):
-            "source '\(source)' takes its connection or its secret from the variable \(name), which is not set"
         case .unknownSourceZone(let zone, let source):
             "the 'time_zone' of source '\(source)' is '\(zone)', which the database does not know: write an IANA name such as "
                 + "Europe/Berlin"
-        case .missingSecret(let file, let source):
-            "source '\(source)' takes its secret from \(file), which cannot be read"
+        case .missingSecret(let flaw, let source):
+            "source '\(source)' takes its connection or its secret from \(flaw)"
         case .unusableSecret(let source):
             "the secret of source '\(source)' is empty, longer than 8,000 bytes, or not of visible ASCII on one line (not shown)"
         case .emptyWindow(let from, let to):

@@ -124,7 +124,7 @@ struct PullStep {
         }
         let stop = context.stop
         return try source.connector(
-            in: folder, days: days, environment: context.environment, midnights: midnights, known: known
+            in: folder, days: days, secrets: context.secrets, midnights: midnights, known: known
         ) { stop.isRaised }
     }
 

@@ -17,6 +17,7 @@ enum Rules {
         "Jobs": ["Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "Crypto"],
         "CLI": [
             "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres", "ArgumentParser",
+            "Configuration",
         ],
     ]
     static let system: Set<String> = [

@@ -53,6 +53,8 @@ package enum KubernetesJobs {
                     spec:
                       restartPolicy: Never
                       automountServiceAccountToken: false
+                      # A Service called meterbook would put variables into the environment that are no settings.
+                      enableServiceLinks: false
                       # The program ends its batch and says so.
                       terminationGracePeriodSeconds: 120
                       securityContext:

@@ -92,8 +92,19 @@ package struct NoticeDelivery {
         case .directory(let path, let from): try DirectoryCarrier(path, from: from)
         case .sendmail(let program, let from): SendmailCarrier(program, from: from, environment: context.environment)
         case .webhook(let url, let secretFile):
-            try WebhookCarrier(url: url, secretFile: secretFile, vendor: vendor)
+            try WebhookCarrier(url: url, secret: webhookSecret(secretFile), vendor: vendor)
         }
+    }
+}
+
+extension NoticeDelivery {
+    private func webhookSecret(_ file: String?) throws -> WebhookSecret {
+        if let file { return try WebhookSecret(file: file) }
+        guard let text = try context.noticeSecret() else {
+            throw JobError.noCarrier(
+                "the webhook", reason: "has no secret: name its file with 'secret_file', or set notice_secret")
+        }
+        return try WebhookSecret(text, from: "the setting notice_secret")
     }
 }
 
