@@ -81,7 +81,10 @@ struct CatalogCommand: ParsableCommand {
 
         func run() throws {
             let (catalog, document) = try CatalogFile.read(file)
-            let runner = JobRunner(try job.context(database.settings(job.work.flags)))
+            var context = try job.context(database.settings(job.work.flags))
+            // A person waits for the answer, and gets it as one.
+            context.log = .silent
+            let runner = JobRunner(context)
             let (_, applied) = try runner.apply(catalog, document: document)
             if job.json {
                 try Console.document(

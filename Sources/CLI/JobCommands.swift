@@ -1,6 +1,6 @@
 import ArgumentParser
-import Deployment
 import Billing
+import Deployment
 import Documents
 import Jobs
 
@@ -112,10 +112,16 @@ struct InvoiceFileOption: ParsableArguments {
 }
 
 /// Prints what a run did; ends with 65 when something was set aside for a person.
-func finish(_ summary: @autoclosure () throws -> RunSummary, _ job: JobOptions) throws {
-    let started = JobOptions.now
-    let summary = try summary()
-    let tenths = (JobOptions.now - started) / 100_000
+func finish(_ result: @autoclosure () throws -> RunSummary, _ job: JobOptions) throws {
+    let started = Clock.now
+    let summary: RunSummary
+    do {
+        summary = try result()
+    } catch  where LineLogHandler.hasToldError {
+        // The log has said what ended the run.
+        throw ExitStatus.ofAny(error).exitCode
+    }
+    let tenths = (Clock.now - started) / 100_000
     if job.quiet, summary.status == .ok { return }
     try Console.document(
         job.json

@@ -18,7 +18,7 @@ struct Usage: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let usage = try Look(database.open()).usage(subscription, asOf: asOf, now: JobOptions.now)
+        let usage = try Look(database.open()).usage(subscription, asOf: asOf, now: Clock.now)
         try Console.document(output.json ? UsageJSON.render(usage) : UsageText.render(usage, plain: Console.isPlain))
     }
 }
@@ -42,7 +42,7 @@ struct Entitlements: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let statement = try Look(database.open()).entitlements(subscription, asOf: asOf, now: JobOptions.now)
+        let statement = try Look(database.open()).entitlements(subscription, asOf: asOf, now: Clock.now)
         try Console.document(
             output.json ? EntitlementsJSON.render(statement) : EntitlementsText.render(statement))
     }

@@ -37,12 +37,14 @@ struct NoticeCommand: ParsableCommand {
         @Option(help: "The day that the delivery takes for today.")
         var asOf: CivilDate?
         @OptionGroup var database: DatabaseOptions
+        @OptionGroup var log: LogOptions
         @OptionGroup var output: JSONOption
 
         private var flags: Settings.Flags {
             Settings.flags(
                 (.noticeDirectory, directory), (.noticeSendmail, sendmail), (.noticeWebhook, webhook),
-                (.noticeFrom, from), (.noticeSecret, secretFile), (.noticeAttempts, attempts))
+                (.noticeFrom, from), (.noticeSecret, secretFile), (.noticeAttempts, attempts)
+            ).merging(log.flags) { $1 }
         }
 
         func validate() throws {
@@ -77,11 +79,12 @@ struct NoticeCommand: ParsableCommand {
             let stop = StopFlag()
             Signals.raise(stop)
             var context = JobContext(
-                database: try settings.open(), programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now,
+                database: try settings.open(), programVersion: Meterbook.version, asOf: asOf, now: Clock.now,
                 reporter: Silence(), stop: stop, environment: ProcessInfo.processInfo.environment)
+            context.log = try settings.logger(besides: nil)
             context.noticeSecret = { try settings.text(.noticeSecret) }
             let summary = try NoticeDelivery(
-                context, route, attempts: settings.number(.noticeAttempts), clock: { JobOptions.now }
+                context, route, attempts: settings.number(.noticeAttempts), clock: { Clock.now }
             ).run()
             try Console.document(output.json ? NoticeJSON.summary(summary) : NoticeText.summary(summary))
             if summary.status != .ok { throw summary.status.exitCode }

@@ -74,20 +74,18 @@ struct JobOptions: ParsableArguments {
 
     func flags(_ deployment: DeploymentOptions) -> Settings.Flags { work.flags.merging(deployment.flags) { $1 } }
 
-    /// The only place where the program asks for the time.
-    static var now: Int64 {
-        Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down))
-    }
-
     func context(_ settings: Settings) throws -> JobContext {
         let database = try settings.open()
+        let bar = try settings.progressBar
         let stop = StopFlag()
         Signals.raise(stop)
         var context = JobContext(
-            database: database, programVersion: Meterbook.version, asOf: asOf, now: Self.now,
+            database: database, programVersion: Meterbook.version, asOf: asOf, now: Clock.now,
             isDryRun: dryRun, workers: try settings.number(.workers), batchSize: try settings.number(.batch),
-            reporter: try settings.reporter, stop: stop,
+            reporter: bar ?? Silence(), stop: stop,
             environment: ProcessInfo.processInfo.environment)
+        context.log = try settings.logger(besides: bar)
+        context.clock = { Clock.now }
         context.metricsFile = try settings.text(.metrics)
         context.healthURL = try settings.text(.healthURL)
         context.noticeSecret = { try settings.text(.noticeSecret) }
@@ -115,10 +113,13 @@ struct WorkOptions: ParsableArguments {
     )
     var healthURL: String?
 
+    @OptionGroup var log: LogOptions
+
     var flags: Settings.Flags {
         Settings.flags(
             (.workers, workers), (.batch, batch), (.progress, noProgress ? "no" : nil), (.metrics, metrics),
-            (.healthURL, healthURL))
+            (.healthURL, healthURL)
+        ).merging(log.flags) { $1 }
     }
 
     func validate() throws { try Settings.check(flags) }
@@ -128,7 +129,7 @@ extension JobContext {
     /// Of a job that is done in a moment and shows no progress.
     static func brief(_ database: Database, asOf: CivilDate?, isDryRun: Bool) -> JobContext {
         JobContext(
-            database: database, programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now, isDryRun: isDryRun,
+            database: database, programVersion: Meterbook.version, asOf: asOf, now: Clock.now, isDryRun: isDryRun,
             reporter: Silence())
     }
 }

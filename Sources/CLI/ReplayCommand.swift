@@ -65,8 +65,9 @@ struct ReplayCommand: ParsableCommand {
         Signals.raise(stop)
         let replay = Replay(
             JobContext(
-                database: try settings.open(), programVersion: Meterbook.version, asOf: nil, now: JobOptions.now,
-                workers: try settings.number(.workers), batchSize: Self.batch, reporter: try settings.reporter,
+                database: try settings.open(), programVersion: Meterbook.version, asOf: nil, now: Clock.now,
+                workers: try settings.number(.workers), batchSize: Self.batch,
+                reporter: try settings.progressBar ?? Silence(),
                 stop: stop),
             limit: Int(limit))
         let report =

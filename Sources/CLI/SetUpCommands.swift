@@ -54,7 +54,7 @@ struct DoctorCommand: ParsableCommand {
                 check: "configuration", verdict: .ok,
                 detail: settings.file.map { "\($0); 'meterbook config show --origin' says what holds" } ?? "no file")
         ]
-        findings += try Doctor(settings.open().connect()).examine(now: JobOptions.now)
+        findings += try Doctor(settings.open().connect()).examine(now: Clock.now)
         findings.append(Disk.finding)
         let entries = findings.map { ($0.check, $0.verdict.rawValue, $0.detail) }
         try Console.document(output.json ? DoctorJSON.text(entries) : DoctorText.text(entries))

@@ -1,5 +1,6 @@
 package import Billing
 package import Deployment
+package import Logging
 import Synchronization
 
 /// What every job is told by its caller: nothing in a job looks at a clock, a flag or the environment by itself.
@@ -26,6 +27,11 @@ package struct JobContext: Sendable {
     package var healthURL: String?
     /// How to compare what the run invoices with what was invoiced before; nil for not at all.
     package var comparison: ComparisonTerms?
+    /// What happens, for whoever looks at it later. Messages are constants, and what is of this run is metadata: never a
+    /// secret, and nothing of a customer but keys.
+    package var log = Logger.silent
+    /// The present instant as `now`, for how long something took. Nothing else goes by it.
+    package var clock: @Sendable () -> Int64
     /// The environment, for the names that a sources file mentions.
     package var environment: [String: String]
     /// The secret that signs what is posted to a webhook, of a delivery that names no file with it; nil for none.
@@ -48,10 +54,16 @@ package struct JobContext: Sendable {
         self.stop = stop
         self.invoiceFile = invoiceFile
         self.environment = environment
+        clock = { now }
     }
 
     /// The secrets that a deployment names.
-    var secrets: Secrets { Secrets(environment: environment) { reporter.warn($0) } }
+    var secrets: Secrets {
+        let log = log
+        return Secrets(environment: environment) { place in
+            log.warning("everybody on this machine may read a secret", metadata: ["place": "\(place)"])
+        }
+    }
 }
 
 /// Who is told how far a job has come. Called from any thread.
@@ -61,8 +73,11 @@ package protocol Reporter: Sendable {
     /// So much of it is done.
     func advance(to done: Int64)
     func end()
-    /// Something went wrong beside the work, and is no reason for the run to fail.
-    func warn(_ text: String)
+}
+
+extension Logger {
+    /// Of commands that answer a person, and of tests.
+    package static let silent = Logger(label: "meterbook") { _ in SwiftLogNoOpLogHandler() }
 }
 
 /// Asks the jobs to stop at the next place where nothing is half done.

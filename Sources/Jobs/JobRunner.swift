@@ -1,6 +1,7 @@
 package import Billing
 package import Deployment
 import Documents
+import Logging
 import Postgres
 package import Store
 
@@ -317,7 +318,7 @@ package struct JobRunner {
 
     private func tell(_ failure: String?) {
         guard let failure else { return }
-        context.reporter.warn("the health check was not reached: \(failure)")
+        context.log.warning("the health check was not reached", metadata: ["reason": "\(failure)"])
     }
 
     private func writeMetrics() {
@@ -325,7 +326,7 @@ package struct JobRunner {
         do {
             try MetricsFile(path: path).write(context.database, asOf: context.asOf, now: context.now)
         } catch {
-            context.reporter.warn("the metrics were not written: \(ExitStatus.words(error))")
+            context.log.warning("the metrics were not written", metadata: ["error": "\(ExitStatus.words(error))"])
         }
     }
 
@@ -356,6 +357,13 @@ package struct JobRunner {
         let asOf = until.map { min($0, today) } ?? today
         try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)
         let run = Run(context: context, journal: journal, asOf: asOf, today: today, job: job)
+        let start = context.clock()
+        run.context.log.info(
+            "run begins",
+            metadata: [
+                "as_of": "\(asOf)", "workers": .stringConvertible(context.workers),
+                "batch": .stringConvertible(context.batchSize), "version": "\(context.programVersion)",
+            ])
         do {
             try body(run)
             if let path = context.invoiceFile {
@@ -368,6 +376,7 @@ package struct JobRunner {
                     .run(of: journal.runID)
             }
         } catch {
+            run.context.log.error("run failed", metadata: .failure(error))
             // The first error is the one to report; the journal entry is made if the connection still allows it.
             try? journal.end(
                 .failed, exitCode: ExitStatus.of(error).rawValue, summary: RunSummaryJSON.text(run.summary))
@@ -376,6 +385,12 @@ package struct JobRunner {
         try journal.end(
             run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: run.summary.status.rawValue,
             summary: RunSummaryJSON.text(run.summary))
+        run.context.log.log(
+            level: run.summary.isIncomplete ? .notice : .info, "run ends",
+            metadata: [
+                "exit": .stringConvertible(run.summary.status.rawValue),
+                "milliseconds": .milliseconds(from: start, to: context.clock()),
+            ])
         return run.summary
     }
 }

@@ -18,11 +18,11 @@ package struct Secrets: Sendable {
     package static let longest = Setting.longest
 
     private let environment: [String: String]
-    private let warn: @Sendable (String) -> Void
+    private let warn: @Sendable (_ place: String) -> Void
 
     /// - Parameter warn: told of a file with a secret that everybody on the machine may read. It is no error: Docker and
     ///   Kubernetes hand secrets over that way, to a container in which nobody else is.
-    package init(environment: [String: String], warn: @escaping @Sendable (String) -> Void) {
+    package init(environment: [String: String], warn: @escaping @Sendable (_ place: String) -> Void) {
         self.environment = environment
         self.warn = warn
     }
@@ -63,9 +63,7 @@ package struct Secrets: Sendable {
         guard data.count <= Self.longest else { throw .unusable(place: place) }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard !text.isEmpty else { throw .unusable(place: place) }
-        if Self.isOpenToAll(path) {
-            warn("\(place) holds a secret that everybody on this machine may read: chmod o-r takes that away")
-        }
+        if Self.isOpenToAll(path) { warn(place) }
         return text
     }
 

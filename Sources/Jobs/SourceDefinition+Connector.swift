@@ -10,10 +10,11 @@ extension SourceDefinition {
     ///   - midnights: the first instants of local days in a time zone, in microseconds since 1970-01-01 UTC.
     ///   - known: the validators of an answer whose rows have all been taken in.
     ///   - isStopped: whether somebody wants the program to end.
+    ///   - retrying: told of a request that failed and is about to be tried again.
     func connector(
         in folder: DeploymentFolder, days: (from: CivilDate, to: CivilDate), secrets: Secrets,
         midnights: (_ days: [CivilDate], _ zone: String) throws -> [Int64], known: HTTPValidators?,
-        isStopped: @escaping @Sendable () -> Bool
+        isStopped: @escaping @Sendable () -> Bool, retrying: @escaping @Sendable (HTTPRetry) -> Void
     ) throws -> any Connector {
         let map = ColumnMap(columns.map { ColumnMap.Field(name: $0.field, source: $0.source.mapped) })
         switch origin {
@@ -29,12 +30,14 @@ extension SourceDefinition {
         case .http(let origin):
             return HTTPConnector(
                 origin.source, days: days, columns: map,
-                access: try access(origin.access, in: folder, secrets: secrets, isStopped: isStopped),
+                access: try access(
+                    origin.access, in: folder, secrets: secrets, isStopped: isStopped, retrying: retrying),
                 known: known)
         case .prometheus(let origin):
             return PrometheusConnector(
                 try origin.counter(days, midnights), columns: map,
-                access: try access(origin.access, in: folder, secrets: secrets, isStopped: isStopped))
+                access: try access(
+                    origin.access, in: folder, secrets: secrets, isStopped: isStopped, retrying: retrying))
         }
     }
 

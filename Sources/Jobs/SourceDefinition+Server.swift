@@ -4,18 +4,22 @@ import Deployment
 
 /// Sources that are servers: how they are spoken to, and with which secret.
 extension SourceDefinition {
-    /// - Parameter isStopped: whether somebody wants the program to end.
+    /// - Parameters:
+    ///   - isStopped: whether somebody wants the program to end.
+    ///   - retrying: told of a request that failed and is about to be tried again.
     func access(
         _ access: Access, in folder: DeploymentFolder, secrets: Secrets,
-        isStopped: @escaping @Sendable () -> Bool
+        isStopped: @escaping @Sendable () -> Bool, retrying: @escaping @Sendable (HTTPRetry) -> Void
     ) throws(JobError) -> HTTPAccess {
-        HTTPAccess(
+        var answer = HTTPAccess(
             source: name,
             credential: try access.auth.map { auth throws(JobError) in
                 try credential(auth, folder, secrets)
             },
             isPrivate: access.isPrivate, authorities: access.authorities.map { folder.absolute($0) },
             limits: access.limits.mapped, isStopped: isStopped)
+        answer.retrying = retrying
+        return answer
     }
 
     private func credential(

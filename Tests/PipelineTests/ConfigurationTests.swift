@@ -108,7 +108,8 @@ struct ConfigurationTests {
                         'METERBOOK_WORKRES': there is no such variable; did you mean METERBOOK_WORKERS?
                         'meterbook.health-url': there is no such credential; did you mean meterbook.health_url?
                         meterbook.yaml:1:1: wokers: found the unknown key 'wokers', expected 'database', 'home', 'deployment', \
-                        'workers', 'progress', 'metrics', 'health_url', 'notice_directory', 'notice_sendmail', 'notice_webhook', \
+                        'workers', 'progress', 'metrics', 'health_url', 'log_level', 'log_format', 'notice_directory', \
+                        'notice_sendmail', 'notice_webhook', \
                         'notice_from', 'notice_secret' or 'notice_attempts' (did you mean 'workers'?)
                         meterbook.yaml:2:8: batch: found 'many', expected a number from 1 to 100000
 

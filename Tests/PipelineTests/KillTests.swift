@@ -221,7 +221,7 @@ struct KillTests {
                 try gate.open()
                 let outcome = running.wait()
                 #expect(outcome.code == 69, "\(outcome.errors)")
-                #expect(outcome.errors.hasPrefix("meterbook: "))
+                #expect(outcome.errors.contains("\"message\":\"run failed\""), "\(outcome.errors)")
                 #expect(outcome.errors.contains("connection"), "\(outcome.errors)")
                 #expect(!outcome.errors.contains(books.folder.path))
                 #expect(try books.meterbook("reconcile").code == 0)

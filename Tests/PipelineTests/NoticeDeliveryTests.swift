@@ -7,7 +7,7 @@ import Testing
 @Suite("Delivering notices")
 struct NoticeDeliveryTests {
     /// Books with notices that are due: 50% and 100% for each subscription, in order.
-    private static func deploy(_ books: Books, _ keys: [String] = ["northwind"], counts: Int = 100) throws {
+    static func deploy(_ books: Books, _ keys: [String] = ["northwind"], counts: Int = 100) throws {
         try books.deployAlerts(keys, "allowance: 100, alerts: [50, 100], unit_price: 1")
         try books.write(keys.map { Count("2022-01-05", counts, account: "\($0)-store") }, to: "all.csv")
         try books.job("nightly", "--as-of", "2022-01-10")

@@ -38,9 +38,4 @@ extension Settings {
             return PrivateServer(home: "\(data)/meterbook/server")
         }
     }
-
-    /// Who is told how far a job has come: a terminal, unless somebody wants no bars.
-    var reporter: any Reporter {
-        get throws { try flag(.progress) && Console.isErrorTerminal ? ProgressBar() : Silence() }
-    }
 }

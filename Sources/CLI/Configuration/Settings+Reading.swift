@@ -24,7 +24,10 @@ extension Settings {
         file: String?, flags: Flags, job: (definition: JobDefinition, file: String)? = nil
     ) throws -> Settings {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
-        let secrets = Secrets(environment: environment) { Console.complain("meterbook: \($0)") }
+        let secrets = Secrets(environment: environment) { place in
+            Console.complain(
+                "meterbook: \(place) holds a secret that everybody on this machine may read: chmod o-r takes that away")
+        }
         var mistakes: [String] = []
         var layers = [
             SettingLayer(kind: .flag, entries: flagEntries(flags), secrets: secrets),

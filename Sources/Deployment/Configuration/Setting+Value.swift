@@ -9,6 +9,7 @@ extension Setting {
         case program
         case number(ClosedRange<Int>)
         case flag
+        case words([String])
         case connection
         /// http(s), without a query, so that words can be put behind it.
         case baseAddress
@@ -25,6 +26,8 @@ extension Setting {
         case .batch: .number(1...Int(JobFormat.largestBatch))
         case .progress: .flag
         case .healthURL: .baseAddress
+        case .logLevel: .words(["trace", "debug", "info", "notice", "warning", "error", "critical"])
+        case .logFormat: .words(["logfmt", "json"])
         case .noticeSendmail: .program
         case .noticeWebhook: .address
         case .noticeFrom: .mailAddress
@@ -40,6 +43,7 @@ extension Setting {
         case .program: "a program's path"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .flag: "yes or no"
+        case .words(let words): Quoting.oneOf(words)
         case .connection: "a libpq URI or connection text on one line"
         case .baseAddress: "http(s)://HOST/PATH, without a query"
         case .address: "http(s)://HOST/PATH, without a user"
@@ -66,6 +70,7 @@ extension Setting {
             case "no", "false": return .flag(false)
             default: return nil
             }
+        case .words(let words): return words.contains(text) ? .text(text) : nil
         case .baseAddress:
             return AddressFlaw(in: text, isPrivate: true) == nil && !text.contains("?") ? .text(text) : nil
         case .address: return AddressFlaw(in: text, isPrivate: true) == nil ? .text(text) : nil

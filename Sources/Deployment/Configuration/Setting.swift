@@ -14,6 +14,8 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
     case progress
     case metrics
     case healthURL = "health_url"
+    case logLevel = "log_level"
+    case logFormat = "log_format"
     case noticeDirectory = "notice_directory"
     case noticeSendmail = "notice_sendmail"
     case noticeWebhook = "notice_webhook"
@@ -51,6 +53,8 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         case .database, .deployment, .workers, .batch, .metrics: "--\(rawValue)"
         case .progress: "--no-progress"
         case .healthURL: "--health-url"
+        case .logLevel: "--log-level"
+        case .logFormat: "--log-format"
         case .noticeDirectory: "--directory"
         case .noticeSendmail: "--sendmail"
         case .noticeWebhook: "--webhook"
@@ -74,6 +78,8 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         case .progress: "whether a terminal shows progress bars"
         case .metrics: "the file that a run writes its metrics to"
         case .healthURL: "the URL that is told when a run begins and how it ended"
+        case .logLevel: "how grave what is logged has to be"
+        case .logFormat: "how lines of the log are written"
         case .noticeDirectory: "'notice deliver': the directory for a file a notice"
         case .noticeSendmail: "'notice deliver': the program that takes mail as sendmail does"
         case .noticeWebhook: "'notice deliver': the URL that notices are posted to"
@@ -88,6 +94,7 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .database: "the server of PGHOST and its like, or the private one"
         case .home: "where the system keeps such data of the user"
+        case .logFormat: "logfmt on a terminal, json elsewhere"
         default: defaultValue?.description
         }
     }
@@ -102,6 +109,7 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         case .workers: .number(Self.standardWorkers)
         case .batch: .number(Self.standardBatch)
         case .progress: .flag(true)
+        case .logLevel: .text("warning")
         case .noticeAttempts: .number(RetrySchedule.standard)
         default: nil
         }

@@ -66,8 +66,11 @@ package enum KubernetesJobs {
                         - name: meterbook
                           image: \(quoted(image))
                           args: [\(arguments)]
+                          env:
+                            # The cluster keeps what a run does.
+                            - {name: METERBOOK_LOG_LEVEL, value: info}
                           envFrom:
-                            # PGHOST, PGDATABASE, PGUSER, PGPASSWORD … as libpq has them.
+                            # METERBOOK_… and PGHOST, PGDATABASE, PGUSER, PGPASSWORD … as libpq has them.
                             - secretRef: {name: meterbook}
                           securityContext:
                             allowPrivilegeEscalation: false

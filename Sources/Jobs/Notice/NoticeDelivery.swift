@@ -1,5 +1,6 @@
 package import Billing
 import Documents
+import Logging
 import Postgres
 import Store
 
@@ -53,7 +54,9 @@ package struct NoticeDelivery {
             let result = try queue.next(now: now) { notice, attempts in
                 let carried = try carrier.carry(notice, now: now)
                 stop = carried.stop
-                return outcome(carried, notice, attempt: attempts + 1, now: now)
+                let outcome = outcome(carried, notice, attempt: attempts + 1, now: now)
+                log(outcome, notice, attempt: attempts + 1)
+                return outcome
             }
             switch result {
             case nil:
@@ -84,6 +87,16 @@ package struct NoticeDelivery {
                 return .dead(reason: reason)
             }
             return .retry(at: next, reason: reason)
+        }
+    }
+
+    /// The reason stands in the books: another system has worded it, and may name the customer.
+    private func log(_ outcome: NoticeQueue.Outcome, _ notice: OutgoingNotice, attempt: Int) {
+        let metadata: Logger.Metadata = ["notice": "\(notice.id)", "attempt": .stringConvertible(attempt)]
+        switch outcome {
+        case .delivered: context.log.debug("notice delivered", metadata: metadata)
+        case .retry: context.log.notice("notice failed, and is tried again later", metadata: metadata)
+        case .dead: context.log.notice("notice given up", metadata: metadata)
         }
     }
 
