@@ -6,7 +6,7 @@ import Jobs
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "The settings: what holds, and where it comes from.",
-        subcommands: [Show.self, Check.self])
+        subcommands: [Show.self, Check.self, Schema.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -47,9 +47,10 @@ struct ConfigCommand: ParsableCommand {
                 """)
 
         @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var deployment: DeploymentOptions
 
         func run() throws {
-            let settings = try configuration.settings
+            let settings = try Settings.read(file: configuration.config, flags: deployment.flags)
             var mistakes: [String] = []
             for setting in Setting.allCases where setting.isSecret {
                 do {
@@ -61,6 +62,17 @@ struct ConfigCommand: ParsableCommand {
             guard mistakes.isEmpty else { throw CommandError.configuration(mistakes) }
             try Console.print("\(settings.file ?? "no configuration file"): no mistakes")
         }
+    }
+}
+
+extension ConfigCommand {
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the JSON Schema of configuration files, for editors.",
+            discussion: "An editor finds it by a first line such as\n\n"
+                + "  # yaml-language-server: $schema=meterbook.schema.json")
+
+        func run() throws { try Console.document(ConfigurationSchema.json) }
     }
 }
 

@@ -375,6 +375,9 @@ package struct JobRunner {
                 run.summary.comparison = try ComparisonStep(connection: run.connection, terms: terms)
                     .run(of: journal.runID)
             }
+            try journal.end(
+                run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: run.summary.status.rawValue,
+                summary: RunSummaryJSON.text(run.summary))
         } catch {
             run.context.log.error("run failed", metadata: .failure(error))
             // The first error is the one to report; the journal entry is made if the connection still allows it.
@@ -382,9 +385,6 @@ package struct JobRunner {
                 .failed, exitCode: ExitStatus.of(error).rawValue, summary: RunSummaryJSON.text(run.summary))
             throw error
         }
-        try journal.end(
-            run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: run.summary.status.rawValue,
-            summary: RunSummaryJSON.text(run.summary))
         run.context.log.log(
             level: run.summary.isIncomplete ? .notice : .info, "run ends",
             metadata: [

@@ -138,7 +138,7 @@ struct PullStep {
                 log.notice(
                     "request is tried again",
                     metadata: [
-                        "page": "\(retry.page ?? 1)", "tries": .stringConvertible(retry.tries),
+                        "page": .stringConvertible(retry.page ?? 1), "tries": .stringConvertible(retry.tries),
                         "reason": "\(retry.reason)",
                         "pause_seconds": .stringConvertible(retry.pause.components.seconds),
                     ])

@@ -163,11 +163,26 @@ struct ConfigurationTests {
             "| \(code(setting.rawValue)) | \(variables) | \(flag) | \(setting.defaultText ?? "") | \(setting.meaning) |"
     }
 
+    private static func text(of file: String) throws -> String {
+        try String(
+            contentsOf: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent().appending(path: file), encoding: .utf8)
+    }
+
+    @Test("The example of jobs/README.md is a sound configuration file")
+    func example() throws {
+        let text = try Self.text(of: "jobs/README.md")
+        let start = try #require(text.range(of: "# /etc/meterbook/meterbook.yaml\n"))
+        let end = try #require(text.range(of: "\n```", range: start.upperBound..<text.endIndex))
+        let file = try read(String(text[start.lowerBound..<end.lowerBound])).get()
+        #expect(file.entries[.database]?.statement == .value(.text("service=books")))
+        #expect(file.entries[.healthURL]?.statement == .secret(.file("secrets/health_url")))
+        #expect(file.entries.count == 5)
+    }
+
     @Test("jobs/README.md has a row for every setting, as the program has it")
     func document() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "jobs/README.md")
-        let text = try String(contentsOf: file, encoding: .utf8)
+        let text = try Self.text(of: "jobs/README.md")
         let rows = text.split(separator: "\n").filter { $0.contains("| `METERBOOK_") }.map(String.init)
         #expect(rows == Setting.allCases.map(Self.row))
     }

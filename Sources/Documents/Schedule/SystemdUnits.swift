@@ -42,6 +42,8 @@ package enum SystemdUnits {
             TimeoutStopSec=2min
             StateDirectory=meterbook
             UMask=0077
+            # A memory image would hold secrets and customers' data.
+            LimitCORE=0
             NoNewPrivileges=yes
             CapabilityBoundingSet=
             LockPersonality=yes
