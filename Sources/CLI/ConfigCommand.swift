@@ -90,13 +90,15 @@ extension Settings {
             })
     }
 
-    /// The value as people may see it: of a connection all but its password, of another secret nothing.
+    /// The value as people may see it: of a connection all but its password, of another secret nothing, of an address
+    /// where it leads.
     private func shown(_ setting: Setting) -> String? {
         do {
             switch setting.kind {
             case .number: return "\(try number(setting))"
             case .flag: return SettingValue.flag(try flag(setting)).description
             case .connection: return try text(setting).map(ConnectionText.redacted)
+            case .address: return try text(setting).map(AddressText.redacted)
             default: return setting.isSecret ? "(not shown)" : try text(setting)
             }
         } catch {

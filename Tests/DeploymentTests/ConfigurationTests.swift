@@ -49,7 +49,10 @@ struct ConfigurationTests {
             ("progress: never", "found 'never', expected yes or no"),
             ("metrics: ''", "found '', expected a path"),
             ("notice_from: nobody", "found 'nobody', expected one address such as billing@example.com"),
-            ("notice_webhook: ftp://a.example", "expected http(s)://HOST/PATH, without a user"),
+            (
+                "notice_webhook: ftp://a.example/se5ame",
+                "found what cannot be used (not shown), expected http(s)://HOST"
+            ),
             ("health_url: https://hc.example/se5ame", "found a text in place of a secret (not shown)"),
             ("notice_secret: se5ame", "expected its place: {env: NAME}, {file: PATH} or {credential: NAME}"),
             (
@@ -121,6 +124,18 @@ struct ConfigurationTests {
         ])
     func redacted(text: String, shown: String) {
         #expect(ConnectionText.redacted(text) == shown)
+    }
+
+    @Test(
+        "Of an address that something is posted to only the host is shown",
+        arguments: [
+            ("https://hooks.example.com/T0/se5ame", "https://hooks.example.com/…"),
+            ("https://hooks.example.com:8443?token=se5ame", "https://hooks.example.com:8443/…"),
+            ("https://hooks.example.com/", "https://hooks.example.com"),
+            ("https://me:se5ame@hooks.example.com/", "…"), ("se5ame", "…"),
+        ])
+    func address(text: String, shown: String) {
+        #expect(AddressText.redacted(text) == shown)
     }
 
     @Test("No password of a connection text is ever shown, whatever is in it")

@@ -85,7 +85,7 @@ extension Settings {
             }
             guard let text else { continue }
             guard let value = setting.value(of: text) else {
-                let found = setting.isSecret ? "what cannot be used (not shown)" : Quoting.quoted(text)
+                let found = setting.isShown ? Quoting.quoted(text) : "what cannot be used (not shown)"
                 mistakes.append("\(setting.variable): found \(found), expected \(setting.expected)")
                 continue
             }

@@ -54,7 +54,7 @@ package enum ConfigurationReader {
         guard let text = reader.scalar(node, expected: setting.expected) else { return nil }
         guard let value = setting.value(of: text) else {
             return reader.reject(
-                .settingValue(shown: setting.isSecret ? nil : text, expected: setting.expected), node)
+                .settingValue(shown: setting.isShown ? text : nil, expected: setting.expected), node)
         }
         return .value(value)
     }

@@ -92,3 +92,16 @@ package enum ConnectionText {
         return String(view)
     }
 }
+
+/// The address of a server as people may see it.
+package enum AddressText {
+    /// Scheme, host and port: `https://hooks.example.com/…`. A token may stand in what follows.
+    package static func redacted(_ text: String) -> String {
+        guard let scheme = text.firstRange(of: "://") else { return ConnectionText.hidden }
+        let rest = text[scheme.upperBound...]
+        let host = rest.prefix { !"/?#".contains($0) }
+        guard !host.contains("@") else { return ConnectionText.hidden }
+        let isAll = rest.dropFirst(host.count).allSatisfy { $0 == "/" }
+        return text[..<scheme.upperBound] + host + (isAll ? "" : "/\(ConnectionText.hidden)")
+    }
+}

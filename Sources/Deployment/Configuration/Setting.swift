@@ -46,6 +46,10 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether all of its value may be shown: of a secret nothing may, and of an address that something is posted to only
+    /// where it leads, since a token may stand behind that.
+    package var isShown: Bool { !isSecret && kind != .address }
+
     /// As a flag of the commands that take it; nil where there is none.
     package var flag: String? {
         switch self {
