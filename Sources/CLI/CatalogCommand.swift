@@ -44,6 +44,7 @@ struct CatalogCommand: ParsableCommand {
     struct Diff: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say what a catalog would change, and for whom.",
+            usage: "meterbook catalog diff <file> [<options>]",
             discussion: "Compares with the catalog in use. Changes nothing.")
 
         @Argument(help: "The new catalog.", completion: .file(extensions: ["yaml", "yml"]))
@@ -80,7 +81,10 @@ struct CatalogCommand: ParsableCommand {
 
         func run() throws {
             let (catalog, document) = try CatalogFile.read(file)
-            let runner = JobRunner(job.context(try database.open()))
+            var context = try job.context(database.settings(job.work.flags))
+            // A person waits for the answer, and gets it as one.
+            context.log = .silent
+            let runner = JobRunner(context)
             let (_, applied) = try runner.apply(catalog, document: document)
             if job.json {
                 try Console.document(

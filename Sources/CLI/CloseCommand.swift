@@ -42,11 +42,12 @@ struct Close: ParsableCommand {
     }
 
     func run() throws {
+        let settings = try database.settings(job.work.flags)
         guard let path = whatIf.catalog else {
-            return try finish(JobRunner(comparison.context(file, job, try database.open())).close(), job)
+            return try finish(JobRunner(comparison.context(file, job, settings)).close(), job)
         }
         let (catalog, _) = try CatalogFile.read(path)
-        let report = try WhatIf(whatIf.context(job, try database.open()), limit: Int(comparison.limit)).compare(
+        let report = try WhatIf(whatIf.context(job, settings), limit: Int(comparison.limit)).compare(
             catalog, scope: whatIf.scope, plan: whatIf.plan, file: comparison.csv)
         try Console.document(
             job.json ? WhatIfJSON.render(report, catalog: path) : WhatIfText.render(report, catalog: path))
@@ -90,11 +91,11 @@ struct WhatIfOptions: ParsableArguments {
         }
     }
 
-    func context(_ job: JobOptions, _ database: Database) -> JobContext {
-        var context = job.context(database)
+    func context(_ job: JobOptions, _ settings: Settings) throws -> JobContext {
+        var context = try job.context(settings)
         // It writes nothing that would have to be taken back on one connection.
         context.isDryRun = false
-        context.batchSize = min(job.batch ?? Self.batch, Self.batch)
+        context.batchSize = min(context.batchSize, Self.batch)
         return context
     }
 }

@@ -36,8 +36,8 @@ struct ComparisonOptions: ParsableArguments {
         }
     }
 
-    func context(_ file: InvoiceFileOption, _ job: JobOptions, _ database: Database) -> JobContext {
-        var context = file.context(job, database)
+    func context(_ file: InvoiceFileOption, _ job: JobOptions, _ settings: Settings) throws -> JobContext {
+        var context = try file.context(job, settings)
         guard isWanted(job) else { return context }
         context.comparison = ComparisonTerms(
             rule: OutlierRule(factor: outlierFactor, least: outlierAmount, history: outlierHistory), limit: Int(limit),

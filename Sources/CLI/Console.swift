@@ -22,19 +22,26 @@ enum Console {
     }
 
     static func write(_ bytes: [UInt8]) throws {
+        guard write(bytes, to: STDOUT_FILENO) else { throw CommandError.unwritable("standard output") }
+    }
+
+    static func complain(_ text: String) { complain(bytes: Array((text + "\n").utf8)) }
+
+    /// Who cannot be told cannot be told that either.
+    static func complain(bytes: [UInt8]) { _ = write(bytes, to: STDERR_FILENO) }
+
+    /// In one piece as far as the system takes it, so that lines of several threads do not mix.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0 {
                 if errno == EINTR { continue }
-                throw CommandError.unwritable("standard output")
+                return false
             }
             rest = rest.dropFirst(written)
         }
-    }
-
-    static func complain(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        return true
     }
 
     static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }

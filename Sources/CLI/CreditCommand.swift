@@ -81,6 +81,7 @@ struct CreditCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one credit note with its lines.",
+            usage: "meterbook credit show <number> [<options>]",
             discussion: "Example:\n\n  meterbook credit show CN-2022-000001")
 
         @Argument(help: "Its number, as 'credit list' prints it.")

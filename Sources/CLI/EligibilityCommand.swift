@@ -28,7 +28,7 @@ struct EligibilityCommand: ParsableCommand {
 
     func run() throws {
         let statement = try Look(database.open()).eligibility(
-            subscription, plan: plan, asOf: asOf, now: JobOptions.now)
+            subscription, plan: plan, asOf: asOf, now: Clock.now)
         try Console.document(output.json ? EligibilityJSON.render(statement) : EligibilityText.render(statement))
         if !statement.eligibility.isEligible { throw ExitStatus.badData.exitCode }
     }

@@ -12,6 +12,8 @@ enum CommandError: Error, CustomStringConvertible {
     case noDatabase
     case unreadableFile(String)
     case unwritable(String)
+    /// Everything that is wrong with the settings, each with its place.
+    case configuration([String])
     /// A job that no scheduler can start.
     case unscheduled(String)
     /// Two files with a job of one name.
@@ -22,6 +24,7 @@ enum CommandError: Error, CustomStringConvertible {
         case .noDatabase:
             "there is no database yet; run 'meterbook migrate', or name a server with PGHOST, PGSERVICE or --database"
         case .unreadableFile(let path): "\(path): cannot be read"
+        case .configuration(let mistakes): mistakes.joined(separator: "\n")
         case .unwritable(let what): "cannot write to \(what)"
         case .unscheduled(let file):
             "\(file): it has no 'schedule', or takes a window that a person has to name; write schedule: {cron: '30 2 * * *'}"
@@ -31,7 +34,7 @@ enum CommandError: Error, CustomStringConvertible {
 
     var status: ExitStatus {
         switch self {
-        case .noDatabase: .configuration
+        case .noDatabase, .configuration: .configuration
         case .unreadableFile: .unavailable
         case .unwritable: .unavailable
         case .unscheduled, .sameJob: .badData

@@ -17,6 +17,7 @@ struct Explain: ParsableCommand {
     struct Invoice: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say why each line of an invoice is what it is.",
+            usage: "meterbook explain invoice <invoice> [<options>]",
             discussion: "From the readings over threshold and tiers to the rounding. Example:\n\n"
                 + "  meterbook explain invoice northwind/2022-03-01")
 

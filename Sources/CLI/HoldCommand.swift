@@ -12,6 +12,7 @@ struct HoldCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List held subscriptions and invoices with the reasons.",
+            usage: "meterbook hold list [<options>]",
             discussion: """
                 A subscription that could not be billed is tried again by the next close. An invoice that looks wrong stays a \
                 draft until somebody releases or rejects it. Example:

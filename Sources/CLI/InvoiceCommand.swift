@@ -115,7 +115,8 @@ struct InvoiceCommand: ParsableCommand {
 
         func run() throws {
             try finish(
-                JobRunner(job.context(try database.open())).finalize(all ? nil : invoices, until: until), job)
+                JobRunner(job.context(database.settings(job.work.flags))).finalize(all ? nil : invoices, until: until),
+                job)
         }
     }
 
@@ -204,6 +205,7 @@ struct InvoiceCommand: ParsableCommand {
     struct VerifyChain: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Follow the numbers of finalized invoices, and find the first that was tampered with.",
+            usage: "meterbook invoice verify-chain [<options>]",
             discussion: """
                 Each finalized invoice has a digest of its figures and of the digest before it in its series. Exits with 65 when \
                 one was altered, is missing, or was put in. Example:

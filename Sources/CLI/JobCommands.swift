@@ -1,6 +1,6 @@
 import ArgumentParser
-import Deployment
 import Billing
+import Deployment
 import Documents
 import Jobs
 
@@ -26,9 +26,9 @@ struct Pull: ParsableCommand {
     @OptionGroup var job: JobOptions
 
     func run() throws {
+        let settings = try database.settings(job.flags(deployment))
         try finish(
-            JobRunner(job.context(try database.open())).pull(deployment.folder, source: source, from: from, to: to), job
-        )
+            JobRunner(job.context(settings)).pull(settings.folder, source: source, from: from, to: to), job)
     }
 }
 
@@ -48,7 +48,7 @@ struct Decide: ParsableCommand {
     @OptionGroup var job: JobOptions
 
     func run() throws {
-        try finish(JobRunner(job.context(try database.open())).decide(), job)
+        try finish(JobRunner(job.context(database.settings(job.work.flags))).decide(), job)
     }
 }
 
@@ -68,9 +68,8 @@ struct Nightly: ParsableCommand {
     func validate() throws { try comparison.check(job) }
 
     func run() throws {
-        try finish(
-            JobRunner(comparison.context(file, job, try database.open())).run(
-                .nightly, deployment.folder), job)
+        let settings = try database.settings(job.flags(deployment))
+        try finish(JobRunner(comparison.context(file, job, settings)).run(.nightly, settings.folder), job)
     }
 }
 
@@ -94,9 +93,9 @@ struct Backfill: ParsableCommand {
     func validate() throws { try comparison.check(job) }
 
     func run() throws {
+        let settings = try database.settings(job.flags(deployment))
         try finish(
-            JobRunner(comparison.context(file, job, try database.open())).run(
-                .backfill, deployment.folder, from: from, to: to), job)
+            JobRunner(comparison.context(file, job, settings)).run(.backfill, settings.folder, from: from, to: to), job)
     }
 }
 
@@ -105,18 +104,24 @@ struct InvoiceFileOption: ParsableArguments {
     @Option(help: "Write the run's invoices to this file, one JSON document a line; also those of a dry run.")
     var invoices: String?
 
-    func context(_ job: JobOptions, _ database: Database) -> JobContext {
-        var context = job.context(database)
+    func context(_ job: JobOptions, _ settings: Settings) throws -> JobContext {
+        var context = try job.context(settings)
         context.invoiceFile = invoices
         return context
     }
 }
 
 /// Prints what a run did; ends with 65 when something was set aside for a person.
-func finish(_ summary: @autoclosure () throws -> RunSummary, _ job: JobOptions) throws {
-    let started = JobOptions.now
-    let summary = try summary()
-    let tenths = (JobOptions.now - started) / 100_000
+func finish(_ result: @autoclosure () throws -> RunSummary, _ job: JobOptions) throws {
+    let started = Clock.now
+    let summary: RunSummary
+    do {
+        summary = try result()
+    } catch  where LineLogHandler.hasToldError {
+        // The log has said what ended the run.
+        throw ExitStatus.ofAny(error).exitCode
+    }
+    let tenths = (Clock.now - started) / 100_000
     if job.quiet, summary.status == .ok { return }
     try Console.document(
         job.json

@@ -18,7 +18,7 @@ struct Usage: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let usage = try Look(database.open()).usage(subscription, asOf: asOf, now: JobOptions.now)
+        let usage = try Look(database.open()).usage(subscription, asOf: asOf, now: Clock.now)
         try Console.document(output.json ? UsageJSON.render(usage) : UsageText.render(usage, plain: Console.isPlain))
     }
 }
@@ -42,7 +42,7 @@ struct Entitlements: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let statement = try Look(database.open()).entitlements(subscription, asOf: asOf, now: JobOptions.now)
+        let statement = try Look(database.open()).entitlements(subscription, asOf: asOf, now: Clock.now)
         try Console.document(
             output.json ? EntitlementsJSON.render(statement) : EntitlementsText.render(statement))
     }
@@ -54,7 +54,8 @@ struct RunCommand: ParsableCommand {
         subcommands: [Start.self, List.self, Show.self], defaultSubcommand: Start.self)
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List runs, the latest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List runs, the latest first.", usage: "meterbook run list [<options>]")
 
         @Option(help: "At most so many.")
         var limit: Int64 = 20
@@ -70,7 +71,8 @@ struct RunCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one run with its steps and sources.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one run with its steps and sources.", usage: "meterbook run show <number> [<options>]")
 
         @Argument(help: "The run's number.")
         var number: Int64
@@ -122,7 +124,7 @@ struct RejectCommand: ParsableCommand {
 
 struct Reconcile: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check that pulled, stored, totalled and billed agree.",
+        abstract: "Check that pulled, stored, totalled and billed agree.", usage: "meterbook reconcile [<options>]",
         discussion: "Every difference is listed, none is expected; exits with 65 when there is one.")
 
     @Option(help: "List at most so many differences of one kind.")

@@ -22,7 +22,8 @@ struct Meterbook: ParsableCommand {
             CommandGroup(
                 name: "Set up",
                 subcommands: [
-                    Migrate.self, DoctorCommand.self, CatalogCommand.self, ScheduleCommand.self, Server.self,
+                    Migrate.self, DoctorCommand.self, CatalogCommand.self, ScheduleCommand.self, ConfigCommand.self,
+                    Server.self,
                 ]),
             CommandGroup(
                 name: "Jobs",

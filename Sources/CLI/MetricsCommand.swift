@@ -20,6 +20,6 @@ struct MetricsCommand: ParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func run() throws {
-        try Console.document(MetricsText.text(Look(database.open()).metrics(asOf: asOf, now: JobOptions.now)))
+        try Console.document(MetricsText.text(Look(database.open()).metrics(asOf: asOf, now: Clock.now)))
     }
 }

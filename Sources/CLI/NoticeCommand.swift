@@ -1,5 +1,6 @@
 import ArgumentParser
 import Billing
+import Deployment
 import Documents
 import Foundation
 import Jobs
@@ -31,45 +32,60 @@ struct NoticeCommand: ParsableCommand {
         var webhook: String?
         @Option(help: "Webhook: the file with the secret, whsec_ and base64.")
         var secretFile: String?
-        @Option(help: "Give a notice up after so many attempts.")
-        var attempts = RetrySchedule.standard
+        @Option(help: "Give a notice up after so many attempts. (default: \(RetrySchedule.standard))")
+        var attempts: Int?
         @Option(help: "The day that the delivery takes for today.")
         var asOf: CivilDate?
         @OptionGroup var database: DatabaseOptions
+        @OptionGroup var log: LogOptions
         @OptionGroup var output: JSONOption
 
-        func validate() throws {
-            guard (1...1_000).contains(attempts) else {
-                throw ValidationError("--attempts takes a number from 1 to 1000.")
-            }
-            guard [directory, sendmail, webhook].compactMap(\.self).count == 1 else {
-                throw ValidationError("Give one of --directory, --sendmail and --webhook.")
-            }
-            guard (webhook == nil) == (secretFile == nil) else {
-                throw ValidationError("--webhook and --secret-file belong together.")
-            }
-            if let from {
-                guard webhook == nil else { throw ValidationError("--from is for mail.") }
-                guard EmailAddress(from) != nil else {
-                    throw ValidationError("--from takes one address such as billing@example.com.")
-                }
-            }
+        private var flags: Settings.Flags {
+            Settings.flags(
+                (.noticeDirectory, directory), (.noticeSendmail, sendmail), (.noticeWebhook, webhook),
+                (.noticeFrom, from), (.noticeSecret, secretFile), (.noticeAttempts, attempts)
+            ).merging(log.flags) { $1 }
         }
 
-        private var route: DeliveryRoute {
-            let from = from.flatMap { EmailAddress($0) }
-            if let webhook, let secretFile { return .webhook(webhook, secretFile: secretFile) }
-            if let sendmail { return .sendmail(sendmail, from: from) }
-            return .directory(directory ?? ".", from: from)
+        func validate() throws {
+            guard [directory, sendmail, webhook].compactMap(\.self).count <= 1 else {
+                throw ValidationError("Give one of --directory, --sendmail and --webhook.")
+            }
+            guard webhook != nil || secretFile == nil else { throw ValidationError("--secret-file is for --webhook.") }
+            if webhook != nil, from != nil { throw ValidationError("--from is for mail.") }
+            try Settings.check(flags)
+        }
+
+        /// How notices go, by the highest layer that says so.
+        private func route(_ settings: Settings) throws -> DeliveryRoute {
+            let from = try settings.text(.noticeFrom).flatMap { EmailAddress($0) }
+            guard let carrier = settings.chosen(of: Setting.carriers), let target = try settings.text(carrier) else {
+                throw ValidationError("Give one of --directory, --sendmail and --webhook.")
+            }
+            switch carrier {
+            case .noticeWebhook:
+                guard settings.origin(of: .noticeSecret) != nil else {
+                    throw ValidationError("--webhook takes a secret: by --secret-file or the setting notice_secret.")
+                }
+                return .webhook(target, secretFile: nil)
+            case .noticeSendmail: return .sendmail(target, from: from)
+            default: return .directory(target, from: from)
+            }
         }
 
         func run() throws {
+            let settings = try database.settings(flags)
+            let route = try route(settings)
             let stop = StopFlag()
             Signals.raise(stop)
-            let context = JobContext(
-                database: try database.open(), programVersion: Meterbook.version, asOf: asOf, now: JobOptions.now,
+            var context = JobContext(
+                database: try settings.open(), programVersion: Meterbook.version, asOf: asOf, now: Clock.now,
                 reporter: Silence(), stop: stop, environment: ProcessInfo.processInfo.environment)
-            let summary = try NoticeDelivery(context, route, attempts: attempts, clock: { JobOptions.now }).run()
+            context.log = try settings.logger(besides: nil)
+            context.noticeSecret = { try settings.text(.noticeSecret) }
+            let summary = try NoticeDelivery(
+                context, route, attempts: settings.number(.noticeAttempts), clock: { Clock.now }
+            ).run()
             try Console.document(output.json ? NoticeJSON.summary(summary) : NoticeText.summary(summary))
             if summary.status != .ok { throw summary.status.exitCode }
         }

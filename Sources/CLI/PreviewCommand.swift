@@ -22,7 +22,7 @@ struct Preview: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let preview = try Look(database.open()).preview(subscription, asOf: asOf, now: JobOptions.now)
+        let preview = try Look(database.open()).preview(subscription, asOf: asOf, now: Clock.now)
         try Console.document(output.json ? PreviewDocuments.json(preview) : PreviewDocuments.text(preview))
     }
 }

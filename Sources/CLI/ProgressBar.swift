@@ -42,9 +42,13 @@ final class ProgressBar: Reporter {
         FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
     }
 
-    func warn(_ text: String) {
-        end()
-        Console.complain("meterbook: \(text)")
+    /// Takes the line away for something else to be written; the next advance draws it again.
+    func makeRoom() {
+        let isDrawn = state.withLock { state in
+            defer { state.drawn = 0 }
+            return state.drawn > 0
+        }
+        if isDrawn { Console.complain(bytes: Array("\r\u{1B}[K".utf8)) }
     }
 
     /// At most 79 columns, for a task of up to 24.
@@ -69,5 +73,4 @@ struct Silence: Reporter {
     func begin(_ task: String, total: Int64?) {}
     func advance(to done: Int64) {}
     func end() {}
-    func warn(_ text: String) { Console.complain("meterbook: \(text)") }
 }

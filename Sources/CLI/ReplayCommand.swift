@@ -1,5 +1,6 @@
 import ArgumentParser
 import Billing
+import Deployment
 import Documents
 import Foundation
 import Jobs
@@ -33,8 +34,8 @@ struct ReplayCommand: ParsableCommand {
     var customer: String?
     @Option(help: "List at most so many invoices that are not equal.")
     var limit: Int64 = 100
-    @Option(help: "Workers that replay side by side.")
-    var workers = 2
+    @Option(help: "Workers that replay side by side. (default: 2)")
+    var workers: Int?
     @Flag(help: "Show no progress bar.")
     var noProgress = false
     @OptionGroup var database: DatabaseOptions
@@ -45,7 +46,7 @@ struct ReplayCommand: ParsableCommand {
 
     func validate() throws {
         try Limit.check(limit)
-        guard (1...64).contains(workers) else { throw ValidationError("--workers takes a number from 1 to 64.") }
+        try Settings.check(flags)
         if invoice == nil, !all { throw ValidationError("Name an invoice, or ask for --all.") }
         guard invoice != nil else { return }
         if all { throw ValidationError("Name an invoice, or ask for --all: not both.") }
@@ -54,15 +55,20 @@ struct ReplayCommand: ParsableCommand {
         }
     }
 
+    private var flags: Settings.Flags {
+        Settings.flags((.workers, workers), (.progress, noProgress ? "no" : nil))
+    }
+
     func run() throws {
+        let settings = try database.settings(flags)
         let stop = StopFlag()
         Signals.raise(stop)
-        let showsProgress = !noProgress && Console.isErrorTerminal
         let replay = Replay(
             JobContext(
-                database: try database.open(), programVersion: Meterbook.version, asOf: nil, now: JobOptions.now,
-                workers: workers, batchSize: Self.batch, reporter: showsProgress ? ProgressBar() : Silence(), stop: stop
-            ),
+                database: try settings.open(), programVersion: Meterbook.version, asOf: nil, now: Clock.now,
+                workers: try settings.number(.workers), batchSize: Self.batch,
+                reporter: try settings.progressBar ?? Silence(),
+                stop: stop),
             limit: Int(limit))
         let report =
             try invoice.map(replay.replay)

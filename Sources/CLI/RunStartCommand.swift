@@ -32,10 +32,10 @@ extension RunCommand {
 
         func run() throws {
             let definition = try DeploymentFolder.job(file)
-            var context = comparison.context(invoices, job, try database.open())
-            context.workers = job.workers ?? definition.workers ?? context.workers
-            context.batchSize = job.batch ?? definition.batch ?? context.batchSize
-            try finish(JobRunner(context).run(definition, deployment.folder, from: from, to: to), job)
+            let settings = try database.settings(job.flags(deployment), job: (definition, file))
+            try finish(
+                JobRunner(comparison.context(invoices, job, settings)).run(
+                    definition, settings.folder, from: from, to: to), job)
         }
     }
 }

@@ -8,6 +8,7 @@ import Store
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Create the schema, or bring it to what this program needs.",
+        usage: "meterbook migrate [<options>]",
         discussion:
             "Each migration is applied once, in order, whole or not at all. Example:\n\n  meterbook migrate --status")
 
@@ -40,14 +41,20 @@ extension Migrator.State {
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check server, settings, privileges, schema, clock and disk.",
+        commandName: "doctor", abstract: "Check configuration, server, settings, privileges, schema, clock and disk.",
         discussion: "Exits with 78 when something would make a run fail.")
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        var findings = try Doctor(database.open().connect()).examine(now: JobOptions.now)
+        let settings = try database.settings()
+        var findings = [
+            Doctor.Finding(
+                check: "configuration", verdict: .ok,
+                detail: settings.file.map { "\($0); 'meterbook config show --origin' says what holds" } ?? "no file")
+        ]
+        findings += try Doctor(settings.open().connect()).examine(now: Clock.now)
         findings.append(Disk.finding)
         let entries = findings.map { ($0.check, $0.verdict.rawValue, $0.detail) }
         try Console.document(output.json ? DoctorJSON.text(entries) : DoctorText.text(entries))
@@ -77,8 +84,10 @@ struct Server: ParsableCommand {
     struct Start: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Start it, and create it first when it is missing.")
 
+        @OptionGroup var configuration: ConfigurationOptions
+
         func run() throws {
-            let endpoint = try DatabaseOptions.privateServer.start()
+            let endpoint = try configuration.settings.privateServer.start()
             try Console.print("export PGHOST='\(endpoint.host)' PGPORT=\(endpoint.port) PGUSER=\(endpoint.user)")
         }
     }
@@ -86,16 +95,20 @@ struct Server: ParsableCommand {
     struct Stop: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Stop it; its data stay.")
 
+        @OptionGroup var configuration: ConfigurationOptions
+
         func run() throws {
-            try DatabaseOptions.privateServer.stop()
+            try configuration.settings.privateServer.stop()
         }
     }
 
     struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Say where it is and whether it runs.")
 
+        @OptionGroup var configuration: ConfigurationOptions
+
         func run() throws {
-            let server = DatabaseOptions.privateServer
+            let server = try configuration.settings.privateServer
             let state = server.isRunning ? "running" : server.exists ? "stopped" : "not created"
             try Console.print("\(state)\t\(server.location)")
         }

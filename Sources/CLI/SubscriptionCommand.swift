@@ -22,7 +22,7 @@ struct SubscriptionCommand: ParsableCommand {
         @OptionGroup var output: JSONOption
 
         func run() throws {
-            let statement = try Look(database.open()).subscription(subscription, asOf: asOf, now: JobOptions.now)
+            let statement = try Look(database.open()).subscription(subscription, asOf: asOf, now: Clock.now)
             try Console.document(output.json ? SubscriptionJSON.render(statement) : SubscriptionText.render(statement))
         }
     }
@@ -128,7 +128,7 @@ struct SubscriptionCommand: ParsableCommand {
         @OptionGroup var output: JSONOption
 
         func run() throws {
-            let review = try Look(database.open()).review(subscription, plan: plan, asOf: asOf, now: JobOptions.now)
+            let review = try Look(database.open()).review(subscription, plan: plan, asOf: asOf, now: Clock.now)
             try Console.document(output.json ? SubscriptionJSON.render(review) : SubscriptionText.render(review))
         }
     }

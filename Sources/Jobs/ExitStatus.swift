@@ -52,7 +52,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
         case let error as JobError:
             switch error {
             case .interrupted: .temporary
-            case .noDeployment, .missingVariable, .unknownSourceZone, .missingSecret, .unusableSecret: .configuration
+            case .noDeployment, .unknownSourceZone, .missingSecret, .unusableSecret: .configuration
             case .invalidSources, .invalidJob: .badData
             case .unknownSource, .emptyWindow, .unknownCreditNote, .windowOfJob: .usage
             case .creditedInvoice, .creditRefused: .badData

@@ -1,4 +1,6 @@
 package import Billing
+package import Deployment
+package import Logging
 import Synchronization
 
 /// What every job is told by its caller: nothing in a job looks at a clock, a flag or the environment by itself.
@@ -16,7 +18,7 @@ package struct JobContext: Sendable {
     /// Subscriptions a transaction of the close.
     package var batchSize: Int
     /// Seconds that a run waits for a database that went away under it; 0 ends the run with the connection.
-    package var patience = JobContext.defaultPatience
+    package var patience = Setting.standardPatience
     package var reporter: any Reporter
     package var stop: StopFlag
     /// Where to put the invoices that the run writes; nil for nowhere.
@@ -27,13 +29,20 @@ package struct JobContext: Sendable {
     package var healthURL: String?
     /// How to compare what the run invoices with what was invoiced before; nil for not at all.
     package var comparison: ComparisonTerms?
+    /// What happens, for whoever looks at it later. Messages are constants, and what is of this run is metadata: never a
+    /// secret, and nothing of a customer but keys.
+    package var log = Logger.silent
+    /// The present instant as `now`, for how long something took. Nothing else goes by it.
+    package var clock: @Sendable () -> Int64
     /// The environment, for the names that a sources file mentions.
     package var environment: [String: String]
+    /// The secret that signs what is posted to a webhook, of a delivery that names no file with it; nil for none.
+    package var noticeSecret: @Sendable () throws -> String? = { nil }
 
     package init(
         database: Database, programVersion: String, asOf: CivilDate?, now: Int64, isDryRun: Bool = false,
-        workers: Int = JobContext.defaultWorkers,
-        batchSize: Int = JobContext.defaultBatchSize, reporter: any Reporter, stop: StopFlag = StopFlag(),
+        workers: Int = Setting.standardWorkers,
+        batchSize: Int = Setting.standardBatch, reporter: any Reporter, stop: StopFlag = StopFlag(),
         invoiceFile: String? = nil, environment: [String: String] = [:]
     ) {
         self.database = database
@@ -47,12 +56,16 @@ package struct JobContext: Sendable {
         self.stop = stop
         self.invoiceFile = invoiceFile
         self.environment = environment
+        clock = { now }
     }
 
-    package static let defaultWorkers = 2
-    package static let defaultBatchSize = 5_000
-    /// As long as a restart takes in which PostgreSQL has to recover.
-    package static let defaultPatience = 60
+    /// The secrets that a deployment names.
+    var secrets: Secrets {
+        let log = log
+        return Secrets(environment: environment) { place in
+            log.warning("everybody on this machine may read a secret", metadata: ["place": "\(place)"])
+        }
+    }
 }
 
 /// Who is told how far a job has come. Called from any thread.
@@ -62,8 +75,11 @@ package protocol Reporter: Sendable {
     /// So much of it is done.
     func advance(to done: Int64)
     func end()
-    /// Something went wrong beside the work, and is no reason for the run to fail.
-    func warn(_ text: String)
+}
+
+extension Logger {
+    /// Of commands that answer a person, and of tests.
+    package static let silent = Logger(label: "meterbook") { _ in SwiftLogNoOpLogHandler() }
 }
 
 /// Asks the jobs to stop at the next place where nothing is half done.
@@ -94,11 +110,10 @@ package enum JobError: Error, Sendable {
     case invalidSources(file: String, diagnostics: [String])
     case invalidJob(diagnostics: [String])
     case unknownSource(name: String, known: [String])
-    case missingVariable(name: String, source: String)
     /// The time zone of a source's days is none that PostgreSQL knows.
     case unknownSourceZone(String, source: String)
-    /// The file of a source's secret cannot be read.
-    case missingSecret(file: String, source: String)
+    /// The connection or the secret of a source cannot be had.
+    case missingSecret(Secrets.Flaw, source: String)
     /// A source's secret cannot be sent.
     case unusableSecret(source: String)
     case emptyWindow(from: CivilDate, to: CivilDate)
@@ -138,13 +153,11 @@ extension JobError: CustomStringConvertible {
             diagnostics.joined(separator: "\n")
         case .unknownSource(let name, let known):
             "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
-        case .missingVariable(let name, let source):
-            "source '\(source)' takes its connection or its secret from the variable \(name), which is not set"
         case .unknownSourceZone(let zone, let source):
             "the 'time_zone' of source '\(source)' is '\(zone)', which the database does not know: write an IANA name such as "
                 + "Europe/Berlin"
-        case .missingSecret(let file, let source):
-            "source '\(source)' takes its secret from \(file), which cannot be read"
+        case .missingSecret(let flaw, let source):
+            "source '\(source)' takes its connection or its secret from \(flaw)"
         case .unusableSecret(let source):
             "the secret of source '\(source)' is empty, longer than 8,000 bytes, or not of visible ASCII on one line (not shown)"
         case .emptyWindow(let from, let to):

@@ -1,6 +1,7 @@
 package import Billing
 package import Deployment
 import Documents
+import Logging
 import Postgres
 package import Store
 
@@ -317,7 +318,7 @@ package struct JobRunner {
 
     private func tell(_ failure: String?) {
         guard let failure else { return }
-        context.reporter.warn("the health check was not reached: \(failure)")
+        context.log.warning("the health check was not reached", metadata: ["reason": "\(failure)"])
     }
 
     private func writeMetrics() {
@@ -325,7 +326,7 @@ package struct JobRunner {
         do {
             try MetricsFile(path: path).write(context.database, asOf: context.asOf, now: context.now)
         } catch {
-            context.reporter.warn("the metrics were not written: \(ExitStatus.words(error))")
+            context.log.warning("the metrics were not written", metadata: ["error": "\(ExitStatus.words(error))"])
         }
     }
 
@@ -355,13 +356,24 @@ package struct JobRunner {
         let today = try context.asOf ?? journal.localDates(now: context.now).earliest
         let asOf = until.map { min($0, today) } ?? today
         try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)
-        // Not the other way round as well: the connection would never be let go.
-        context.revive(journal.connection) { [weak journal] _ in try journal?.resume() }
         let run = Run(context: context, journal: journal, asOf: asOf, today: today, job: job)
+        // Not the other way round as well: the connection would never be let go.
+        run.context.revive(journal.connection) { [weak journal] _ in try journal?.resume() }
+        let start = context.clock()
+        run.context.log.info(
+            "run begins",
+            metadata: [
+                "as_of": "\(asOf)", "workers": .stringConvertible(context.workers),
+                "batch": .stringConvertible(context.batchSize), "version": "\(context.programVersion)",
+            ])
         do {
             try body(run)
             try run.connection.surviving { try look(at: run) }
+            try journal.end(
+                run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: run.summary.status.rawValue,
+                summary: RunSummaryJSON.text(run.summary))
         } catch {
+            run.context.log.error("run failed", metadata: .failure(error))
             let status = ExitStatus.of(error).rawValue
             run.summary.failures.append(
                 RunSummary.Failure(
@@ -370,9 +382,12 @@ package struct JobRunner {
             try? journal.end(.failed, exitCode: status, summary: RunSummaryJSON.text(run.summary))
             throw error
         }
-        try journal.end(
-            run.summary.isIncomplete ? .incomplete : .succeeded, exitCode: run.summary.status.rawValue,
-            summary: RunSummaryJSON.text(run.summary))
+        run.context.log.log(
+            level: run.summary.isIncomplete ? .notice : .info, "run ends",
+            metadata: [
+                "exit": .stringConvertible(run.summary.status.rawValue),
+                "milliseconds": .milliseconds(from: start, to: context.clock()),
+            ])
         return run.summary
     }
 }

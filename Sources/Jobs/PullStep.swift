@@ -2,6 +2,7 @@ import Billing
 import Connectors
 import Crypto
 import Deployment
+import Logging
 import Postgres
 import Store
 
@@ -62,6 +63,12 @@ struct PullStep {
             try context.stop.check()
             for defect in page.defects { try pull.reject(Rejection(defect, origin: page.origin)) }
             read += Int64(page.rowCount + page.defects.count)
+            context.log.debug(
+                "page read",
+                metadata: [
+                    "origin": "\(page.origin)", "rows": .stringConvertible(page.rowCount),
+                    "defects": .stringConvertible(page.defects.count),
+                ])
             try intake.take(page)
             context.reporter.advance(to: read)
         }
@@ -123,9 +130,19 @@ struct PullStep {
             days = (from: days.from.adding(days: -1) ?? days.from, to: days.to.adding(days: 1) ?? days.to)
         }
         let stop = context.stop
+        let log = context.log
         return try source.connector(
-            in: folder, days: days, environment: context.environment, midnights: midnights, known: known
-        ) { stop.isRaised }
+            in: folder, days: days, secrets: context.secrets, midnights: midnights, known: known,
+            isStopped: { stop.isRaised },
+            retrying: { retry in
+                log.notice(
+                    "request is tried again",
+                    metadata: [
+                        "page": .stringConvertible(retry.page ?? 1), "tries": .stringConvertible(retry.tries),
+                        "reason": "\(retry.reason)",
+                        "pause_seconds": .stringConvertible(retry.pause.components.seconds),
+                    ])
+            })
     }
 
     private func midnights(_ days: [CivilDate], in zone: String) throws -> [Int64] {

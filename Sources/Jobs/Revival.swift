@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Postgres
 import Store
 
@@ -14,12 +15,12 @@ extension JobContext {
     func revive(_ connection: Connection, _ resume: @escaping (Connection) throws -> Void = { _ in }) {
         guard !isDryRun, patience > 0 else { return }
         connection.revival = { [self] connection in
-            reporter.warn("lost the connection to the database; waiting up to \(patience) s for it to come back")
+            log.warning("connection lost, waiting", metadata: ["seconds": .stringConvertible(patience)])
             try waiting {
                 try connection.reopen()
                 try resume(connection)
             }
-            reporter.warn("the database is back; the run goes on with the batch in which it was")
+            log.warning("database is back, going on")
         }
     }
 

@@ -1,12 +1,14 @@
 import Billing
 import Deployment
 import Documents
+import Logging
 import Postgres
 import Store
 
 /// A run under way: its steps add to its summary.
 final class Run {
-    let context: JobContext
+    /// Its log says which run, job and step a line is of.
+    private(set) var context: JobContext
     let journal: RunJournal
     let catalogs: CatalogStore
     let asOf: CivilDate
@@ -18,6 +20,10 @@ final class Run {
 
     init(context: JobContext, journal: RunJournal, asOf: CivilDate, today: CivilDate, job: String) {
         self.context = context
+        self.context.log[metadataKey: "job"] = "\(job)"
+        // The number of a dry run is taken back with it.
+        self.context.log[metadataKey: "run"] = context.isDryRun ? nil : .stringConvertible(journal.runID)
+        self.context.log[metadataKey: "dry_run"] = context.isDryRun ? "yes" : nil
         self.journal = journal
         catalogs = CatalogStore(journal.connection, parse: DeploymentFolder.parseCatalog)
         self.asOf = asOf
@@ -54,6 +60,8 @@ final class Run {
             // Within the transaction of a dry run only what failed is taken back.
             if context.isDryRun { try connection.transaction { try body() } } else { try body() }
         } catch  where !context.stop.isRaised && !connection.isBroken && !ExitStatus.endsRun(error) {
+            context.log.error("step failed, and the others go on", metadata: .failure(error))
+            leaveStep()
             summary.failures.append(
                 RunSummary.Failure(
                     step: name ?? step.work.kind.rawValue, message: ExitStatus.words(error),
@@ -79,7 +87,34 @@ final class Run {
         _ name: String, _ body: () throws -> (outcome: RunJournal.Outcome, detail: String, result: R)
     ) throws -> R {
         try context.stop.check()
-        return try journal.step(name, body)
+        context.log[metadataKey: "step"] = "\(name)"
+        context.log.info("step begins")
+        let start = context.clock()
+        do {
+            let result = try journal.step(name) {
+                let (outcome, detail, result) = try body()
+                log(outcome, result, since: start)
+                return (outcome, detail, result)
+            }
+            leaveStep()
+            return result
+        } catch {
+            // Why is said by whoever goes on after it, or ends the run for it.
+            log(.failed, (), since: start)
+            throw error
+        }
+    }
+
+    private func leaveStep() {
+        context.log[metadataKey: "step"] = nil
+        context.log[metadataKey: "source"] = nil
+    }
+
+    private func log(_ outcome: RunJournal.Outcome, _ result: Any, since start: Int64) {
+        var metadata = (result as? any StepFigures)?.figures ?? [:]
+        metadata["outcome"] = "\(outcome.rawValue)"
+        metadata["milliseconds"] = .milliseconds(from: start, to: context.clock())
+        context.log.log(level: outcome == .incomplete ? .notice : .info, "step ends", metadata: metadata)
     }
 
     /// What has to be known before a step begins.
@@ -94,6 +129,7 @@ final class Run {
         let latest = try ask { try journal.localDates(now: context.now) }.latest
         let today = context.asOf.map { max($0, latest) } ?? latest
         for source in sources {
+            context.log[metadataKey: "source"] = "\(source.name)"
             let pulled = try step("pull \(source.name)") {
                 let pull = try PullStep(
                     context: context, connection: connection, runID: journal.runID, catalogs: catalogs, folder: folder,

@@ -10,10 +10,11 @@ extension SourceDefinition {
     ///   - midnights: the first instants of local days in a time zone, in microseconds since 1970-01-01 UTC.
     ///   - known: the validators of an answer whose rows have all been taken in.
     ///   - isStopped: whether somebody wants the program to end.
+    ///   - retrying: told of a request that failed and is about to be tried again.
     func connector(
-        in folder: DeploymentFolder, days: (from: CivilDate, to: CivilDate), environment: [String: String],
+        in folder: DeploymentFolder, days: (from: CivilDate, to: CivilDate), secrets: Secrets,
         midnights: (_ days: [CivilDate], _ zone: String) throws -> [Int64], known: HTTPValidators?,
-        isStopped: @escaping @Sendable () -> Bool
+        isStopped: @escaping @Sendable () -> Bool, retrying: @escaping @Sendable (HTTPRetry) -> Void
     ) throws -> any Connector {
         let map = ColumnMap(columns.map { ColumnMap.Field(name: $0.field, source: $0.source.mapped) })
         switch origin {
@@ -22,18 +23,21 @@ extension SourceDefinition {
                 pattern: path, relativeTo: folder.path, format: fileFormat(format, delimiter), columns: map)
         case .postgres(let connection, let query):
             return try PostgresConnector(
-                name: name, conninfo: conninfo(connection, environment), query: query, from: days.from.daysSince1970,
+                name: name, conninfo: conninfo(connection, in: folder, secrets), query: query,
+                from: days.from.daysSince1970,
                 to: days.to.daysSince1970,
                 columns: map)
         case .http(let origin):
             return HTTPConnector(
                 origin.source, days: days, columns: map,
-                access: try access(origin.access, in: folder, environment: environment, isStopped: isStopped),
+                access: try access(
+                    origin.access, in: folder, secrets: secrets, isStopped: isStopped, retrying: retrying),
                 known: known)
         case .prometheus(let origin):
             return PrometheusConnector(
                 try origin.counter(days, midnights), columns: map,
-                access: try access(origin.access, in: folder, environment: environment, isStopped: isStopped))
+                access: try access(
+                    origin.access, in: folder, secrets: secrets, isStopped: isStopped, retrying: retrying))
         }
     }
 
@@ -47,14 +51,23 @@ extension SourceDefinition {
         }
     }
 
-    private func conninfo(_ connection: Connection, _ environment: [String: String]) throws(JobError) -> String {
+    private func conninfo(
+        _ connection: Connection, in folder: DeploymentFolder, _ secrets: Secrets
+    ) throws(JobError) -> String {
         switch connection {
-        case .literal(let text): return text
-        case .environment(let variable):
-            guard let text = environment[variable], !text.isEmpty else {
-                throw .missingVariable(name: variable, source: name)
-            }
-            return text
+        case .literal(let text): text
+        case .secret(let reference): try text(reference, in: folder, secrets)
+        }
+    }
+
+    /// The text of a secret that the source names.
+    func text(_ reference: SecretReference, in folder: DeploymentFolder, _ secrets: Secrets) throws(JobError) -> String
+    {
+        do {
+            return try secrets.text(reference, in: folder.path)
+        } catch {
+            if case .unusable = error { throw .unusableSecret(source: name) }
+            throw .missingSecret(error, source: name)
         }
     }
 }

@@ -1,63 +1,41 @@
 import Billing
 import Connectors
 import Deployment
-import Foundation
 
 /// Sources that are servers: how they are spoken to, and with which secret.
 extension SourceDefinition {
-    /// - Parameter isStopped: whether somebody wants the program to end.
+    /// - Parameters:
+    ///   - isStopped: whether somebody wants the program to end.
+    ///   - retrying: told of a request that failed and is about to be tried again.
     func access(
-        _ access: Access, in folder: DeploymentFolder, environment: [String: String],
-        isStopped: @escaping @Sendable () -> Bool
+        _ access: Access, in folder: DeploymentFolder, secrets: Secrets,
+        isStopped: @escaping @Sendable () -> Bool, retrying: @escaping @Sendable (HTTPRetry) -> Void
     ) throws(JobError) -> HTTPAccess {
-        HTTPAccess(
+        var answer = HTTPAccess(
             source: name,
             credential: try access.auth.map { auth throws(JobError) in
-                try credential(auth, folder, environment)
+                try credential(auth, folder, secrets)
             },
             isPrivate: access.isPrivate, authorities: access.authorities.map { folder.absolute($0) },
             limits: access.limits.mapped, isStopped: isStopped)
+        answer.retrying = retrying
+        return answer
     }
 
     private func credential(
-        _ auth: Auth, _ folder: DeploymentFolder, _ environment: [String: String]
+        _ auth: Auth, _ folder: DeploymentFolder, _ secrets: Secrets
     ) throws(JobError) -> HTTPCredential {
         let found =
             switch auth {
-            case .bearer(let token): HTTPCredential.bearer(try text(token, folder, environment))
+            case .bearer(let token): HTTPCredential.bearer(try text(token, in: folder, secrets))
             case .basic(let user, let password):
-                HTTPCredential.basic(user: user, password: try text(password, folder, environment))
+                HTTPCredential.basic(user: user, password: try text(password, in: folder, secrets))
             case .header(let name, let value):
-                HTTPCredential.header(name: name, value: try text(value, folder, environment))
+                HTTPCredential.header(name: name, value: try text(value, in: folder, secrets))
             }
         guard let found else { throw .unusableSecret(source: name) }
         return found
     }
-
-    private func text(
-        _ secret: Secret, _ folder: DeploymentFolder, _ environment: [String: String]
-    ) throws(JobError) -> String {
-        switch secret {
-        case .environment(let variable):
-            guard let text = environment[variable], !text.isEmpty else {
-                throw .missingVariable(name: variable, source: name)
-            }
-            return text
-        case .file(let path):
-            let data: Data
-            do {
-                let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.absolute(path)))
-                // Nil is the end of the file.
-                data = try file.read(upToCount: Self.longestSecret + 1) ?? Data()
-            } catch {
-                throw .missingSecret(file: path, source: name)
-            }
-            guard data.count <= Self.longestSecret else { throw .unusableSecret(source: name) }
-            return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        }
-    }
-
-    private static let longestSecret = 8_000
 }
 
 extension SourceDefinition.HTTPOrigin {

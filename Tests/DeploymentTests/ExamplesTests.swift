@@ -18,11 +18,14 @@ struct ExamplesTests {
     func schemas() throws {
         #expect(try text("catalog.schema.json") == CatalogSchema.json, "run with METERBOOK_RECORD=1 to write them")
         #expect(try text("sources.schema.json") == SourcesSchema.json, "run with METERBOOK_RECORD=1 to write them")
+        #expect(try text("meterbook.schema.json") == ConfigurationSchema.json, "METERBOOK_RECORD=1 writes them")
     }
 
     @Test("Write the schemas", .enabled(if: ProcessInfo.processInfo.environment["METERBOOK_RECORD"] == "1"))
     func record() throws {
-        for (name, json) in [("catalog", CatalogSchema.json), ("sources", SourcesSchema.json)] {
+        for (name, json) in [
+            ("catalog", CatalogSchema.json), ("sources", SourcesSchema.json), ("meterbook", ConfigurationSchema.json),
+        ] {
             try json.write(to: Self.folder.appending(path: "\(name).schema.json"), atomically: true, encoding: .utf8)
         }
     }

@@ -60,7 +60,7 @@ struct JobReaderTests {
             ("job: n\nsteps: [{close: {source: x}}]", "'source'"),
             ("job: n\nsteps: [deliver]", "expected deliver with one of"),
             ("job: n\nsteps: [{deliver: {directory: a, webhook: b}}]", "expected deliver with one of"),
-            ("job: n\nsteps: [{deliver: {webhook: b}}]", "secret_file"),
+            ("job: n\nsteps: [{deliver: {webhook: b, secret_file: ''}}]", "secret_file"),
             ("job: n\nsteps: [{deliver: {directory: b, secret_file: c}}]", "belongs to 'webhook'"),
             ("job: n\nsteps: [{deliver: {sendmail: b, from: nobody}}]", "expected one mail address"),
             ("job: n\nsteps: [{pull: {on_failure: ignore}}]", "'ignore'"),

@@ -48,7 +48,7 @@ struct SourcesReaderTests {
                 SourceDefinition(
                     name: "orders", feeds: .readings,
                     origin: .postgres(
-                        connection: .environment("SHOP_DATABASE_URL"),
+                        connection: .secret(.environment("SHOP_DATABASE_URL")),
                         query: "SELECT account, channel, day, orders FROM daily\nWHERE day >= $1 AND day < $2"),
                     columns: [
                         column("account", .column("account")), column("channel", .column("channel")),
@@ -175,7 +175,7 @@ struct SourcesReaderTests {
         Mistake("unknown_file_format", Samples.source("feeds: accounts, file: ▸a.txt")),
         Mistake("unknown_delimiter", Samples.source("feeds: accounts, file: a.csv, delimiter: ▸'/'")),
         Mistake("delimiter_of_lines", Samples.source("feeds: accounts, file: a.ndjson, delimiter: ▸';'")),
-        Mistake("environment_name", Samples.source("feeds: accounts, query: SELECT 1, postgres: {env: ▸MY-URL}")),
+        Mistake("secret_name", Samples.source("feeds: accounts, query: SELECT 1, postgres: {env: ▸MY-URL}")),
         Mistake("missing_parameter", Samples.source("feeds: readings, postgres: service=a, query: ▸SELECT 1")),
         Mistake("missing_parameter", Samples.source("feeds: readings, postgres: service=a, query: ▸SELECT $1 + $20")),
         Mistake("stray_parameter", Samples.source("feeds: readings, postgres: service=a, query: ▸'SELECT $1, $2, $3'")),
@@ -224,6 +224,9 @@ struct SourcesReaderTests {
         Mistake("secret_in_text", Samples.server("auth: {bearer: ▸hunter2}")),
         Mistake("secret_in_text", Samples.server("auth: {basic: {user: me, password: ▸hunter2}}")),
         Mistake("secret_name", Samples.server("auth: {bearer: {env: ▸hunter-2}}")),
+        Mistake("secret_kind", Samples.server("auth: {bearer: ▸{env: A, credential: a}}")),
+        Mistake("credential_name", Samples.server("auth: {bearer: {credential: ▸../shadow}}")),
+        Mistake("credential_name", Samples.server("auth: {bearer: {credential: ▸.hidden}}")),
         Mistake("user_with_colon", Samples.server("auth: {basic: {user: ▸'me:hunter2', password: {env: A}}}")),
         Mistake("header_name", Samples.server("auth: {header: {name: ▸'X Key', value: {env: A}}}")),
         Mistake("header_name", Samples.server("auth: {header: {name: ▸Host, value: {env: A}}}")),

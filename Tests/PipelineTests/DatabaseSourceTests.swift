@@ -78,7 +78,7 @@ struct DatabaseSourceTests {
     @Test(
         "What is wrong with the source is said, without a password",
         arguments: [
-            ("SELECT nothing FROM shop_order WHERE $1 < $2", "column \"nothing\" does not exist"),
+            ("SELECT nothing FROM shop_order WHERE $1 < $2", "undefined_column"),
             (
                 "SELECT account, channel, placed::date AS day FROM shop_order WHERE placed >= $1 AND placed < $2",
                 "orders"

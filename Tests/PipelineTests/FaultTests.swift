@@ -11,8 +11,8 @@ struct FaultTests {
     private static let asOf = CDNOW.lastDay
 
     /// What the run said on standard error when it lost its connection, and when it had it back.
-    private static let lost = "lost the connection to the database"
-    private static let back = "the database is back"
+    private static let lost = "connection lost, waiting"
+    private static let back = "database is back, going on"
 
     @Test(
         "A close whose sessions are ended a hundred times in the midst of a COPY writes what an undisturbed one writes")

@@ -14,9 +14,13 @@ enum Rules {
         "PrivateServer": [],
         // Jobs hand a connection from one step to the next, and do nothing else with it; they run a mail program as a
         // private server is run, and sign webhooks.
-        "Jobs": ["Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "Crypto"],
+        "Jobs": [
+            "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "Crypto",
+            "Logging",
+        ],
         "CLI": [
             "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres", "ArgumentParser",
+            "Configuration", "Logging",
         ],
     ]
     static let system: Set<String> = [

@@ -11,6 +11,8 @@ package struct HTTPAccess: Sendable {
     package var limits: HTTPLimits
     /// Whether somebody wants the program to end. Asked several times a second while it waits.
     package var isStopped: @Sendable () -> Bool
+    /// Told of a request that failed and is about to be tried again.
+    package var retrying: @Sendable (HTTPRetry) -> Void = { _ in }
 
     package init(
         source: String, credential: HTTPCredential? = nil, isPrivate: Bool = false, authorities: String? = nil,
@@ -23,6 +25,17 @@ package struct HTTPAccess: Sendable {
         self.limits = limits
         self.isStopped = isStopped
     }
+}
+
+/// A request that failed, and the pause before it is tried again.
+package struct HTTPRetry: Sendable, Hashable {
+    /// The number of the page for people; nil where there is only one.
+    package var page: Int?
+    /// How often it was tried.
+    package var tries: Int
+    /// Of ours or of the system; nothing that the server wrote.
+    package var reason: String
+    package var pause: Duration
 }
 
 /// What a pull from a server may cost.

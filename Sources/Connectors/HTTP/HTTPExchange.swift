@@ -45,21 +45,26 @@ final class HTTPExchange {
             tries += 1
             let outcome = try follow(address, validators, accepting, caller, page)
             let problem: HTTPFailure.Problem
+            let reason: String
             var asked: Int64?
             switch outcome {
             case .answer(let answer): return answer
             case .failed(let status, let seconds):
                 problem = .failing(status: status, tries: tries)
+                reason = "HTTP \(status)"
                 asked = seconds
-            case .silent(let reason):
-                problem = .silent(reason: reason, tries: tries)
+            case .silent(let words):
+                problem = .silent(reason: words, tries: tries)
+                reason = words
             }
             if let asked, asked > limits.pause.components.seconds {
                 throw failure(.longPause(seconds: asked, limit: limits.pause.components.seconds), page: page)
             }
             guard tries < limits.tries else { throw failure(problem, page: page) }
             let own = RetryPlan.backOff(before: tries + 1, first: limits.backOff, using: &generator)
-            try pause(max(own, .seconds(asked ?? 0)), page)
+            let length = max(own, .seconds(asked ?? 0))
+            access.retrying(HTTPRetry(page: page, tries: tries, reason: reason, pause: length))
+            try pause(length, page)
         }
     }
 

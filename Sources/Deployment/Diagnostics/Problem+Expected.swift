@@ -153,7 +153,6 @@ extension Problem {
         case .unknownFileFormat: "'format', because the name does not tell it"
         case .delimiterOfLines: "a delimiter only for csv"
         case .passwordInText: "a connection text without one"
-        case .environmentName: "the name of an environment variable, such as SHOP_DATABASE_URL"
         case .notAnAddress: "one mail address such as billing@example.com"
         case .missingParameter: "$1 (the first day) and $2 (the day after the last)"
         case .strayParameter(_, let feed, let takesWindow):
@@ -171,9 +170,12 @@ extension Problem {
         case .notNext: "'next'"
         case .notAPath: "up to 16 keys with points between them, such as data.items"
         case .authKind: "exactly one of \(Quoting.oneOf(SourcesFormat.auth.map(\.key)))"
-        case .secretKind: "exactly one of 'env' and 'file'"
-        case .secretInText: "its place: {env: NAME} or {file: PATH}"
+        case .secretKind: "exactly one of \(Quoting.oneOf(SecretReference.rules.map(\.key)))"
+        case .secretInText: "its place: \(SecretReference.forms)"
         case .secretName: "the name of an environment variable, such as USAGE_TOKEN"
+        case .credentialName: "a file's name of letters, digits and . _ - such as usage-token"
+        case .severalCarrierSettings: "one of \(Quoting.oneOf(Setting.carriers.map(\.rawValue)))"
+        case .settingValue(_, let expected): expected
         case .headerName: "a name of letters, digits and hyphens, and none that the program writes itself"
         case .userWithColon: "a name without one: the first colon ends the name"
         case .notAStep: "a divisor of 1800 such as 15, 30, 60 or 300, so that no step reaches over a midnight"

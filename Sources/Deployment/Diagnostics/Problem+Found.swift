@@ -41,7 +41,7 @@ extension Problem {
             .unknownName(let text, _), .beyondHundredPercent(let text), .unknownWindow(let text),
             .unknownFinalization(let text), .unknownDays(let text), .unknownRetention(let text),
             .jumpTooSmall(let text),
-            .unknownFileFormat(let text), .environmentName(let text), .otherCurrency(let text, _),
+            .unknownFileFormat(let text), .otherCurrency(let text, _),
             .notAnAddress(let text), .unknownCountry(let text), .notARegion(let text, _),
             .notATaxNumber(let text, _), .notALanguage(let text):
             Quoting.quoted(text)
@@ -130,7 +130,7 @@ extension Problem {
             kind == last ? "'\(kind.rawValue)' twice" : "'\(kind.rawValue)' after '\(last.rawValue)'"
         case .severalSteps(let keys): keys.isEmpty ? "an empty mapping" : Quoting.keys(keys)
         case .stepWithoutCarrier: "'deliver' alone"
-        case .severalCarriers(let keys): Quoting.keys(keys)
+        case .severalCarriers(let keys), .severalCarrierSettings(let keys): Quoting.keys(keys)
         case .keyOfOtherKind(let key, let kind): "the key '\(key)', which belongs to \(kind)"
         case .delimiterOfLines: "a delimiter for ndjson"
         case .sourceAddress(let flaw): flaw.found
@@ -140,6 +140,8 @@ extension Problem {
         case .notNext(let text), .notAPath(let text), .headerName(let text): Quoting.quoted(text)
         case .secretInText: "a text in place of a secret (not shown)"
         case .secretName: "what is no variable's name (not shown)"
+        case .credentialName: "what is no credential's name (not shown)"
+        case .settingValue(let shown, _): shown.map(Quoting.quoted) ?? "what cannot be used (not shown)"
         case .userWithColon: "a user with a colon in his name"
         case .notAStep(let step): "\(step)"
         case .prometheusFeed(let feed): "'feeds: \(feed)' of a Prometheus"

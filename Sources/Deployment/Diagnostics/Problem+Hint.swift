@@ -30,8 +30,7 @@ extension Problem {
         case .notALimit(let text): Suggestion.text(for: text, among: [CatalogFormat.unlimited])
         case .notAFlag(let text):
             ["yes", "no", "true", "false"].contains(text.lowercased()) ? "write \(text.lowercased())" : nil
-        case .passwordInText: "name a variable with {env: NAME}, or use a service file or .pgpass"
-        case .environmentName: "the variable's name, not its value"
+        case .passwordInText: "name its place with \(SecretReference.forms), or use a service file or .pgpass"
         case .sameMeter: "write one price with tiers, or leave out one of the allowances"
         case .overlappingVersions: "set 'signed_up', or another date"
         case .missingParameter: "for example: WHERE day >= $1 AND day < $2"

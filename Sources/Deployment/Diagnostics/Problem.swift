@@ -134,13 +134,16 @@ package enum Problem: Hashable, Sendable {
     case stepWithoutCarrier
     case severalCarriers([String])
 
+    // What the values of a configuration mean.
+    case severalCarrierSettings([String])
+    case settingValue(shown: String?, expected: String)
+
     // What the values of a source mean together.
     case sourceKind(found: [String])
     case keyOfOtherKind(String, belongsTo: String)
     case unknownFileFormat(String)
     case delimiterOfLines
     case passwordInText
-    case environmentName(String)
     case notAnAddress(String)
     case missingParameter(String)
     case strayParameter(String, feed: String, takesWindow: Bool)
@@ -159,6 +162,7 @@ package enum Problem: Hashable, Sendable {
     case secretKind(found: [String])
     case secretInText
     case secretName
+    case credentialName
     case headerName(String)
     case userWithColon
     case notAStep(Int64)

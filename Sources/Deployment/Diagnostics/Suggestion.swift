@@ -6,7 +6,7 @@ package enum Suggestion {
     }
 
     /// The known word with the fewest typing mistakes, at most one in three characters; the first listed of equals.
-    static func closest(to word: String, among known: [String]) -> String? {
+    package static func closest(to word: String, among known: [String]) -> String? {
         let written = Array(word.lowercased().utf8.prefix(65))
         guard written.count <= 64 else { return nil }
         // 'monthly' for 'month' is no typing mistake, and yet clear.

@@ -86,7 +86,8 @@ package struct JobDefinition: Hashable, Sendable {
         package enum Carrier: Hashable, Sendable {
             case directory(String, from: EmailAddress?)
             case sendmail(String, from: EmailAddress?)
-            case webhook(String, secretFile: String)
+            /// Without a file the secret is that of the installation.
+            case webhook(String, secretFile: String?)
         }
 
         package var carrier: Carrier

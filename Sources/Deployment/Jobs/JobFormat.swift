@@ -35,7 +35,7 @@ enum JobFormat {
         .optional("sendmail", "a program that takes mail as sendmail does"),
         .optional("webhook", "the URL that notices are posted to"),
         .optional("from", "mail: the address of the sender"),
-        .optional("secret_file", "webhook: the file with the secret"),
+        .optional("secret_file", "webhook: the file with the secret; without it the setting notice_secret"),
         .optional("attempts", "after how many a notice is given up"),
     ]
 }

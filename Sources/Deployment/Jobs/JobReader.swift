@@ -172,13 +172,9 @@ private struct JobBuilder {
         case "sendmail":
             return .deliver(.init(carrier: .sendmail(target, from: from ?? nil), attempts: attempts ?? nil))
         default:
-            guard fields.has("secret_file") else {
-                return reader.reject(
-                    .missingKey("secret_file", meaning: "the file with the secret of the webhook"), fields.node)
-            }
-            return path("secret_file").map {
-                .deliver(.init(carrier: .webhook(target, secretFile: $0), attempts: attempts ?? nil))
-            }
+            let secretFile = path("secret_file")
+            if fields.has("secret_file"), secretFile == nil { return nil }
+            return .deliver(.init(carrier: .webhook(target, secretFile: secretFile), attempts: attempts ?? nil))
         }
     }
 

@@ -66,6 +66,17 @@ enum SchemaParts {
         ["enum": .list(vocabulary.words.map { .text($0) })]
     }
 
+    /// The place of a secret.
+    static let secret = adding(
+        [exactlyOne(of: SecretReference.rules.map(\.key))],
+        to: mapping(
+            SecretReference.rules,
+            [
+                "env": ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,199}$"],
+                "file": line(longest: SecretReference.longestPath),
+                "credential": ["type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$"],
+            ]))
+
     /// Text on one line.
     static func line(longest: Int) -> JSONText {
         [

@@ -48,18 +48,9 @@ enum ServerSchema {
         to: SchemaParts.mapping(
             SourcesFormat.auth,
             [
-                "bearer": secret,
-                "basic": SchemaParts.mapping(SourcesFormat.basic, ["password": secret]),
-                "header": SchemaParts.mapping(SourcesFormat.header, ["value": secret]),
-            ]))
-
-    private static let secret: JSONText = SchemaParts.adding(
-        [SchemaParts.exactlyOne(of: ["env", "file"])],
-        to: SchemaParts.mapping(
-            SourcesFormat.secret,
-            [
-                "env": ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,199}$"],
-                "file": SchemaParts.line(longest: SourcesFormat.longestPath),
+                "bearer": SchemaParts.secret,
+                "basic": SchemaParts.mapping(SourcesFormat.basic, ["password": SchemaParts.secret]),
+                "header": SchemaParts.mapping(SourcesFormat.header, ["value": SchemaParts.secret]),
             ]))
 
     private static func whole(most: Int64) -> JSONText {

@@ -43,10 +43,7 @@ package enum SourcesSchema {
                 ],
                 "postgres": [
                     "anyOf": [
-                        SchemaParts.line(longest: SourcesFormat.longestConnection),
-                        SchemaParts.mapping(
-                            SourcesFormat.connection,
-                            ["env": ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,199}$"]]),
+                        SchemaParts.line(longest: SourcesFormat.longestConnection), SchemaParts.secret,
                     ]
                 ],
                 "query": query,

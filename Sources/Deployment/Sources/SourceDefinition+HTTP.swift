@@ -90,17 +90,9 @@ extension SourceDefinition {
 
     /// What is shown to be let in.
     package enum Auth: Hashable, Sendable {
-        case bearer(Secret)
-        case basic(user: String, password: Secret)
-        case header(name: String, value: Secret)
-    }
-
-    /// Where a secret is; never the secret.
-    package enum Secret: Hashable, Sendable {
-        /// The name of an environment variable.
-        case environment(String)
-        /// A file, relative to the sources file; white space at its ends does not count.
-        case file(String)
+        case bearer(SecretReference)
+        case basic(user: String, password: SecretReference)
+        case header(name: String, value: SecretReference)
     }
 
     /// What a pull may cost; nil for the connector's own bounds.

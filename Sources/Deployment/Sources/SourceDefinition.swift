@@ -43,8 +43,8 @@ package struct SourceDefinition: Hashable, Sendable {
     package enum Connection: Hashable, Sendable {
         /// A libpq connection text without a password.
         case literal(String)
-        /// The name of the environment variable that holds the connection text.
-        case environment(String)
+        /// Where the connection text is.
+        case secret(SecretReference)
     }
 
     package struct Column: Hashable, Sendable {

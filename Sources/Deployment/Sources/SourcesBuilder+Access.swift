@@ -40,12 +40,12 @@ extension SourcesBuilder {
             return reader.reject(.authKind(found: kinds), node)
         }
         switch kind {
-        case "bearer": return secret(node).map { .bearer($0) }
+        case "bearer": return reader.secret(node).map { .bearer($0) }
         case "basic":
             let expected = "a mapping with 'user' and 'password'"
             guard let basic = reader.fields(node, SourcesFormat.basic, expected: expected) else { return nil }
             let user = basic["user"].flatMap { reader.text($0, expected: "the user's name") }
-            let password = basic["password"].flatMap(secret)
+            let password = basic["password"].flatMap { reader.secret($0) }
             guard let user, let password, let node = basic["user"] else { return nil }
             // RFC 7617 section 2: the first colon ends the name.
             return user.contains(":") ? reader.reject(.userWithColon, node) : .basic(user: user, password: password)
@@ -53,7 +53,7 @@ extension SourcesBuilder {
             let expected = "a mapping with 'name' and 'value'"
             guard let header = reader.fields(node, SourcesFormat.header, expected: expected) else { return nil }
             let name = header["name"].flatMap(headerName)
-            let value = header["value"].flatMap(secret)
+            let value = header["value"].flatMap { reader.secret($0) }
             guard let name, let value else { return nil }
             return .header(name: name, value: value)
         }
@@ -74,23 +74,6 @@ extension SourcesBuilder {
             }
         }
         return isToken && !ours.contains(text.lowercased()) ? text : reader.reject(.headerName(text), node)
-    }
-
-    private func secret(_ node: YAMLNode) -> SourceDefinition.Secret? {
-        // What stands here as text may be the secret itself.
-        if case .scalar = node.content { return reader.reject(.secretInText, node) }
-        guard let fields = reader.fields(node, SourcesFormat.secret, expected: "{env: NAME} or {file: PATH}") else {
-            return nil
-        }
-        switch (fields["env"], fields["file"]) {
-        case (let node?, nil):
-            guard let name = reader.scalar(node, expected: "the name of an environment variable") else { return nil }
-            return Self.isVariable(name) ? .environment(name) : reader.reject(.secretName, node)
-        case (nil, let node?):
-            return reader.text(node, expected: "a file", limit: SourcesFormat.longestPath).map { .file($0) }
-        default:
-            return reader.reject(.secretKind(found: fields.present(["env", "file"])), node)
-        }
     }
 
     private func limits(_ node: YAMLNode) -> SourceDefinition.Limits? {

@@ -1,29 +1,11 @@
 extension SourcesBuilder {
     func connection(_ node: YAMLNode) -> SourceDefinition.Connection? {
-        let expected = "a libpq connection text, or {env: NAME}"
-        if case .mapping = node.content {
-            guard let name = reader.fields(node, SourcesFormat.connection, expected: expected)?["env"],
-                let text = reader.scalar(name, expected: "the name of an environment variable")
-            else { return nil }
-            return Self.isVariable(text) ? .environment(text) : reader.reject(.environmentName(text), name)
-        }
+        if case .mapping = node.content { return reader.secret(node).map { .secret($0) } }
         if case .scalar(let text, _) = node.content, Quoting.holdsPassword(text) {
             return reader.reject(.passwordInText, node)
         }
+        let expected = "a libpq connection text, or \(SecretReference.forms)"
         return reader.text(node, expected: expected, limit: SourcesFormat.longestConnection).map { .literal($0) }
-    }
-
-    /// POSIX names, and with room for lower case.
-    static func isVariable(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !(48...57).contains(first), text.utf8.count <= 200 else { return false }
-        return text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
     }
 
     /// The query without the space and the semicolon at its end, so that it can stand inside another statement.

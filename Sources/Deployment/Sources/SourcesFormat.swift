@@ -17,7 +17,9 @@ enum SourcesFormat {
         .optional(
             "format", "the format of the file, where its name (.csv, .ndjson, .jsonl, also with .gz) does not tell"),
         .optional("delimiter", "what stands between the fields of a CSV file; a comma where it is left out"),
-        .optional("postgres", "a libpq connection text without a password, or {env: NAME}"),
+        .optional(
+            "postgres", "a libpq connection text without a password, or {env: NAME}, {file: PATH} or {credential: NAME}"
+        ),
         .optional(
             "query",
             "beside postgres one SELECT; readings take $1, the first day, and $2, the day after the last: with 'at' each a "
@@ -58,10 +60,6 @@ enum SourcesFormat {
     static let kinds = ["file", "postgres", "http", "prometheus"]
     static let placeholders = ["from", "to", "last", "page"]
 
-    static let connection: [KeyRule] = [
-        .required("env", "the name of the environment variable that holds the connection text")
-    ]
-
     static let pages: [KeyRule] = [
         .optional("cursor", "the keys to the value in the body that asks for the next page"),
         .optional("parameter", "the parameter of the address that takes the cursor"),
@@ -78,23 +76,18 @@ enum SourcesFormat {
     ]
 
     static let auth: [KeyRule] = [
-        .optional("bearer", "the token of 'Authorization: Bearer', as {env: NAME} or {file: PATH}"),
+        .optional("bearer", "the token of 'Authorization: Bearer', as {env: NAME}, {file: PATH} or {credential: NAME}"),
         .optional("basic", "a user and a password"),
         .optional("header", "a header with a value of its own"),
     ]
     static let basic: [KeyRule] = [
         .required("user", "the user's name"),
-        .required("password", "the password, as {env: NAME} or {file: PATH}"),
+        .required("password", "the password, as {env: NAME}, {file: PATH} or {credential: NAME}"),
     ]
     static let header: [KeyRule] = [
         .required("name", "the header's name, such as X-Api-Key"),
-        .required("value", "its value, as {env: NAME} or {file: PATH}"),
+        .required("value", "its value, as {env: NAME}, {file: PATH} or {credential: NAME}"),
     ]
-    static let secret: [KeyRule] = [
-        .optional("env", "the name of the environment variable that holds it"),
-        .optional("file", "the file that holds it, relative to this file"),
-    ]
-
     static let limits: [KeyRule] = [
         .optional("tries", "how often one page is asked for, 1 to 20; 5 where it is left out"),
         .optional("seconds", "the time of a whole pull, to 86400; 3600"),

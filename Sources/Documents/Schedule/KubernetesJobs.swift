@@ -53,6 +53,8 @@ package enum KubernetesJobs {
                     spec:
                       restartPolicy: Never
                       automountServiceAccountToken: false
+                      # A Service called meterbook would put variables into the environment that are no settings.
+                      enableServiceLinks: false
                       # The program ends its batch and says so.
                       terminationGracePeriodSeconds: 120
                       securityContext:
@@ -64,8 +66,11 @@ package enum KubernetesJobs {
                         - name: meterbook
                           image: \(quoted(image))
                           args: [\(arguments)]
+                          env:
+                            # The cluster keeps what a run does.
+                            - {name: METERBOOK_LOG_LEVEL, value: info}
                           envFrom:
-                            # PGHOST, PGDATABASE, PGUSER, PGPASSWORD … as libpq has them.
+                            # METERBOOK_… and PGHOST, PGDATABASE, PGUSER, PGPASSWORD … as libpq has them.
                             - secretRef: {name: meterbook}
                           securityContext:
                             allowPrivilegeEscalation: false

@@ -29,7 +29,9 @@ package enum SystemdUnits {
             Type=oneshot
             ExecStart=\(command)
             User=\(specifierSafe(user))
-            # PGHOST, PGDATABASE, PGUSER … as libpq has them.
+            # The journal keeps what a run does; settings of one's own go before this.
+            Environment=METERBOOK_LOG_LEVEL=info
+            # METERBOOK_… and PGHOST, PGDATABASE, PGUSER … as libpq has them.
             EnvironmentFile=-/etc/meterbook/environment
             # \(list(ScheduleStatus.worthAnother)): the database or a source is away, or another run is at work. Running again changes nothing.
             Restart=on-failure
@@ -40,6 +42,8 @@ package enum SystemdUnits {
             TimeoutStopSec=2min
             StateDirectory=meterbook
             UMask=0077
+            # A memory image would hold secrets and customers' data.
+            LimitCORE=0
             NoNewPrivileges=yes
             CapabilityBoundingSet=
             LockPersonality=yes

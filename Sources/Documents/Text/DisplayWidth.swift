@@ -73,7 +73,8 @@ extension Unicode.Scalar {
         0x16FE0...0x18DFF, 0x1AFF0...0x1B2FF, 0x1F200...0x1F265, 0x20000...0x2FFFD, 0x30000...0x3FFFD,
     ]
 
-    fileprivate var isUnsafeOnTerminal: Bool {
+    /// Whether a terminal would obey it instead of showing it.
+    var isUnsafeOnTerminal: Bool {
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         // Only the marks that change the direction; a joiner belongs to the words of many scripts.

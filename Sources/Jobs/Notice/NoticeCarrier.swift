@@ -52,6 +52,6 @@ package enum DeliveryRoute: Sendable {
     case directory(String, from: EmailAddress?)
     /// A program that takes mail as sendmail does.
     case sendmail(String, from: EmailAddress?)
-    /// A POST to a URL, signed with the secret in a file.
-    case webhook(String, secretFile: String)
+    /// A POST to a URL, signed with the secret in a file; without one with that of the installation.
+    case webhook(String, secretFile: String?)
 }

@@ -1,5 +1,6 @@
 package import Billing
 import Documents
+import Logging
 import Postgres
 import Store
 
@@ -53,7 +54,9 @@ package struct NoticeDelivery {
             let result = try queue.next(now: now) { notice, attempts in
                 let carried = try carrier.carry(notice, now: now)
                 stop = carried.stop
-                return outcome(carried, notice, attempt: attempts + 1, now: now)
+                let outcome = outcome(carried, notice, attempt: attempts + 1, now: now)
+                log(outcome, notice, attempt: attempts + 1)
+                return outcome
             }
             switch result {
             case nil:
@@ -87,13 +90,34 @@ package struct NoticeDelivery {
         }
     }
 
+    /// The reason stands in the books: another system has worded it, and may name the customer.
+    private func log(_ outcome: NoticeQueue.Outcome, _ notice: OutgoingNotice, attempt: Int) {
+        let metadata: Logger.Metadata = ["notice": "\(notice.id)", "attempt": .stringConvertible(attempt)]
+        switch outcome {
+        case .delivered: context.log.debug("notice delivered", metadata: metadata)
+        case .retry: context.log.notice("notice failed, and is tried again later", metadata: metadata)
+        case .dead: context.log.notice("notice given up", metadata: metadata)
+        }
+    }
+
     private func carrier(vendor: String) throws -> any NoticeCarrier {
         switch route {
         case .directory(let path, let from): try DirectoryCarrier(path, from: from)
         case .sendmail(let program, let from): SendmailCarrier(program, from: from, environment: context.environment)
         case .webhook(let url, let secretFile):
-            try WebhookCarrier(url: url, secretFile: secretFile, vendor: vendor)
+            try WebhookCarrier(url: url, secret: webhookSecret(secretFile), vendor: vendor)
         }
+    }
+}
+
+extension NoticeDelivery {
+    private func webhookSecret(_ file: String?) throws -> WebhookSecret {
+        if let file { return try WebhookSecret(file: file) }
+        guard let text = try context.noticeSecret() else {
+            throw JobError.noCarrier(
+                "the webhook", reason: "has no secret: name its file with 'secret_file', or set notice_secret")
+        }
+        return try WebhookSecret(text, from: "the setting notice_secret")
     }
 }
 

@@ -19,14 +19,14 @@ final class WebhookCarrier: NoticeCarrier {
     private static let mostSilent = 5
     private var silent = 0
 
-    init(url: String, secretFile: String, vendor: String) throws {
+    init(url: String, secret: WebhookSecret, vendor: String) throws {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty, parts.user == nil,
             parts.password == nil
         else { throw JobError.noCarrier("the URL", reason: "expected https://HOST/PATH, without a user") }
         self.url = url
         self.vendor = vendor
-        secret = try WebhookSecret(file: secretFile)
+        self.secret = secret
         caller = try HTTPCaller(connect: .seconds(10), read: .seconds(30))
     }
 

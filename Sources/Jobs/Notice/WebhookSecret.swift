@@ -10,12 +10,17 @@ struct WebhookSecret: Sendable {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
             throw JobError.noCarrier(path, reason: "cannot be read")
         }
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        try self.init(
+            String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines), from: path)
+    }
+
+    /// - Parameter place: where it was found, for the message.
+    init(_ text: String, from place: String) throws {
         let prefix = "whsec_"
         guard text.hasPrefix(prefix), let bytes = Data(base64Encoded: String(text.dropFirst(prefix.count))),
             (24...64).contains(bytes.count)
         else {
-            throw JobError.noCarrier(path, reason: "is no secret: expected whsec_ and 24 to 64 bytes in base64")
+            throw JobError.noCarrier(place, reason: "is no secret: expected whsec_ and 24 to 64 bytes in base64")
         }
         key = SymmetricKey(data: bytes)
     }
