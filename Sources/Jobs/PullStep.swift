@@ -40,6 +40,9 @@ struct PullStep {
         let known = try request.flatMap { try pull.lastAnswer(of: source.name, to: $0) }
         try pull.begin(
             run: runID, source: source.name, feeds: source.feeds.rawValue, from: window.from, to: window.to)
+        if source.feeds == .readings || source.feeds == .intervals {
+            try GapStore(connection).set(source.expectation, of: source.name, feeds: source.feeds.rawValue)
+        }
         do {
             return try read(pull, window, known, request)
         } catch {
