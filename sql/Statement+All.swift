@@ -65,9 +65,10 @@ extension Statement {
         .findSubscription, .listAccountKeys, .listBillingDetails, .listChannelDays, .listCreditEntries,
         .listCreditNotes, .listDayStarts, .listDecisions, .listExpectations, .listHolds, .listInvoiceHolds,
         .listInvoices, .listManualLines, .listPriceTerms, .listRejectedRows, .listRunPulls, .listRunSteps, .listRuns,
-        .listSourceDays, .listSourcesSince, .listSubscriptionChanges, .readCreditNote, .readInvoice, .readInvoiceLines,
-        .readIssue, .readJobMetrics, .readLocalTimes, .readReadingsByMonth, .readRun, .readRunInvoices, .readServer,
-        .readSourceMetrics, .readSpansByAccount, .readUsage, .sumBilledBefore,
+        .listSourceDays, .listSourceDifferences, .listSourcesSince, .listSubscriptionChanges, .listTouchedInvoices,
+        .readCreditNote, .readInvoice, .readInvoiceLines, .readIssue, .readJobMetrics, .readLocalTimes,
+        .readReadingsByMonth, .readRun, .readRunInvoices, .readServer, .readSourceMetrics, .readSpansByAccount,
+        .readUsage, .sumBilledBefore,
         // 8-replay
         .boundReplay, .listBatchCuts, .listClosedPeriods, .listPastChanges, .listPastManualLines, .listPastRuns,
         .listPastTerms, .listVoidedInvoices, .readPastReadings, .readReplayScope, .readStoredInvoices,

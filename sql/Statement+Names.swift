@@ -373,9 +373,13 @@ extension Statement {
     package static let listRunSteps = Statement("list_run_steps", PackageResources.list_run_steps_sql)
     package static let listRuns = Statement("list_runs", PackageResources.list_runs_sql)
     package static let listSourceDays = Statement("list_source_days", PackageResources.list_source_days_sql)
+    package static let listSourceDifferences = Statement(
+        "list_source_differences", PackageResources.list_source_differences_sql)
     package static let listSourcesSince = Statement("list_sources_since", PackageResources.list_sources_since_sql)
     package static let listSubscriptionChanges = Statement(
         "list_subscription_changes", PackageResources.list_subscription_changes_sql)
+    package static let listTouchedInvoices = Statement(
+        "list_touched_invoices", PackageResources.list_touched_invoices_sql)
     package static let readCreditNote = Statement("read_credit_note", PackageResources.read_credit_note_sql)
     package static let readInvoice = Statement("read_invoice", PackageResources.read_invoice_sql)
     package static let readInvoiceLines = Statement("read_invoice_lines", PackageResources.read_invoice_lines_sql)

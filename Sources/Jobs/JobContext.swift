@@ -90,6 +90,8 @@ package enum JobError: Error, Sendable {
     case invalidSources(file: String, diagnostics: [String])
     case invalidJob(diagnostics: [String])
     case unknownSource(name: String, known: [String])
+    /// A source that does not feed readings cannot be compared day by day.
+    case notReadings(String)
     case missingVariable(name: String, source: String)
     /// The time zone of a source's days is none that PostgreSQL knows.
     case unknownSourceZone(String, source: String)
@@ -134,6 +136,8 @@ extension JobError: CustomStringConvertible {
             diagnostics.joined(separator: "\n")
         case .unknownSource(let name, let known):
             "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
+        case .notReadings(let name):
+            "source '\(name)' does not feed readings, and only those are compared day by day"
         case .missingVariable(let name, let source):
             "source '\(source)' takes its connection or its secret from the variable \(name), which is not set"
         case .unknownSourceZone(let zone, let source):
