@@ -19,6 +19,7 @@ extension Migration {
         migration("20261121000016_reissue", PackageResources._0261121000016_reissue_sql),
         migration("20261121000017_decision_block", PackageResources._0261121000017_decision_block_sql),
         migration("20261121000018_pull_answer", PackageResources._0261121000018_pull_answer_sql),
+        migration("20261121000019_source_day", PackageResources._0261121000019_source_day_sql),
         migration("20261121000020_change_keys", PackageResources._0261121000020_change_keys_sql),
     ]
 

@@ -24,6 +24,8 @@ package enum BillingError: Error, Hashable, Sendable {
     case windowOutOfRange(meter: String, period: DateRange)
     /// A due period whose quantities have not been totalled.
     case notMetered(period: DateRange)
+    /// A source has not delivered days of the period, and is said to hold what they belong to.
+    case missingDays(source: String, count: Int, first: CivilDate, last: CivilDate, period: DateRange)
     /// One invoice would need more lines than can be numbered.
     case tooManyLines(period: DateRange)
     /// It is not known in which country the customer is, so whether he pays tax.
@@ -51,6 +53,7 @@ extension BillingError {
         case .usageOutOfReach: "usage_out_of_reach"
         case .windowOutOfRange: "window_out_of_range"
         case .notMetered: "not_metered"
+        case .missingDays: "missing_day"
         case .tooManyLines: "too_many_lines"
         case .noTaxCountry: "no_tax_country"
         case .noTaxRate: "no_tax_rate"
@@ -100,6 +103,12 @@ extension BillingError: CustomStringConvertible {
             """
             the quantities of the plan's meters for \(period) could not be totalled; see what the run said of them, \
             and run 'meterbook reconcile'
+            """
+        case .missingDays(let source, let count, let first, let last, let period):
+            """
+            source '\(source)' has delivered nothing for \(count == 1 ? "\(first)" : "\(count) days from \(first) to \(last)") of \
+            the period \(period); pull the days again, meterbook pull --source \(source) --from \(first) --to \
+            \(last.adding(days: 1) ?? last), or bill it without them: meterbook hold release
             """
         case .tooManyLines(let period):
             "the invoice for \(period) would have more than \(Int16.max) lines; settle the late usage in smaller parts"

@@ -39,7 +39,8 @@ struct HoldCommand: ParsableCommand {
             abstract: "Let held invoices go: they are right as they are.",
             usage: "meterbook hold release <invoice> ... --by <name> [<options>]",
             discussion: """
-                They are finalized as the catalog says, and not held again. Example:
+                They are finalized as the catalog says, and not held again. A period that waits for days of a source is \
+                billed by the next close without them; what comes later is corrected on the invoice after it. Example:
 
                   meterbook hold release northwind/2022-03-01 --by 'A. Clerk' --dry-run
                 """)

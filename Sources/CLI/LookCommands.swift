@@ -1,6 +1,7 @@
 import ArgumentParser
 import Billing
 import Documents
+import Foundation
 import Jobs
 import Store
 
@@ -124,20 +125,56 @@ struct RejectCommand: ParsableCommand {
 
 struct Reconcile: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check that pulled, stored, totalled and billed agree.", usage: "meterbook reconcile [<options>]",
-        discussion: "Every difference is listed, none is expected; exits with 65 when there is one.")
+        abstract: "Check that pulled, stored, totalled and billed agree.",
+        usage: "meterbook reconcile [<options>]",
+        discussion: """
+            Every difference is listed, none is expected; exits with 65 when there is one. With --source that source of \
+            readings is read again for past days, and compared with what the books have of it: nothing is stored. It is \
+            a pull that is taken back, so no other run may be working. Example:
 
+              meterbook reconcile --source orders --from 1997-01-01 --to 1997-02-01
+            """)
+
+    @Option(help: "The source to read again.")
+    var source: String?
+    @Option(help: "With --source: the first day.")
+    var from: CivilDate?
+    @Option(help: "With --source: the first day after them.")
+    var to: CivilDate?
+    @Option(help: "With --source: the date that the run takes for today.")
+    var asOf: CivilDate?
+    @OptionGroup var deployment: DeploymentOptions
     @Option(help: "List at most so many differences of one kind.")
     var limit: Int64 = 20
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: JSONOption
 
-    func validate() throws { try Limit.check(limit) }
+    func validate() throws {
+        try Limit.check(limit)
+        guard (source == nil) == (from == nil), (source == nil) == (to == nil) else {
+            throw ValidationError("--source, --from and --to go together.")
+        }
+        if source == nil, asOf != nil { throw ValidationError("--as-of goes with --source.") }
+    }
 
     func run() throws {
+        if let source, let from, let to { return try compare(source, from, to) }
         let books = try Look(database.open()).reconcile(limit: limit)
         try Console.document(output.json ? ReconciliationJSON.render(books) : ReconciliationText.render(books))
         if !books.differences.isEmpty { throw ExitStatus.badData.exitCode }
+    }
+
+    private func compare(_ source: String, _ from: CivilDate, _ to: CivilDate) throws {
+        guard let window = DateRange(start: from, end: to) else { throw JobError.emptyWindow(from: from, to: to) }
+        let settings = try database.settings(deployment.flags)
+        var context = JobContext.brief(try settings.open(), asOf: asOf, isDryRun: true)
+        context.environment = ProcessInfo.processInfo.environment
+        let comparison = try JobRunner(context).compare(settings.folder, source: source, in: window)
+        try Console.document(
+            output.json
+                ? SourceComparisonText.json(comparison)
+                : SourceComparisonText.render(comparison, limit: Int(limit)))
+        if !comparison.isEqual { throw ExitStatus.badData.exitCode }
     }
 }
 

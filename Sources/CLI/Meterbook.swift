@@ -38,7 +38,7 @@ struct Meterbook: ParsableCommand {
                     Usage.self, Entitlements.self, EligibilityCommand.self, QuoteCommand.self, Preview.self,
                     InvoiceCommand.self,
                     Explain.self, ReplayCommand.self, DecisionCommand.self,
-                    MetricsCommand.self, RejectCommand.self, HoldCommand.self, Reconcile.self,
+                    MetricsCommand.self, RejectCommand.self, Gaps.self, HoldCommand.self, Reconcile.self,
                     Periods.self,
                 ]),
         ])

@@ -31,7 +31,7 @@ struct CloseStep {
             asOf: asOf, runID: runID, watermark: watermark, catalog: catalog,
             engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
             anyManualLines: try store.hasManualLines(due, asOf: asOf),
-            notices: notices,
+            notices: notices, gaps: try GapStore(connection).missing(from: due.firstStart, asOf: asOf),
             size: context.batchSize)
         let tally = Mutex(settled)
         let reporter = context.reporter
@@ -69,7 +69,7 @@ struct CloseStep {
     private func summary(_ tally: CloseTally, _ watermark: Int64) throws -> RunSummary.Close {
         RunSummary.Close(
             watermark: watermark, subscriptions: tally.subscriptions, invoices: tally.invoices, lines: tally.lines,
-            corrections: tally.corrections, held: tally.held, invoicesHeld: tally.invoicesHeld,
+            corrections: tally.corrections, held: tally.held, invoicesHeld: tally.invoicesHeld, flagged: tally.flagged,
             sums: try tally.sums.sorted { $0.currency < $1.currency }.map { sum in
                 guard let currency = Currency(code: sum.currency) else {
                     throw StoreError.inconsistent("'\(sum.currency)' is no currency")

@@ -54,7 +54,7 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .interrupted: .temporary
             case .noDeployment, .unknownSourceZone, .missingSecret, .unusableSecret: .configuration
             case .invalidSources, .invalidJob: .badData
-            case .unknownSource, .emptyWindow, .unknownCreditNote, .windowOfJob: .usage
+            case .unknownSource, .notReadings, .emptyWindow, .unknownCreditNote, .windowOfJob: .usage
             case .creditedInvoice, .creditRefused: .badData
             case .notADraft, .voidedAlready, .heldInvoice, .notHeld, .notFinalized, .noOpenPeriod: .badData
             case .unreadableFile, .unwritableFile: .unavailable

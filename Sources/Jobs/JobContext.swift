@@ -110,6 +110,8 @@ package enum JobError: Error, Sendable {
     case invalidSources(file: String, diagnostics: [String])
     case invalidJob(diagnostics: [String])
     case unknownSource(name: String, known: [String])
+    /// A source that does not feed readings cannot be compared day by day.
+    case notReadings(String)
     /// The time zone of a source's days is none that PostgreSQL knows.
     case unknownSourceZone(String, source: String)
     /// The connection or the secret of a source cannot be had.
@@ -153,6 +155,8 @@ extension JobError: CustomStringConvertible {
             diagnostics.joined(separator: "\n")
         case .unknownSource(let name, let known):
             "there is no source '\(name)'; the deployment has \(known.joined(separator: ", "))"
+        case .notReadings(let name):
+            "source '\(name)' does not feed readings, and only those are compared day by day"
         case .unknownSourceZone(let zone, let source):
             "the 'time_zone' of source '\(source)' is '\(zone)', which the database does not know: write an IANA name such as "
                 + "Europe/Berlin"

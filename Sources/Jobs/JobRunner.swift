@@ -9,7 +9,7 @@ package import Store
 ///
 /// A dry run does the very same in one transaction on one connection, and then takes it back.
 package struct JobRunner {
-    private let context: JobContext
+    let context: JobContext
 
     package init(_ context: JobContext) {
         self.context = context
@@ -286,7 +286,7 @@ package struct JobRunner {
         return PullStep.Window(from: from, to: to)
     }
 
-    private func sources(_ folder: DeploymentFolder, named name: String?) throws -> [SourceDefinition] {
+    func sources(_ folder: DeploymentFolder, named name: String?) throws -> [SourceDefinition] {
         let all = try folder.sources()
         guard let name else { return all }
         guard let source = all.first(where: { $0.name == name }) else {
@@ -298,7 +298,7 @@ package struct JobRunner {
     /// - Parameters:
     ///   - roles: what the login has to be a member of, all of them: who may do half of a job does not begin it.
     ///   - until: the day that the run takes for today, unless that has not come yet.
-    private func run(
+    func run(
         _ job: String, as roles: [BookRole], until: CivilDate? = nil, _ body: (Run) throws -> Void
     ) throws -> RunSummary {
         let ping = context.isDryRun ? nil : context.healthURL.map(HealthPing.init)

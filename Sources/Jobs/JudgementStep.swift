@@ -9,11 +9,18 @@ struct JudgementStep {
     let runID: Int64
     let author: String
 
-    /// Lets a held invoice go, or voids it.
+    /// Lets a held invoice go, or voids it. A period that waits for missing days has no invoice yet, and can be let go too.
     ///
     /// - Parameter note: why; nil for no words, which only a release may have.
     /// - Throws: `JobError.notHeld`.
     func settle(_ reference: InvoiceReference, as settlement: FinalizeStore.Settlement, note: String?) throws {
+        if settlement == .released,
+            try store.releaseGap(
+                subscription: reference.subscription, periodEnd: reference.periodEnd, asOf: asOf, author: author,
+                note: note, runID: runID)
+        {
+            return
+        }
         let named = try store.find(reference)
         let reasons = try store.settle(named, as: settlement, asOf: asOf, author: author, note: note, runID: runID)
         guard reasons > 0 else { throw JobError.notHeld(reference.description) }

@@ -19,6 +19,8 @@ struct PullStep {
     let today: CivilDate
     /// The day that the run takes for today.
     let asOf: CivilDate
+    /// Whether the source has to say all that it has, also where nothing has changed since the last pull.
+    var isWhole = false
 
     /// The days that a pull asks for; nil is no bound.
     struct Window {
@@ -38,9 +40,12 @@ struct PullStep {
         let pull = PullStore(connection)
         let window = try window(pull)
         let request = try requestDigest(window)
-        let known = try request.flatMap { try pull.lastAnswer(of: source.name, to: $0) }
+        let known = try isWhole ? nil : request.flatMap { try pull.lastAnswer(of: source.name, to: $0) }
         try pull.begin(
             run: runID, source: source.name, feeds: source.feeds.rawValue, from: window.from, to: window.to)
+        if source.feeds == .readings || source.feeds == .intervals {
+            try GapStore(connection).set(source.expectation, of: source.name, feeds: source.feeds.rawValue)
+        }
         do {
             return try read(pull, window, known, request)
         } catch {

@@ -120,7 +120,10 @@ final class Run {
     /// What has to be known before a step begins.
     private func ask<R>(_ question: () throws -> R) throws -> R { try connection.surviving(question) }
 
-    func pull(_ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window) throws {
+    /// - Parameter isWhole: as in `PullStep`.
+    func pull(
+        _ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window, isWhole: Bool = false
+    ) throws {
         var window = window
         // A run of the past takes in what that day could know; what came later is left to later runs.
         if let asOf = context.asOf, let tomorrow = asOf.adding(days: 1) {
@@ -133,7 +136,7 @@ final class Run {
             let pulled = try step("pull \(source.name)") {
                 let pull = try PullStep(
                     context: context, connection: connection, runID: journal.runID, catalogs: catalogs, folder: folder,
-                    source: source, window: window, today: today, asOf: asOf
+                    source: source, window: window, today: today, asOf: asOf, isWhole: isWhole
                 ).run()
                 return (pull.counts.rejected > 0 ? .incomplete : .succeeded, RunSummaryJSON.text(pull), pull)
             }

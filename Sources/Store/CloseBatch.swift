@@ -26,6 +26,10 @@ package final class CloseBatch {
         /// Whether some subscriptions have manual lines that are pending, so that they have to be read.
         package var anyManualLines: Bool
         package var notices: ChangeNotices
+        /// What sources lack; empty when nothing is missing, and then nobody is asked who is fed by what.
+        package var gaps: [MissingDays]
+        /// What the plans count.
+        let meters: PlanMeters
         /// Subscriptions a transaction.
         package var size: Int
 
@@ -38,7 +42,7 @@ package final class CloseBatch {
 
         package init(
             asOf: CivilDate, runID: Int64, watermark: Int64, catalog: RatingCatalog, engine: Int16, anyHolds: Bool,
-            anyManualLines: Bool = false, notices: ChangeNotices, size: Int
+            anyManualLines: Bool = false, notices: ChangeNotices, gaps: [MissingDays] = [], size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
@@ -48,6 +52,8 @@ package final class CloseBatch {
             self.anyHolds = anyHolds
             self.anyManualLines = anyManualLines
             self.notices = notices
+            self.gaps = gaps
+            meters = PlanMeters(catalog)
             self.size = size
         }
     }
@@ -78,6 +84,8 @@ package final class CloseBatch {
     private var tally = CloseTally()
     /// Of the subscriptions of the batch.
     private var manualLines: [Int64: [ManualLine]] = [:]
+    /// Those of them that are fed by sources with missing days: the places of these, and whether a person let the period go.
+    private var fed: [Int64: [(place: Int, isReleased: Bool)]] = [:]
 
     package init(
         _ connection: Connection, terms: Terms,
@@ -110,6 +118,10 @@ package final class CloseBatch {
             tally = CloseTally()
             if terms.anyManualLines {
                 manualLines = try ManualLineStore(connection).pending(ofCustomers: first...last)
+            }
+            if !terms.gaps.isEmpty {
+                fed = try GapStore(connection).fed(
+                    by: terms.gaps, customers: first...last, asOf: terms.asOf, meters: terms.meters)
             }
             // Where most subscriptions of the range are due, walking three indexes side by side beats looking each one up;
             // the planner cannot know, for it takes the conditions on the range to be independent of each other.
@@ -225,6 +237,7 @@ package final class CloseBatch {
         } catch {
             return try hold(due, error)
         }
+        if let error = missingDays(due) { return try hold(due, error) }
         guard outcome.checkInvariants() else {
             throw StoreError.inconsistent("lines that do not sum to their invoice's total")
         }
@@ -233,6 +246,22 @@ package final class CloseBatch {
         tally.lines += Int64(outcome.lines.count)
         for closed in outcome.periods { tally.add(closed.total, dated: closed.period.end, in: due.currency) }
         if history != nil { tally.corrections += Int64(outcome.lines.count { $0.kind == .correction }) }
+    }
+
+    /// What keeps the periods that have just been rated from being billed: days that a source has not delivered. Where it
+    /// is only to be told of, their invoices are counted.
+    private func missingDays(_ due: DueSubscription) -> BillingError? {
+        guard !fed.isEmpty, let sources = fed[due.subscriptionID] else { return nil }
+        var flagged: Set<Int> = []
+        for (place, isReleased) in sources {
+            for (number, closed) in outcome.periods.enumerated() {
+                guard let error = terms.gaps[place].error(in: closed.period) else { continue }
+                if terms.gaps[place].isHeld, !isReleased { return error }
+                flagged.insert(number)
+            }
+        }
+        tally.flagged += Int64(flagged.count)
+        return nil
     }
 
     /// One customer that cannot be billed does not keep the others from being billed.

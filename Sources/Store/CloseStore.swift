@@ -87,6 +87,8 @@ package struct CloseTally: Hashable, Sendable {
     package var held: Int64 = 0
     /// Invoices that were written and wait for a person.
     package var invoicesHeld: Int64 = 0
+    /// Invoices that were written although a source had not delivered all days of their periods.
+    package var flagged: Int64 = 0
     /// The invoices by currency, in no order.
     package var sums: [Sum] = []
 
@@ -122,6 +124,7 @@ package struct CloseTally: Hashable, Sendable {
         left.corrections += right.corrections
         left.held += right.held
         left.invoicesHeld += right.invoicesHeld
+        left.flagged += right.flagged
         for sum in right.sums {
             let index = left.index(of: sum.currency)
             for month in sum.months { left.sums[index].add(month) }

@@ -88,6 +88,15 @@ package struct FinalizeStore {
                 author, note, runID))
     }
 
+    /// Lets the period of a subscription go that is held for missing days, so that the next close bills it without them.
+    ///
+    /// - Returns: whether it was held for that.
+    package func releaseGap(
+        subscription: String, periodEnd: CivilDate, asOf: CivilDate, author: String, note: String?, runID: Int64
+    ) throws -> Bool {
+        try connection.execute(Query(.releaseGap, subscription, periodEnd, asOf, author, note, runID)) == 1
+    }
+
     /// Why an invoice is held, in words.
     package func reasons(_ named: Named) throws -> [String] {
         try connection.query(

@@ -8,7 +8,7 @@ package final class PullStore {
     package private(set) var pullID: Int64 = 0
     /// The run that pulls.
     private(set) var runID: Int64 = 0
-    private var source = ""
+    private(set) var source = ""
     private var rejections = CopyBuffer()
     /// Rejections are written out before so many are held in memory.
     private static let mostRejections = 5_000

@@ -137,7 +137,7 @@ package final class ReadingStore {
         if let cutoff, try connection.execute(Query(.judgeReadingRetention, cutoff)) > 0 {
             try reject(.beyondRetention, origin: counts?.origin ?? landing.origin)
         }
-        let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self)
+        let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self, String.self)
         // Only the months that have readings: one stray day of long ago must not make partitions for all the time since.
         for month in Set(days.map(\.0.startOfMonth)).sorted() {
             guard let after = month.adding(days: 1) else { continue }
@@ -150,6 +150,7 @@ package final class ReadingStore {
         var late: Int64 = 0
         var index = 0
         while index < days.count {
+            let first = index
             let from = days[index].0
             var count: Int64 = 0
             // Whole days of one month: a chunk touches one partition.
@@ -169,6 +170,11 @@ package final class ReadingStore {
                         Int64(0), Int64(0), Int64(0)
                     )
                 try pull.add(new: new, changed: changed, unchanged: count - new - changed)
+                let chunk = days[first..<index]
+                _ = try connection.execute(
+                    Query(
+                        .noteSourceDays, pull.source, chunk.map { PGDate($0.0) }, chunk.map(\.1), chunk.map(\.2),
+                        pull.pullID))
                 return late
             }
             done += count

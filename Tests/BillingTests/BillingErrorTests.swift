@@ -15,6 +15,7 @@ struct BillingErrorTests {
             .noTaxCountry(day: .earliest),
             .noTaxRate(place: try TaxCases.place("US", "NY"), category: "standard", day: .latest),
             .taxOverflow(category: nil),
+            .missingDays(source: "counts", count: 2, first: .earliest, last: .latest, period: period),
         ]
         #expect(Set(errors.map(\.code)).count == errors.count)
         for error in errors {

@@ -1,3 +1,4 @@
+import Billing
 import Deployment
 import Testing
 
@@ -59,6 +60,26 @@ struct SourcesReaderTests {
                     name: "accounts", feeds: .accounts,
                     origin: .postgres(connection: .literal("service=shop"), query: "SELECT account FROM shop"),
                     columns: [column("account", .column("account")), column("name", .optionalColumn("name"))]),
+            ])
+    }
+
+    @Test("What a source should deliver is read, and what it does not say is as usual")
+    func expectations() throws {
+        let sources = try SourcesReader.read(
+            text: """
+                sources:
+                  a: {feeds: readings, file: a.csv}
+                  b: {feeds: readings, file: b.csv, expect: {every: day, from: 2022-02-01, late: 1 day, on_gap: hold}}
+                  c: {feeds: readings, file: c.csv, expect: {stale: 7 days, least: 80, on_gap: ignore}}
+                """, file: "sources.yaml"
+        ).get()
+        #expect(
+            sources.map(\.expectation) == [
+                Billing.Expectation(every: .usual, lateDays: 0, staleDays: 3, leastPercent: 50, onGap: .flag),
+                Billing.Expectation(
+                    every: .day, from: CivilDate("2022-02-01"), lateDays: 1, staleDays: 3, leastPercent: 50,
+                    onGap: .hold),
+                Billing.Expectation(every: .usual, lateDays: 0, staleDays: 7, leastPercent: 80, onGap: .ignore),
             ])
     }
 
@@ -199,6 +220,13 @@ struct SourcesReaderTests {
         Mistake("not_an_instant", Samples.readings("at: {value: ▸2022-02-01}")),
         Mistake("not_an_instant", Samples.readings("at: {value: ▸'2022-02-30T12:00:00Z'}")),
         Mistake("unknown_key", Samples.source("feeds: intervals, file: a.csv, columns: {▸at: b}")),
+        Mistake("key_of_other_kind", Samples.source("feeds: accounts, file: a.csv, ▸expect: {every: day}")),
+        Mistake("unknown_rhythm", Samples.source("feeds: readings, file: a.csv, expect: {every: ▸week}")),
+        Mistake("unknown_on_gap", Samples.source("feeds: readings, file: a.csv, expect: {on_gap: ▸stop}")),
+        Mistake("unknown_days", Samples.source("feeds: readings, file: a.csv, expect: {late: ▸2}")),
+        Mistake("unknown_days", Samples.source("feeds: readings, file: a.csv, expect: {stale: ▸367 days}")),
+        Mistake("number_too_large", Samples.source("feeds: readings, file: a.csv, expect: {least: ▸101}")),
+        Mistake("no_such_day", Samples.source("feeds: readings, file: a.csv, expect: {from: ▸2022-02-30}")),
     ]
 
     static let serverMistakes: [Mistake] = [

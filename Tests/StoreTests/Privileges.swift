@@ -49,6 +49,8 @@ enum Privileges {
         table connection_interval                       raw     r            -          r
         table connection_interval_superseded            ra      r            -          r
         table month_reading                             raw     r            -          r
+        table source_day                                raw     r            -          r
+        table source_expectation                        raw     r            -          r
 
         table subscription                              raw     rw           -          r
         table subscription_superseded                   ra      ra           -          r
@@ -80,6 +82,7 @@ enum Privileges {
         table invoice_hold                              -       raw          -          r
         table draft_month                               -       rad          -          r
         table hold                                      -       rawd         -          r
+        table released_gap                              -       ra           -          r
         view invoice_cause                              -       r            -          r
         view last_issue                                 -       r            -          r
         view last_void                                  -       r            -          r
@@ -140,6 +143,7 @@ enum Privileges {
         view reporting.invoice                          -       -            r          r
         view reporting.invoice_line                     -       -            r          r
         view reporting.issue                            -       -            r          r
+        view reporting.source_day                       -       -            r          r
         view reporting.plan_change                      -       -            r          r
         view reporting.plan_decision                    -       -            r          r
         view reporting.pull                             -       -            r          r

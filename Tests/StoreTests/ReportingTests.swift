@@ -39,6 +39,7 @@ struct ReportingTests {
         revenue_by_service_month: month plan currency line_kind status lines amount amount_minor
         run: run_id job as_of status exit_code program_version started_at ended_at seconds
         source: source feeds last_pull_id last_status last_pulled_at last_good_at last_rows_read last_rows_rejected
+        source_day: source day readings most_readings quantity
         subscription: customer subscription plan pays_every currency time_zone contract coupon anchor signed_up
             starts ends period_starts period_ends next_plan next_plan_from is_held
         usage_month: customer subscription meter month quantity

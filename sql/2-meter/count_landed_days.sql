@@ -1,4 +1,5 @@
 -- grain:  one row a day
 -- params: none
 -- locks:  none
-SELECT day, count(*) AS readings FROM landed_reading WHERE verdict IS NULL GROUP BY day ORDER BY day
+SELECT day, count(*) AS readings, sum(quantity)::text AS quantity
+FROM landed_reading WHERE verdict IS NULL GROUP BY day ORDER BY day

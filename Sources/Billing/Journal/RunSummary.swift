@@ -109,12 +109,14 @@ package struct RunSummary: Hashable, Sendable {
         package var held: Int64
         /// Of the invoices those that a person has to see first.
         package var invoicesHeld: Int64
+        /// Of the invoices those with days that a source had not delivered.
+        package var flagged: Int64
         /// What the invoices come to, a sum a currency.
         package var sums: [Sum]
 
         package init(
             watermark: Int64, subscriptions: Int64, invoices: Int64, lines: Int64, corrections: Int64, held: Int64,
-            invoicesHeld: Int64 = 0, sums: [Sum]
+            invoicesHeld: Int64 = 0, flagged: Int64 = 0, sums: [Sum]
         ) {
             self.watermark = watermark
             self.subscriptions = subscriptions
@@ -123,6 +125,7 @@ package struct RunSummary: Hashable, Sendable {
             self.corrections = corrections
             self.held = held
             self.invoicesHeld = invoicesHeld
+            self.flagged = flagged
             self.sums = sums
         }
     }

@@ -180,6 +180,8 @@ package enum Problem: Hashable, Sendable {
         case step
         case onFailure = "on_failure"
         case jobWindow = "job_window"
+        case rhythm
+        case onGap = "on_gap"
 
         /// The words, in the order in which they are listed to people.
         package var words: [String] {
@@ -200,6 +202,8 @@ package enum Problem: Hashable, Sendable {
             case .step: JobDefinition.Kind.allCases.map(\.rawValue)
             case .onFailure: JobDefinition.OnFailure.allCases.map(\.rawValue)
             case .jobWindow: JobWindow.allCases.map(\.rawValue)
+            case .rhythm: Expectation.Rhythm.allCases.map(\.rawValue)
+            case .onGap: Expectation.OnGap.allCases.map(\.rawValue)
             case .levels: DecisionRule.Levels.allCases.map(\.rawValue)
             case .taxPrices: TaxRules.Prices.allCases.map(\.rawValue)
             case .delimiter: SourceDefinition.Delimiter.allCases.map(\.word)

@@ -48,6 +48,7 @@ package enum SourcesSchema {
                 ],
                 "query": query,
                 "columns": ["type": "object"],
+                "expect": expect,
             ].merging(ServerSchema.fields) { $1 })
         let besides: [(keys: [String], kind: String)] = [
             (SourcesFormat.ofFiles, "file"), (SourcesFormat.ofHTTP, "http"), (SourcesFormat.ofPrometheus, "prometheus"),
@@ -73,6 +74,16 @@ package enum SourcesSchema {
                 ("dependentSchemas", .object(shared)),
                 ("allOf", .list(Feed.allCases.map(columnsOfFeed))),
             ], to: fields)
+    }
+
+    private static var expect: JSONText {
+        let days: JSONText = ["type": "string", "pattern": "^(1 day|[1-9][0-9]{0,2} days)$"]
+        return SchemaParts.mapping(
+            SourcesFormat.expect,
+            [
+                "every": SchemaParts.words(.rhythm), "from": SchemaParts.date, "late": days, "stale": days,
+                "least": SchemaParts.whole(least: 1), "on_gap": SchemaParts.words(.onGap),
+            ])
     }
 
     private static func columnsOfFeed(_ feed: Feed) -> JSONText {

@@ -1,3 +1,5 @@
+package import Billing
+
 /// Where one kind of rows comes from, and which of its columns are which of our fields.
 package struct SourceDefinition: Hashable, Sendable {
     /// The key under which runs, holds and cursors know it.
@@ -6,15 +8,20 @@ package struct SourceDefinition: Hashable, Sendable {
     package var origin: Origin
     /// One rule for every field of the feed, or for the one that stands in its place; in the feed's order.
     package var columns: [Column]
+    /// What it should deliver; what holds where nobody says anything, for all but readings.
+    package var expectation: Expectation
 
     /// Whether its readings come by the instants at which something was counted, and not by the day.
     package var isByInstant: Bool { feeds == .readings && columns.contains { $0.field == Feed.instantField } }
 
-    package init(name: String, feeds: Feed, origin: Origin, columns: [Column]) {
+    package init(
+        name: String, feeds: Feed, origin: Origin, columns: [Column], expectation: Expectation = Expectation()
+    ) {
         self.name = name
         self.feeds = feeds
         self.origin = origin
         self.columns = columns
+        self.expectation = expectation
     }
 
     package enum Origin: Hashable, Sendable {

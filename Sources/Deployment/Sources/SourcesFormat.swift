@@ -51,6 +51,21 @@ enum SourcesFormat {
         .optional("authorities", "a PEM file with the certificates that are trusted in place of the system's"),
         .optional("limits", "what a pull may cost"),
         .optional("columns", "which column is which field: 'ours: theirs'; a field that is left out has the same name"),
+        .optional("expect", "beside readings: what the source should deliver, and what a day without it means"),
+    ]
+
+    static let expect: [KeyRule] = [
+        .optional("every", "day, or usual: the weekdays on which it delivered until then, also where it is left out"),
+        .optional("from", "the first day that should be there; the first one that ever came where it is left out"),
+        .optional(
+            "late", "by how long a day may be late, such as 1 day; it has to be there on the next day without it"),
+        .optional("stale", "after how long without readings a channel is stale; 3 days where it is left out"),
+        .optional(
+            "least", "the percent of what is usual below which a day has shrunk, 1 to 100; 50 where it is left out"),
+        .optional(
+            "on_gap",
+            "hold: no period is billed that has a missing day; flag: it is, and the run says so, also where it is left out; "
+                + "ignore: nobody looks"),
     ]
 
     static let ofFiles = ["format", "delimiter"]

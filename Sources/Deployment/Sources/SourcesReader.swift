@@ -33,8 +33,10 @@ struct SourcesBuilder {
         // Which fields there are depends on the feed; with an unknown one every message would be a guess.
         guard let feed else { return nil }
         let columns = fields.has("prometheus") ? labels(fields["columns"], feed) : columns(fields["columns"], feed)
-        guard let origin, let columns else { return nil }
-        return SourceDefinition(name: entry.key, feeds: feed, origin: origin, columns: columns)
+        let expectation = expectation(fields, feed)
+        guard let origin, let columns, let expectation else { return nil }
+        return SourceDefinition(
+            name: entry.key, feeds: feed, origin: origin, columns: columns, expectation: expectation)
     }
 
     private func origin(_ fields: Fields, _ feed: Feed?) -> SourceDefinition.Origin? {

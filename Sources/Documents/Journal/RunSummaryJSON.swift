@@ -123,6 +123,7 @@ package enum RunSummaryJSON {
         writer.member("corrections", close.corrections)
         writer.member("held", close.held)
         writer.member("invoices_held", close.invoicesHeld)
+        if close.flagged > 0 { writer.member("flagged", close.flagged) }
         writer.array("sums", of: close.sums) { writer, sum in
             writer.member("currency", sum.currency.code)
             writer.member("invoices", sum.invoices)

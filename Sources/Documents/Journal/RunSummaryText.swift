@@ -133,6 +133,10 @@ package enum RunSummaryText {
             let words = close.invoicesHeld == 1 ? "invoice waits" : "invoices wait"
             page.paragraph("\(NumberText.grouped(close.invoicesHeld)) \(words) for a person: meterbook hold list")
         }
+        if close.flagged > 0 {
+            let words = close.flagged == 1 ? "invoice lacks" : "invoices lack"
+            page.paragraph("\(NumberText.grouped(close.flagged)) \(words) days of a source: meterbook gaps")
+        }
     }
 
     private static func write(_ sum: RunSummary.Sum, to page: inout TextPage) {

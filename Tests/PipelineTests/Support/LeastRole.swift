@@ -24,6 +24,7 @@ enum LeastRole {
         case ("migrate", _), ("doctor", _): return nil
         case ("catalog", "apply"): return "meterbook_owner"
         case ("nightly", _), ("backfill", _): return night
+        case ("reconcile", _) where words.contains("--source"): return night
         case ("run", "list"), ("run", "show"): return "meterbook_auditor"
         case ("run", _): return night
         case ("invoice", "line"): return words.contains("list") ? "meterbook_auditor" : "meterbook_billing"
