@@ -10,6 +10,8 @@ import Darwin
 extension Connection {
     /// How often one piece of work may lose its connection. One that takes the server down with it is not tried for ever.
     private static let mostLosses = 3
+    /// How long a lost session may still be at its COMMIT: a minute, in pauses of 50 ms.
+    private static let mostPauses = 1_200
 
     /// Opens the session again, as it was opened first. What belonged to the lost one is gone: locks, temporary tables,
     /// settings, prepared statements.
@@ -62,14 +64,15 @@ extension Connection {
     func hasCommitted(_ number: String, after loss: PostgresError) throws -> Bool {
         try revive(after: loss)
         let query = Query(command: "SELECT pg_xact_status($1::text::xid8)", [number])
-        while true {
+        for _ in 0..<Self.mostPauses {
             switch try first(query, as: String?.self) ?? nil {
             case "committed": return true
             case "aborted": return false
-            // The session that was lost is still at it on the server.
+            // The session that was lost is still at it on the server, or has not noticed that nobody is there.
             case "in progress": usleep(50_000)
             default: throw loss
             }
         }
+        throw loss
     }
 }
