@@ -35,42 +35,26 @@ package final class ScriptedServer: Sendable {
         case close
     }
 
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let answer: @Sendable (Request) -> [Step]
     private let seen = Mutex<[Request]>([])
     /// `http://127.0.0.1:PORT`
     package let url: String
 
     package init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard listener >= 0, isBound else { throw TestFailure("no port on loopback: \(errno)") }
-        _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
-        self.listener = listener
+        listener = try LoopbackListener()
         self.answer = answer
-        url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-        Thread.detachNewThread { [listener, weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0, let self else { break }
-                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-                Thread.detachNewThread { [weak self] in
-                    Connection(connection).serve { request in self.map { $0.respond(request) } ?? [.close] }
-                }
+        url = "http://127.0.0.1:\(listener.port)"
+        listener.serve { [weak self] connection in
+            guard self != nil else { return false }
+            Thread.detachNewThread { [weak self] in
+                Connection(connection).serve { request in self.map { $0.respond(request) } ?? [.close] }
             }
-            close(listener)
+            return true
         }
     }
 
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+    deinit { listener.shut() }
 
     /// What has been asked, in order.
     package var requests: [Request] { seen.withLock(\.self) }

@@ -89,10 +89,7 @@ package enum GapText {
                 days(gap.days), what(gap))
         }
         page.table(table)
-        if gaps.count > limit {
-            page.paragraph(
-                "and \(NumberText.grouped(Int64(gaps.count - limit))) more: --limit, or --json for all of them.")
-        }
+        page.rest(of: gaps.count, beyond: limit)
         page.blank()
         page.paragraph("Ask whoever runs the channel whether it is still connected; pull the days again once it is.")
     }

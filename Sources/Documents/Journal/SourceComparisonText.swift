@@ -38,25 +38,20 @@ package enum SourceComparisonText {
                 "\(difference.delta)")
         }
         page.table(table)
-        more(comparison.differences.count, limit, &page)
+        page.rest(of: comparison.differences.count, beyond: limit)
         page.blank()
         if comparison.invoices.isEmpty {
             page.paragraph("No invoice has counted these days.")
         } else {
             page.paragraph("Invoices of these days, which the next ones would correct:")
             for invoice in comparison.invoices.prefix(limit) { page.pair(invoice.name, invoice.status, indent: 2) }
-            more(comparison.invoices.count, limit, &page)
+            page.rest(of: comparison.invoices.count, beyond: limit)
         }
         page.blank()
         page.paragraph("Take in what is new and changed; what is gone stays in the books until the source says 0:")
         page.paragraph(
             "meterbook pull --source \(source) --from \(window.start) --to \(window.end)", indent: 2, hanging: 4)
         return page.text
-    }
-
-    private static func more(_ count: Int, _ limit: Int, _ page: inout TextPage) {
-        guard count > limit else { return }
-        page.paragraph("and \(NumberText.grouped(Int64(count - limit))) more: --limit, or --json for all of them.")
     }
 
     /// `meterbook.source-comparison/1`

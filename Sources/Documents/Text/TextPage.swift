@@ -30,6 +30,12 @@ package struct TextPage: Sendable {
         end("")
     }
 
+    /// How many entries a list that was cut short leaves out; nothing where it was not.
+    package mutating func rest(of count: Int, beyond limit: Int) {
+        guard count > limit else { return }
+        paragraph("and \(NumberText.grouped(Int64(count - limit))) more: --limit, or --json for all of them.")
+    }
+
     /// A paragraph; the lines after its first are indented by `hanging` more.
     package mutating func paragraph(_ content: String, indent: Int = 0, hanging: Int = 0) {
         var margin = indent

@@ -5,41 +5,24 @@ import TestSupport
 /// A server on loopback that speaks as much of PostgreSQL's protocol as it takes to ask for a password, and then refuses it
 /// with a message that repeats it: worse than any real one.
 final class EchoingDatabase: Sendable {
-    let port: UInt16
-    private let listener: Int32
+    private var port: UInt16 { listener.port }
+    private let listener: LoopbackListener
     private let heard = Mutex<[String]>([])
 
     /// The passwords that came, in order.
     var passwords: [String] { heard.withLock(\.self) }
 
     init() throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard listener >= 0, isBound else { throw TestFailure("no port on loopback: \(errno)") }
-        _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
-        self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
-        Thread.detachNewThread { [listener, weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0, let self else { break }
-                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-                self.serve(connection)
-                close(connection)
-            }
-            close(listener)
+        listener = try LoopbackListener()
+        listener.serve { [weak self] connection in
+            guard let self else { return false }
+            self.serve(connection)
+            close(connection)
+            return true
         }
     }
 
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+    deinit { listener.shut() }
 
     /// A connection text for it.
     func uri(password: String) -> String {
