@@ -86,6 +86,8 @@ extension Statement {
         "count_repeated_subscriptions", PackageResources.count_repeated_subscriptions_sql)
     package static let countSubscriptionsByPlan = Statement(
         "count_subscriptions_by_plan", PackageResources.count_subscriptions_by_plan_sql)
+    package static let createLandedReading = Statement(
+        "create_landed_reading", PackageResources.create_landed_reading_sql)
     package static let createLanding = Statement("create_landing", PackageResources.create_landing_sql)
     package static let endPull = Statement("end_pull", PackageResources.end_pull_sql)
     package static let eraseBillingDetails = Statement(

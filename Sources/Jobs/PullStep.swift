@@ -175,7 +175,8 @@ struct PullStep {
         case .memberships: return try MembershipIntake(pull)
         case .readings:
             return try ReadingIntake(
-                pull, catalogs: catalogs, window: window, today: today, asOf: asOf, byInstant: source.isByInstant)
+                pull, catalogs: catalogs, window: window, today: today, asOf: asOf, byInstant: source.isByInstant,
+                sessions: context.readingSessions)
         case .intervals:
             return try IntervalIntake(
                 pull, catalog: catalogs.currentForRating(), window: window, today: today, asOf: asOf)

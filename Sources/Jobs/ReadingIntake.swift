@@ -11,7 +11,6 @@ final class ReadingIntake: Intake {
     private let catalog: RatingCatalog
     /// What a reading may be of: the series that the catalog's meters count, by key.
     private var series: [String: Series] = [:]
-    private let cuts: [CivilDate]
     private let window: PullStep.Window
     private let today: CivilDate
     /// What would change a period that ended on or before this day is refused; nil for none.
@@ -20,11 +19,31 @@ final class ReadingIntake: Intake {
     /// Where rows by the instant go; nil for a source of days.
     private let instants: (days: LocalDays, counts: CountStore)?
 
-    /// What is known of accounts and channels. It is thrown away whole when it has grown, so memory has a bound however
-    /// many accounts there are.
-    private var accounts: [String: Known] = [:]
+    private var accounts: KnownAccounts
+    /// The numbers of channels. They are thrown away whole when they have grown, so memory has a bound.
     private var channels: [ReadingStore.ChannelName: Int32] = [:]
-    private static let mostKnown = 200_000
+    private static let mostChannels = 200_000
+    /// The page before the one that is being read: its accounts are being looked up.
+    private var waiting: WaitingPage?
+
+    /// A page of which every row has been read, before it is known whose the rows are.
+    private struct WaitingPage {
+        let page: RawPage
+        let rows: [ReadRow]
+        /// One for each row of a source that delivers by the instant.
+        let times: [WrittenInstant]
+        let question: KnownAccounts.Question
+    }
+
+    private struct ReadRow {
+        let index: Int
+        let account: Int
+        let channel: ReadingStore.ChannelName
+        /// Nil for a meter that nobody knows.
+        let series: Series?
+        var day: CivilDate
+        let quantity: Int64
+    }
 
     private struct Series {
         let id: Int32
@@ -35,9 +54,13 @@ final class ReadingIntake: Intake {
         let rule: Meter.DayRule?
     }
 
-    private enum Known {
-        case unknown
-        case account(ReadingStore.Account, [Slicing])
+    /// Where the usage of an account on a day is counted.
+    private struct Spot {
+        let account: Int
+        let day: CivilDate
+        let accountID: Int64
+        let membership: ReadingStore.Account.Membership
+        let sliceStart: CivilDate
     }
 
     private enum Field {
@@ -52,14 +75,15 @@ final class ReadingIntake: Intake {
 
     init(
         _ pull: PullStore, catalogs: CatalogStore, window: PullStep.Window, today: CivilDate, asOf: CivilDate,
-        byInstant: Bool
+        byInstant: Bool, sessions: ReadingStore.Sessions?
     ) throws {
         self.pull = pull
         catalog = try catalogs.currentForRating()
         cutoff = catalog.catalog.invoices.cutoff(on: asOf)
         let standIns = byInstant ? Feed.readings.standIns : [:]
         fields = Feed.readings.fields.map { standIns[$0.name]?.name ?? $0.name }
-        store = try ReadingStore(pull, WindowSeries(catalogs.windowMeters().all, carried: catalogs.levelSeries()))
+        store = try ReadingStore(
+            pull, WindowSeries(catalogs.windowMeters().all, carried: catalogs.levelSeries()), sessions: sessions)
         let running = try catalogs.runningMeters()
         for meter in catalog.meters where meter.definition.aggregate != .peak {
             let key = meter.definition.series
@@ -69,7 +93,7 @@ final class ReadingIntake: Intake {
                 rule: series[key].map { $0.rule == rule ? rule : nil } ?? rule)
         }
         instants = byInstant ? (LocalDays(pull.connection), try CountStore(pull, series: Self.counted(series))) : nil
-        cuts = try catalogs.cuts()
+        accounts = KnownAccounts(catalog, cuts: try catalogs.cuts())
         self.window = window
         self.today = today
     }
@@ -84,145 +108,165 @@ final class ReadingIntake: Intake {
     }
 
     func take(_ page: RawPage) throws {
-        typealias Fields = (
-            index: Int, account: String, channel: ReadingStore.ChannelName, meter: String, day: CivilDate,
-            quantity: Int64
-        )
-        var rows: [Fields] = []
+        if accounts.isFull {
+            try takeWaiting()
+            accounts.forget()
+        }
+        let next = try read(page)
+        try takeWaiting()
+        waiting = next
+    }
+
+    /// Reads the rows of a page, and asks whose they are.
+    private func read(_ page: RawPage) throws -> WaitingPage {
+        var rows: [ReadRow] = []
         rows.reserveCapacity(page.rowCount)
         var times: [WrittenInstant] = []
+        // Nearly all rows name the same meter as the one before.
+        var named: (key: String, series: Series?)?
         for index in 0..<page.rowCount {
             var row = RowReader(page, index, fields: fields)
             let (account, channel, meter) = (row.key(Field.account), row.key(Field.channel), row.key(Field.meter))
+            if let meter, named?.key != meter { named = (meter, series[meter]) }
+            let series = meter == nil ? nil : named?.series
             // Of a meter that nobody knows it cannot be told how many places are too many.
-            let places = meter.flatMap { series[$0]?.places } ?? Meter.mostPlaces
+            let places = series?.places ?? Meter.mostPlaces
             let time = instants == nil ? nil : row.instant(Field.day)
             let day = instants == nil ? row.day(Field.day) : time?.day
             let quantity = row.quantity(Field.quantity, places: places)
             let category = row.optionalKey(Field.category)
             if let rejection = row.rejection {
                 try pull.reject(rejection)
-            } else if let account, let channel, let meter, let day, let quantity {
-                let name = ReadingStore.ChannelName(key: channel, category: category ?? "")
-                rows.append((index, account, name, meter, day, quantity))
+            } else if let account, let channel, let day, let quantity {
+                rows.append(
+                    ReadRow(
+                        index: index, account: accounts.place(of: account),
+                        channel: ReadingStore.ChannelName(key: channel, category: category ?? ""), series: series,
+                        day: day, quantity: quantity))
                 if let time { times.append(time) }
             }
         }
-        try learnAccounts(rows.map(\.account))
+        return WaitingPage(page: page, rows: rows, times: times, question: accounts.ask(store))
+    }
+
+    /// Takes in the page that waits for its accounts.
+    private func takeWaiting() throws {
+        guard let waiting else { return }
+        self.waiting = nil
+        try accounts.learn(waiting.question)
         let found = try instants?.days.find(
-            zip(rows, times).map { LocalDays.Counted(account: known($0.account), at: $1) })
-        for (position, found) in (found ?? []).enumerated() { rows[position].day = found.day }
-        var placed: [(row: Int, reading: ReadingStore.Row)] = []
-        placed.reserveCapacity(rows.count)
-        for (position, row) in rows.enumerated() {
+            zip(waiting.rows, waiting.times).map {
+                LocalDays.Counted(account: accounts[$0.account]?.account, at: $1)
+            })
+        let page = waiting.page
+        var readings: [ReadingStore.Row] = []
+        readings.reserveCapacity(waiting.rows.count)
+        var names: [ReadingStore.ChannelName] = []
+        names.reserveCapacity(waiting.rows.count)
+        var instantsOfReadings: [Int64] = []
+        var spot: Spot?
+        for (position, row) in waiting.rows.enumerated() {
+            var row = row
+            if let found { row.day = found[position].day }
             if !window.contains(row.day), row.day <= today {
                 pull.counts.outside += 1
                 continue
             }
-            var reader = RowReader(page, row.index, fields: fields)
-            let isMember = found?[position].isMember ?? true
-            if let reading = place(page, row.index, row.account, row.meter, row.day, row.quantity, isMember, &reader) {
-                placed.append((position, reading))
-            } else if let rejection = reader.rejection {
-                try pull.reject(rejection)
-            }
-        }
-        // Only the channels of rows that are taken in become known.
-        try learnChannels(placed.map { rows[$0.row].channel })
-        for (position, reading) in placed {
-            guard let channel = channels[rows[position].channel] else {
-                throw StoreError.inconsistent("a channel got no number")
-            }
-            var reading = reading
-            reading.channelID = channel
-            if let instants, let found {
-                try instants.counts.land(reading, at: found[position].at, origin: page.origin)
-            } else {
-                try store.land(reading, origin: page.origin)
-            }
-        }
-    }
-
-    private func place(
-        _ page: RawPage, _ index: Int, _ account: String, _ meter: String, _ day: CivilDate, _ quantity: Int64,
-        _ isMember: Bool, _ reader: inout RowReader
-    ) -> ReadingStore.Row? {
-        // In the order of precedence: what the values mean, then what the store knows.
-        guard day <= today else {
-            reader.refuse(.futureDay, Field.day)
-            return nil
-        }
-        guard let series = series[meter] else {
-            reader.refuse(.unknownMeter, Field.meter)
-            return nil
-        }
-        guard instants == nil || series.rule != nil else {
-            reader.refuse(.ambiguousMeter, Field.meter)
-            return nil
-        }
-        guard case .account(let known, let slicings) = accounts[account] ?? .unknown else {
-            reader.refuse(.unknownAccount, Field.account)
-            return nil
-        }
-        guard isMember, let number = known.memberships.firstIndex(where: { $0.contains(day) }) else {
-            reader.refuse(.notAMember, Field.day)
-            return nil
-        }
-        guard let start = try? slicings[number].start(containing: day) else {
-            reader.refuse(.dateOutOfRange, Field.day)
-            return nil
-        }
-        let sliceStart = series.isRunning ? start : nil
-        let membership = known.memberships[number]
-        return ReadingStore.Row(
-            line: page.line(index), day: day, customerID: membership.customerID,
-            subscriptionID: membership.subscriptionID, accountID: known.id, channelID: 0,
-            meterID: series.id, sliceStart: sliceStart, quantity: quantity)
-    }
-
-    private func known(_ account: String) -> ReadingStore.Account? {
-        guard case .account(let known, _) = accounts[account] ?? .unknown else { return nil }
-        return known
-    }
-
-    private func learnAccounts(_ keys: [String]) throws {
-        if accounts.count > Self.mostKnown { accounts.removeAll(keepingCapacity: true) }
-        let missing = Set(keys.filter { accounts[$0] == nil })
-        guard !missing.isEmpty else { return }
-        let found = try store.accounts(missing.sorted())
-        let own = try store.cuts(of: found.values)
-        for key in missing {
-            guard let account = found[key] else {
-                accounts[key] = .unknown
+            do throws(Refusal) {
+                if spot?.account != row.account || spot?.day != row.day || found != nil {
+                    spot = nil
+                    spot = try place(row, isMember: found?[position].isMember ?? true)
+                } else {
+                    try checkSeries(row)
+                }
+            } catch {
+                var reader = RowReader(page, row.index, fields: fields)
+                reader.refuse(error.reason, error.field)
+                if let rejection = reader.rejection { try pull.reject(rejection) }
                 continue
             }
-            let slicings = try account.memberships.map { membership in
-                try catalog.slicing(
-                    of: Subscription(
-                        plan: membership.plan, anchor: membership.anchor, starts: membership.billedFrom,
-                        signedUp: membership.anchor, paysEvery: .month, ends: nil),
-                    cuts: cuts + own[membership.subscriptionID])
+            guard let spot, let series = row.series else { continue }
+            names.append(row.channel)
+            if let found { instantsOfReadings.append(found[position].at) }
+            readings.append(
+                ReadingStore.Row(
+                    line: page.line(row.index), day: row.day, customerID: spot.membership.customerID,
+                    subscriptionID: spot.membership.subscriptionID, accountID: spot.accountID, channelID: 0,
+                    meterID: series.id, sliceStart: series.isRunning ? spot.sliceStart : nil, quantity: row.quantity))
+        }
+        try setChannels(names, of: &readings)
+        if let instants {
+            for (reading, at) in zip(readings, instantsOfReadings) {
+                try instants.counts.land(reading, at: at, origin: page.origin)
             }
-            accounts[key] = .account(account, slicings)
+        } else {
+            try store.land(readings, origin: page.origin)
         }
     }
 
-    private func learnChannels(_ names: [ReadingStore.ChannelName]) throws {
-        if channels.count > Self.mostKnown { channels.removeAll(keepingCapacity: true) }
-        let missing = Set(names.filter { channels[$0] == nil })
+    /// Why a row is not taken in.
+    private struct Refusal: Error {
+        let reason: RejectReason
+        let field: Int
+    }
+
+    /// In the order of precedence: what the values mean, then what the store knows.
+    private func place(_ row: ReadRow, isMember: Bool) throws(Refusal) -> Spot {
+        guard row.day <= today else { throw Refusal(reason: .futureDay, field: Field.day) }
+        try checkSeries(row)
+        guard let known = accounts[row.account] else {
+            throw Refusal(reason: .unknownAccount, field: Field.account)
+        }
+        guard isMember, let number = known.account.memberships.firstIndex(where: { $0.contains(row.day) }) else {
+            throw Refusal(reason: .notAMember, field: Field.day)
+        }
+        guard let start = try? known.slicings[number].start(containing: row.day) else {
+            throw Refusal(reason: .dateOutOfRange, field: Field.day)
+        }
+        return Spot(
+            account: row.account, day: row.day, accountID: known.account.id,
+            membership: known.account.memberships[number], sliceStart: start)
+    }
+
+    private func checkSeries(_ row: ReadRow) throws(Refusal) {
+        guard let series = row.series else { throw Refusal(reason: .unknownMeter, field: Field.meter) }
+        guard instants == nil || series.rule != nil else {
+            throw Refusal(reason: .ambiguousMeter, field: Field.meter)
+        }
+    }
+
+    /// Only the channels of rows that are taken in become known.
+    ///
+    /// - Parameter names: those of the readings, in their order.
+    private func setChannels(_ names: [ReadingStore.ChannelName], of readings: inout [ReadingStore.Row]) throws {
+        if channels.count > Self.mostChannels { channels.removeAll(keepingCapacity: true) }
+        var missing: [Int] = []
+        for (position, name) in names.enumerated() {
+            if let number = channels[name] {
+                readings[position].channelID = number
+            } else {
+                missing.append(position)
+            }
+        }
         guard !missing.isEmpty else { return }
-        channels.merge(try store.channels(Array(missing))) { $1 }
+        channels.merge(try store.channels(Array(Set(missing.map { names[$0] })))) { $1 }
+        for position in missing {
+            guard let number = channels[names[position]] else {
+                throw StoreError.inconsistent("a channel got no number")
+            }
+            readings[position].channelID = number
+        }
     }
 
     func finish(_ context: JobContext) throws -> Int64 {
         context.reporter.begin("storing readings", total: nil)
         defer { context.reporter.end() }
-        return try store.apply(
-            instants?.counts, retainedSince: cutoff
-        ) { done, all in
-            try context.stop.check()
-            context.reporter.begin("storing readings", total: all)
-            context.reporter.advance(to: done)
+        try takeWaiting()
+        let (stop, reporter) = (context.stop, context.reporter)
+        return try store.apply(instants?.counts, retainedSince: cutoff) { done, all in
+            try stop.check()
+            reporter.begin("storing readings", total: all)
+            reporter.advance(to: done)
         }
     }
 }

@@ -31,6 +31,17 @@ extension JobContext {
         return connection
     }
 
+    /// Where the sessions come from that take readings in side by side; nil where all has to go over the run's own. One that
+    /// is lost takes along what has landed in it, so it is not revived: the pull is done again.
+    var readingSessions: ReadingStore.Sessions? {
+        guard !isDryRun, workers > 1 else { return nil }
+        return ReadingStore.Sessions(count: workers) {
+            let connection = try connectWorker()
+            connection.revival = nil
+            return connection
+        }
+    }
+
     /// Tries again while there is no connection to be had, or the server has not noticed yet that the lost one is gone.
     ///
     /// - Throws: the last failure, when the patience has run out; `JobError.interrupted`.

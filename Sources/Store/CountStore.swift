@@ -9,7 +9,8 @@ package final class CountStore {
     private let pull: PullStore
     private var connection: Connection { pull.connection }
     private let series: [Series]
-    private var landing = ReadingLanding(.copyLandedCount)
+    private var places = LandedPlaces()
+    private var rows = CopyBuffer()
 
     /// What sources deliver under one key.
     package struct Series: Sendable {
@@ -32,18 +33,25 @@ package final class CountStore {
     }
 
     /// The file of a count, by the number that its row has; a reading that was totalled has that of its first count.
-    func origin(_ file: Int32) -> String { landing.origin(file) }
+    func origin(_ file: Int32) -> String { places.origin(file) }
 
     /// - Parameters:
     ///   - row: with the local day, and the quantity of the instant.
     ///   - at: the instant, in microseconds since 1970-01-01 UTC.
     package func land(_ row: ReadingStore.Row, at: Int64, origin: String) throws {
-        try landing.land(row, at: at, origin: origin, over: connection)
+        rows.reading(row, at: places.next(in: origin), counted: at)
+        if rows.byteCount >= CopyBuffer.landedBytes { try send() }
+    }
+
+    private func send() throws {
+        guard !rows.isEmpty else { return }
+        _ = try connection.copyIn(Query(.copyLandedCount), rows)
+        rows.removeAll(keepingCapacity: true)
     }
 
     /// Makes landed readings of what has landed here.
     func total() throws {
-        try landing.flush(over: connection)
+        try send()
         _ = try connection.execute(Query(.analyzeLandedCount))
         let added = series.filter { $0.rule == .total }
         let repeats = try connection.execute(Query(.judgeCountRepeats))
@@ -52,7 +60,7 @@ package final class CountStore {
         if unfit > 0 { try reject() }
         let readings = try connection.execute(
             Query(.totalCounts, series.filter { $0.rule == .last }.map(\.meterID)))
-        pull.counts.merged += landing.count - Int64(unfit + readings)
+        pull.counts.merged += places.count - Int64(unfit + readings)
     }
 
     private func reject() throws {
@@ -67,7 +75,7 @@ package final class CountStore {
             }
             try pull.reject(
                 Rejection(
-                    origin: landing.origin(file), line: Int(line), column: 0, field: "quantity", reason: reason,
+                    origin: places.origin(file), line: Int(line), column: 0, field: "quantity", reason: reason,
                     found: found, expected: reason.expected, row: "\(account),\(channel),\(meter),\(at),\(quantity)"))
         }
     }

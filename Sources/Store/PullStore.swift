@@ -107,6 +107,11 @@ package final class PullStore {
     /// Adds what a chunk stored, in the chunk's own transaction: so the journal is right also after a kill.
     func add(new: Int64, changed: Int64, unchanged: Int64) throws {
         _ = try connection.execute(Query(.addPullCounts, pullID, new, changed, unchanged))
+        note(new: new, changed: changed, unchanged: unchanged)
+    }
+
+    /// Counts what chunks have stored that have told the journal so by themselves.
+    func note(new: Int64, changed: Int64, unchanged: Int64) {
         counts.new += new
         counts.changed += changed
         counts.unchanged += unchanged

@@ -1,16 +1,40 @@
 package import Billing
-import Postgres
+package import Postgres
 import SQL
+import Synchronization
 
-/// Readings: landed, cleared of repeats, then written where they differ, with the totals, in one transaction a chunk.
+/// Readings: landed, cleared of repeats, then written where they differ, with the totals.
+///
+/// A few go over the run's own session. Where many come, several sessions take them in and write them side by side, each
+/// those of its own customers: what one customer's readings change, no other's do.
 package final class ReadingStore {
     private let pull: PullStore
     private var connection: Connection { pull.connection }
-    private var landing = ReadingLanding(.copyLandedReading)
     private let series: WindowSeries
+    private let sessions: Sessions?
+    private var places = LandedPlaces()
+    private var keys = KeyWatch()
+    /// The first ones, while it is not known yet whether many come.
+    private var first: [(row: Row, place: LandedPlaces.Place)] = []
+    /// One a session, and one where all go over the run's own.
+    private var rows: [CopyBuffer] = []
+    private var threads: [SessionThread] = []
+    /// Looks accounts up while rows are being read; nil where the run's own session does.
+    private var lookups: SessionThread?
 
-    /// Readings a transaction, as far as whole days allow it.
-    private static let chunk: Int64 = 250_000
+    /// More readings than so many are worth sessions of their own.
+    private static let few = 20_000
+
+    /// Where sessions beside the run's own come from.
+    package struct Sessions: Sendable {
+        package var count: Int
+        package var connect: @Sendable () throws -> Connection
+
+        package init(count: Int, connect: @escaping @Sendable () throws -> Connection) {
+            self.count = count
+            self.connect = connect
+        }
+    }
 
     /// An account and the subscriptions that it counts for, day by day.
     package struct Account: Sendable {
@@ -30,7 +54,7 @@ package final class ReadingStore {
         }
 
         package let id: Int64
-        package let memberships: [Membership]
+        package fileprivate(set) var memberships: [Membership]
     }
 
     /// A reading with everything that the store needs to know of it.
@@ -62,35 +86,55 @@ package final class ReadingStore {
         }
     }
 
-    package init(_ pull: PullStore, _ series: WindowSeries) throws {
+    /// - Parameter sessions: nil where everything has to go over the run's own.
+    package init(_ pull: PullStore, _ series: WindowSeries, sessions: Sessions? = nil) throws {
         self.pull = pull
         self.series = series
-        _ = try pull.connection.execute(Query(.clearLandedReading))
+        // What a reading changes of meters that look at single readings may be another customer's, to whom its account went
+        // later. Then two sessions would wait for each other.
+        self.sessions = series.all.isEmpty ? sessions : nil
+        try LandedReadings(pull.connection).prepare()
     }
 
-    /// The accounts of these keys, as far as there are any.
-    package func accounts(_ keys: [String]) throws -> [String: Account] {
+    /// Accounts by their keys, as far as there are any.
+    package struct FoundAccounts: Sendable {
+        package fileprivate(set) var accounts: [String: Account] = [:]
+        /// The days on which the totals of single subscriptions begin anew, for all that they have ever counted for.
+        package let cuts: SubscriptionCuts
+    }
+
+    /// Looks accounts up: at once where there is a session for it, and else when the answer is asked for.
+    package func find(_ keys: [String]) -> () throws -> FoundAccounts {
+        if let lookups {
+            let answer = lookups.perform { try Self.find(keys, over: $0) }
+            return { try answer.value() }
+        }
+        return { [connection] in try Self.find(keys, over: connection) }
+    }
+
+    private static func find(_ keys: [String], over connection: Connection) throws -> FoundAccounts {
         let rows = try connection.query(
             Query(.resolveAccounts, keys),
             as: String.self, Int64.self, Int64?.self, Int64?.self, CivilDate?.self, CivilDate?.self, Int32?.self,
             CivilDate?.self, CivilDate?.self)
-        var accounts: [String: Account] = [:]
+        var found = FoundAccounts(cuts: try SubscriptionCuts(connection, of: rows.compactMap(\.3)))
+        found.accounts.reserveCapacity(rows.count)
+        var account: (key: String, found: Account)?
         for (key, id, customer, subscription, starts, ends, plan, anchor, billedFrom) in rows {
-            var memberships = accounts[key]?.memberships ?? []
+            // An account's rows stand one after the other.
+            if account?.key != key {
+                if let account { found.accounts[account.key] = account.found }
+                account = (key, Account(id: id, memberships: []))
+            }
             if let customer, let subscription, let starts, let plan, let anchor, let billedFrom {
-                memberships.append(
+                account?.found.memberships.append(
                     Account.Membership(
                         customerID: customer, subscriptionID: subscription, starts: starts, ends: ends, plan: plan,
                         anchor: anchor, billedFrom: billedFrom))
             }
-            accounts[key] = Account(id: id, memberships: memberships)
         }
-        return accounts
-    }
-
-    /// The days on which the totals of single subscriptions begin anew, for all that these accounts have ever counted for.
-    package func cuts(of accounts: some Sequence<Account>) throws -> SubscriptionCuts {
-        try SubscriptionCuts(connection, of: accounts.flatMap { $0.memberships.map(\.subscriptionID) })
+        if let account { found.accounts[account.key] = account.found }
+        return found
     }
 
     /// A channel as a source names it; without a category that is empty.
@@ -113,8 +157,42 @@ package final class ReadingStore {
             rows.map { (ChannelName(key: $0.0, category: $0.1), $0.2) }, uniquingKeysWith: { first, _ in first })
     }
 
-    package func land(_ row: Row, origin: String) throws {
-        try landing.land(row, origin: origin, over: connection)
+    package func land(_ readings: [Row], origin: String) throws {
+        for row in readings { keys.note(row) }
+        if rows.isEmpty, first.count + readings.count <= Self.few {
+            for row in readings { first.append((row, places.next(in: origin))) }
+            return
+        }
+        if rows.isEmpty { try spread() }
+        for row in readings { try send(row, places.next(in: origin)) }
+    }
+
+    /// Sends the first ones on, and from now on each as it comes.
+    private func spread() throws {
+        if let sessions {
+            threads = (0..<sessions.count).map { _ in SessionThread(connect: sessions.connect) }
+            for thread in threads { thread.perform { try LandedReadings($0).prepare() } }
+            lookups = SessionThread(connect: sessions.connect)
+        }
+        rows = Array(repeating: CopyBuffer(), count: max(1, threads.count))
+        for (row, place) in first { try send(row, place) }
+        first = []
+    }
+
+    private func send(_ row: Row, _ place: LandedPlaces.Place) throws {
+        let session = Int(row.customerID.magnitude % UInt64(rows.count))
+        rows[session].reading(row, at: place)
+        if rows[session].byteCount >= CopyBuffer.landedBytes { try flush(session) }
+    }
+
+    private func flush(_ session: Int) throws {
+        let full = rows[session]
+        if threads.isEmpty {
+            try LandedReadings(connection).land(full)
+        } else {
+            threads[session].perform { try LandedReadings($0).land(full) }
+        }
+        rows[session].removeAll(keepingCapacity: true)
     }
 
     /// Writes what has landed and differs from what is known.
@@ -122,79 +200,115 @@ package final class ReadingStore {
     /// - Parameters:
     ///   - counts: where the readings come from that are sums over a day's instants; nil where they have landed here.
     ///   - cutoff: what would change a period that ended on or before this day is refused; nil for none.
-    ///   - progress: called with the number of readings done and in all, after each chunk.
+    ///   - progress: called with the number of readings done and in all, after each chunk, from any thread.
     /// - Returns: how many totals of closed periods have changed.
     package func apply(
-        _ counts: CountStore? = nil, retainedSince cutoff: CivilDate? = nil, progress: (Int64, Int64) throws -> Void
+        _ counts: CountStore? = nil, retainedSince cutoff: CivilDate? = nil,
+        progress: @escaping @Sendable (Int64, Int64) throws -> Void
     ) throws -> Int64 {
-        try landing.flush(over: connection)
+        if rows.isEmpty {
+            // Too few for sessions of their own.
+            rows = [CopyBuffer()]
+            for (row, place) in first { rows[0].reading(row, at: place) }
+            first = []
+        }
+        for session in rows.indices { try flush(session) }
         try counts?.total()
-        _ = try connection.execute(Query(.analyzeLandedReading))
-        if counts == nil, try connection.execute(Query(.judgeReadingRepeats)) > 0 {
-            pull.counts.repeated += try connection.first(Query(.countRepeatedReadings), as: Int64.self) ?? 0
-            try reject(.conflictingDuplicate, origin: landing.origin)
+        let mayRepeat = counts == nil && keys.mayRepeat
+        let judged = try inEachSession { connection, _ in
+            try LandedReadings(connection).judge(mayRepeat: mayRepeat, retainedSince: cutoff)
         }
-        if let cutoff, try connection.execute(Query(.judgeReadingRetention, cutoff)) > 0 {
-            try reject(.beyondRetention, origin: counts?.origin ?? landing.origin)
+        pull.counts.repeated += judged.reduce(0) { $0 + $1.repeated }
+        try refuse(judged.flatMap(\.refused), origin: counts?.origin ?? places.origin)
+        try makeMonths(of: judged.flatMap(\.days))
+
+        let all = judged.reduce(Int64(0)) { $0 + $1.days.reduce(0) { $0 + $1.readings } }
+        let done = Mutex<Int64>(0)
+        let (pullID, series) = (pull.pullID, series)
+        let written = try inEachSession { connection, session in
+            try LandedReadings(connection).write(judged[session].days, of: pullID, series) { count in
+                let sum = done.withLock { done in
+                    done += count
+                    return done
+                }
+                try progress(sum, all)
+            }
+        }.reduce(into: LandedReadings.Written()) { $0 += $1 }
+        pull.note(new: written.new, changed: written.changed, unchanged: written.unchanged)
+        try noteDays(judged.flatMap(\.days))
+        (threads, lookups) = ([], nil)
+        return written.late
+    }
+
+    /// Does the same in each session that has readings, side by side where there are several.
+    private func inEachSession<R: Sendable>(
+        _ work: @escaping @Sendable (Connection, Int) throws -> R
+    ) throws -> [R] {
+        guard !threads.isEmpty else { return [try work(connection, 0)] }
+        let answers = threads.enumerated().map { session, thread in
+            thread.perform { try work($0, session) }
         }
-        let days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self, String.self)
-        // Only the months that have readings: one stray day of long ago must not make partitions for all the time since.
-        for month in Set(days.map(\.0.startOfMonth)).sorted() {
+        // All of them, so that nothing goes on behind an error.
+        return try answers.map { answer in Result { try answer.value() } }.map { try $0.get() }
+    }
+
+    /// Only the months that have readings: one stray day of long ago must not make partitions for all the time since.
+    private func makeMonths(of days: [LandedReadings.Day]) throws {
+        for month in Set(days.map(\.day.startOfMonth)).sorted() {
             guard let after = month.adding(days: 1) else { continue }
             for table in ["reading", "usage_total"] {
                 _ = try connection.query(Query(.ensureMonths, table, month, after), as: Int32.self)
             }
         }
-        let all = days.reduce(Int64(0)) { $0 + $1.1 }
-        var done: Int64 = 0
-        var late: Int64 = 0
-        var index = 0
-        while index < days.count {
-            let first = index
-            let from = days[index].0
-            var count: Int64 = 0
-            // Whole days of one month: a chunk touches one partition.
-            while index < days.count, days[index].0.startOfMonth == from.startOfMonth,
-                count == 0 || count + days[index].1 <= Self.chunk
-            {
-                count += days[index].1
-                index += 1
-            }
-            guard let to = days[index - 1].0.adding(days: 1) else { continue }
-            late += try connection.transaction {
-                _ = try connection.execute(Query(.lockBatch))
-                let (new, changed, late) =
-                    try connection.first(
-                        Query(.applyReadings, from, to, pull.pullID, series.all, series.carried), as: Int64.self,
-                        Int64.self, Int64.self) ?? (
-                        Int64(0), Int64(0), Int64(0)
-                    )
-                try pull.add(new: new, changed: changed, unchanged: count - new - changed)
-                let chunk = days[first..<index]
-                _ = try connection.execute(
-                    Query(
-                        .noteSourceDays, pull.source, chunk.map { PGDate($0.0) }, chunk.map(\.1), chunk.map(\.2),
-                        pull.pullID))
-                return late
-            }
-            done += count
-            try progress(done, all)
+    }
+
+    /// Keeps which days the source has delivered, once all of them are stored.
+    private func noteDays(_ landed: [LandedReadings.Day]) throws {
+        var days: [CivilDate: LandedReadings.Day] = [:]
+        for day in landed {
+            days[day.day, default: LandedReadings.Day(day: day.day, readings: 0, quantity: 0)].readings += day.readings
+            days[day.day]?.quantity += day.quantity
         }
-        return late
+        guard !days.isEmpty else { return }
+        let noted = days.values.sorted { $0.day < $1.day }
+        _ = try connection.execute(
+            Query(
+                .noteSourceDays, pull.source, noted.map { PGDate($0.day) }, noted.map(\.readings),
+                noted.map { "\($0.quantity)" }, pull.pullID))
     }
 
     /// - Parameter origin: the file of a row, by its number: of the store that it landed in.
-    private func reject(_ reason: RejectReason, origin: (Int32) -> String) throws {
-        let refused = try connection.query(
-            Query(.listRefusedReadings, reason.rawValue),
-            as: Int32.self, Int64.self, String.self, String.self, String.self, CivilDate.self, Int64.self)
-        for (file, line, account, channel, meter, day, quantity) in refused {
-            let isOfDay = reason == .beyondRetention
+    private func refuse(_ refused: [LandedReadings.Refused], origin: (Int32) -> String) throws {
+        for row in refused.sorted(by: { ($0.file, $0.line) < ($1.file, $1.line) }) {
+            let isOfDay = row.reason == .beyondRetention
             try pull.reject(
                 Rejection(
-                    origin: origin(file), line: Int(line), column: 0, field: isOfDay ? "day" : "quantity",
-                    reason: reason, found: isOfDay ? "\(day)" : "\(quantity)", expected: reason.expected,
-                    row: "\(account),\(channel),\(meter),\(day),\(quantity)"))
+                    origin: origin(row.file), line: Int(row.line), column: 0, field: isOfDay ? "day" : "quantity",
+                    reason: row.reason, found: isOfDay ? "\(row.day)" : "\(row.quantity)",
+                    expected: row.reason.expected,
+                    row: "\(row.account),\(row.channel),\(row.meter),\(row.day),\(row.quantity)"))
+        }
+    }
+}
+
+/// Whether any reading of a pull may come again: never wrong when it says no.
+private struct KeyWatch {
+    private(set) var mayRepeat = false
+    /// Of each key a number that differs for nearly all that differ.
+    private var seen: Set<Int> = []
+    /// Of more than so many the database tells.
+    private static let most = 1 << 20
+
+    mutating func note(_ row: ReadingStore.Row) {
+        guard !mayRepeat else { return }
+        var hasher = Hasher()
+        hasher.combine(row.day)
+        hasher.combine(row.accountID)
+        hasher.combine(row.channelID)
+        hasher.combine(row.meterID)
+        if !seen.insert(hasher.finalize()).inserted || seen.count > Self.most {
+            mayRepeat = true
+            seen = []
         }
     }
 }

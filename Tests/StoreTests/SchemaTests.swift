@@ -59,7 +59,9 @@ struct SchemaTests {
     func statements() async throws {
         try await withDatabase(Self.template) { database in
             let connection = try Connection(conninfo: database.conninfo)
-            try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
+            for script in [Statement.createLanding, .createLandedReading] {
+                try connection.executeScript(name: script.name, script.text)
+            }
             var prepared = 0
             for statement in Statement.all {
                 let body = statement.text.split(separator: "\n").filter { !$0.hasPrefix("--") }.joined(separator: "\n")

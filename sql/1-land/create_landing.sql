@@ -27,11 +27,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS landed_membership (
     place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, row_text text NOT NULL,
     account_key text NOT NULL, subscription_key text NOT NULL, starts date, ends date,
     customer_id bigint, subscription_id bigint, account_id bigint, verdict text, field text, found text);
-CREATE TEMPORARY TABLE IF NOT EXISTS landed_reading (
-    place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, day date NOT NULL,
-    customer_id bigint NOT NULL, subscription_id bigint NOT NULL, account_id bigint NOT NULL,
-    channel_id integer NOT NULL, meter_id integer NOT NULL, slice_start date, quantity bigint NOT NULL,
-    verdict text);
 CREATE TEMPORARY TABLE IF NOT EXISTS landed_count (
     place bigint NOT NULL, file_number integer NOT NULL, line bigint NOT NULL, counted_at timestamptz NOT NULL,
     day date NOT NULL, customer_id bigint NOT NULL, subscription_id bigint NOT NULL, account_id bigint NOT NULL,

@@ -17,7 +17,12 @@ package enum FieldText {
             if byte < 0x20 || byte == 0x7F { throw .controlCharacter }
             if byte >= 0x80 { hasNonASCII = true }
         }
-        if hasNonASCII, text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        guard hasNonASCII else {
+            // Nearly every key: what is white space but the space is a control character as well.
+            if bytes[0] == 0x20 || bytes[bytes.count - 1] == 0x20 { throw .surroundingSpace }
+            return text
+        }
+        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             throw .controlCharacter
         }
         if text.first?.isWhitespace == true || text.last?.isWhitespace == true { throw .surroundingSpace }

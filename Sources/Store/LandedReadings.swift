@@ -1,0 +1,144 @@
+import Billing
+import Postgres
+import SQL
+
+/// The readings that have landed in a session: there they are judged, and from there written where they differ from what is
+/// known, with the totals, in one transaction a chunk.
+struct LandedReadings {
+    let connection: Connection
+
+    /// Readings a transaction, as far as whole days allow it.
+    private static let chunk: Int64 = 250_000
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// Makes room for them.
+    func prepare() throws {
+        try connection.executeScript(name: Statement.createLandedReading.name, Statement.createLandedReading.text)
+        _ = try connection.execute(Query(.clearLandedReading))
+    }
+
+    func land(_ rows: CopyBuffer) throws {
+        guard !rows.isEmpty else { return }
+        _ = try connection.copyIn(Query(.copyLandedReading), rows)
+    }
+
+    /// What is to be written, and what is not.
+    struct Judged: Sendable {
+        var repeated: Int64 = 0
+        var refused: [Refused] = []
+        var days: [Day] = []
+    }
+
+    struct Refused: Sendable {
+        var reason: RejectReason
+        var file: Int32
+        var line: Int64
+        var account: String
+        var channel: String
+        var meter: String
+        var day: CivilDate
+        var quantity: Int64
+    }
+
+    /// A day that has landed.
+    struct Day: Sendable {
+        var day: CivilDate
+        var readings: Int64
+        /// The sum of all of them; no bigint, which it may leave.
+        var quantity: Int128
+    }
+
+    /// - Parameters:
+    ///   - mayRepeat: whether a key may have landed twice.
+    ///   - cutoff: what would change a period that ended on or before this day is refused; nil for none.
+    func judge(mayRepeat: Bool, retainedSince cutoff: CivilDate?) throws -> Judged {
+        var judged = Judged()
+        _ = try connection.execute(Query(.analyzeLandedReading))
+        if mayRepeat, try connection.execute(Query(.judgeReadingRepeats)) > 0 {
+            judged.repeated = try connection.first(Query(.countRepeatedReadings), as: Int64.self) ?? 0
+            judged.refused += try refused(.conflictingDuplicate)
+        }
+        if let cutoff, try connection.execute(Query(.judgeReadingRetention, cutoff)) > 0 {
+            judged.refused += try refused(.beyondRetention)
+        }
+        judged.days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self, String.self).map {
+            guard let quantity = Int128($0.2) else { throw StoreError.inconsistent("a sum that is no number") }
+            return Day(day: $0.0, readings: $0.1, quantity: quantity)
+        }
+        return judged
+    }
+
+    private func refused(_ reason: RejectReason) throws -> [Refused] {
+        try connection.query(
+            Query(.listRefusedReadings, reason.rawValue),
+            as: Int32.self, Int64.self, String.self, String.self, String.self, CivilDate.self, Int64.self
+        ).map {
+            Refused(
+                reason: reason, file: $0.0, line: $0.1, account: $0.2, channel: $0.3, meter: $0.4, day: $0.5,
+                quantity: $0.6)
+        }
+    }
+
+    /// What chunks have done; they add up.
+    struct Written: Sendable {
+        var new: Int64 = 0
+        var changed: Int64 = 0
+        var unchanged: Int64 = 0
+        /// Totals of closed periods that have changed.
+        var late: Int64 = 0
+
+        static func += (left: inout Written, right: Written) {
+            left.new += right.new
+            left.changed += right.changed
+            left.unchanged += right.unchanged
+            left.late += right.late
+        }
+    }
+
+    /// Writes what was judged fit.
+    ///
+    /// - Parameters:
+    ///   - days: those that have landed, in their order.
+    ///   - committed: called after each chunk with its number of readings.
+    func write(
+        _ days: [Day], of pullID: Int64, _ series: WindowSeries, committed: (Int64) throws -> Void
+    ) throws -> Written {
+        var written = Written()
+        var rest = days[...]
+        while let first = rest.first {
+            // Whole days of one month: a chunk touches one partition.
+            var count = first.readings
+            let fitting = rest.dropFirst().prefix { next in
+                count += next.readings
+                return next.day.startOfMonth == first.day.startOfMonth && count <= Self.chunk
+            }
+            let chunk = [first] + fitting
+            rest = rest.dropFirst(chunk.count)
+            written += try write(chunk, pullID, series)
+            try committed(chunk.reduce(0) { $0 + $1.readings })
+        }
+        return written
+    }
+
+    private func write(_ chunk: [Day], _ pullID: Int64, _ series: WindowSeries) throws -> Written {
+        guard let from = chunk.first?.day, let to = chunk.last?.day.adding(days: 1) else { return Written() }
+        let count = chunk.reduce(Int64(0)) { $0 + $1.readings }
+        return try connection.transaction {
+            _ = try connection.execute(Query(.lockBatch))
+            let (new, changed, late) =
+                try connection.first(
+                    Query(.applyReadings, from, to, pullID, series.all, series.carried), as: Int64.self, Int64.self,
+                    Int64.self) ?? (Int64(0), Int64(0), Int64(0))
+            let written = Written(new: new, changed: changed, unchanged: count - new - changed, late: late)
+            // In the chunk's own transaction: so the journal is right also after a kill.
+            let isOurs = try connection.execute(
+                Query(.addPullCounts, pullID, written.new, written.changed, written.unchanged))
+            // As in the close: the lock on the books may hang on another session.
+            guard isOurs == 1 else { throw StoreError.claimLost }
+            return written
+        }
+    }
+}
