@@ -66,6 +66,8 @@ package final class DecideBatch {
 
     private let connection: Connection
     private let terms: Terms
+    /// The last customer of a range of which the batch before found fewer than it would have taken.
+    private var emptied: Int64?
 
     package init(_ connection: Connection, terms: Terms) {
         self.connection = connection
@@ -120,7 +122,8 @@ package final class DecideBatch {
     package func decide(
         after place: CloseBatch.Place, upTo lastCustomer: Int64
     ) throws -> (tally: Tally, place: CloseBatch.Place)? {
-        try connection.transaction {
+        guard emptied != lastCustomer else { return nil }
+        return try connection.transaction {
             _ = try connection.execute(Query(.lockBatch))
             var output = Output()
             let next =
@@ -156,6 +159,7 @@ package final class DecideBatch {
         guard row?.0 == true else { throw StoreError.claimLost }
         let keys = Keys(customers: row?.1 ?? [], subscriptions: row?.2 ?? [])
         guard let last = zip(keys.customers, keys.subscriptions).max(by: <) else { return nil }
+        if keys.customers.count < terms.size { emptied = lastCustomer }
         return (CloseBatch.Place(customer: last.0, subscription: last.1), keys)
     }
 
@@ -167,20 +171,22 @@ package final class DecideBatch {
     private func keep(
         _ quiet: QuietTerms, after place: CloseBatch.Place, upTo lastCustomer: Int64, _ tally: inout Tally
     ) throws -> (end: CloseBatch.Place, keys: Keys)? {
-        _ = try connection.query(Query(.joinSideBySide), as: String.self, String.self)
+        let size = Int64(terms.size) * Self.quietBatches
+        _ = try connection.query(Query(.joinSideBySide), as: String.self, String.self, String.self)
         let judged = try connection.query(
             Query(
                 .keepQuietDecisions, terms.asOf, place.customer, place.subscription, lastCustomer,
-                Int64(terms.size) * Self.quietBatches, terms.runID, terms.month, quiet.plans.map(\.plan),
+                size, terms.runID, terms.month, quiet.plans.map(\.plan),
                 quiet.plans.map(\.range.least), quiet.plans.map(\.range.most), terms.rule.running,
                 quiet.boundaries.map(PGDate.init), quiet.aggregate == .mean, quiet.aggregate == .eachMonth,
                 quiet.knownBy, quiet.sumsBelow, terms.rule.rule.key, Decision.Reason.holds.rawValue, terms.catalog.id,
                 terms.watermark, quiet.plans.map(\.range.held), Decision.Reason.highestPlan.rawValue),
             as: Bool.self, Bool.self, Int32?.self, Int64?.self, Int64?.self, [Int64]?.self, [Int64]?.self)
-        _ = try connection.query(Query(.joinFreely), as: String.self, String.self)
+        _ = try connection.query(Query(.joinFreely), as: String.self, String.self, String.self)
         guard judged.first?.0 == true else { throw StoreError.claimLost }
         var keys = Keys()
         var end: CloseBatch.Place?
+        if judged.reduce(0, { $0 + Int64($1.2 ?? 0) }) < size { emptied = lastCustomer }
         for (_, isQuiet, subscriptions, customer, subscription, customers, subscribed) in judged {
             guard let subscriptions, let customer, let subscription else { continue }
             if isQuiet { tally.decided += Int64(subscriptions) }

@@ -37,6 +37,10 @@ WITH judged AS MATERIALIZED (
             END AS reason
         FROM (
             SELECT v.*,
+                v.counted_1 + coalesce(v.counted_2, 0) + coalesce(v.counted_3, 0) + coalesce(v.counted_4, 0)
+                    + coalesce(v.counted_5, 0) + coalesce(v.counted_6, 0) + coalesce(v.counted_7, 0)
+                    + coalesce(v.counted_8, 0) + coalesce(v.counted_9, 0) + coalesce(v.counted_10, 0)
+                    + coalesce(v.counted_11, 0) + coalesce(v.counted_12, 0) AS total,
                 least(
                     v.counted_1, v.counted_2, v.counted_3, v.counted_4, v.counted_5, v.counted_6,
                     v.counted_7, v.counted_8, v.counted_9, v.counted_10, v.counted_11, v.counted_12) AS smallest,
@@ -47,7 +51,7 @@ WITH judged AS MATERIALIZED (
                 SELECT s.customer_id, s.subscription_id, s.plan_id, ($9::bigint[])[s.step] AS least,
                     ($10::bigint[])[s.step] AS most, ($21::bigint[])[s.step] AS held,
                     s.signed_up <= $15 AND m.subscription_id IS NOT NULL AS is_known,
-                    coalesce(t.total, 0) AS total, coalesce(t.counted_1, 0) AS counted_1,
+                    coalesce(t.counted_1, 0) AS counted_1,
                     CASE WHEN cardinality($12::date[]) > 2 THEN coalesce(t.counted_2, 0) END AS counted_2,
                     CASE WHEN cardinality($12::date[]) > 3 THEN coalesce(t.counted_3, 0) END AS counted_3,
                     CASE WHEN cardinality($12::date[]) > 4 THEN coalesce(t.counted_4, 0) END AS counted_4,
@@ -88,7 +92,6 @@ WITH judged AS MATERIALIZED (
                 ) AS m ON m.customer_id = s.customer_id AND m.subscription_id = s.subscription_id
                 LEFT JOIN (
                     SELECT customer_id, subscription_id,
-                        meterbook.total(quantity) AS total,
                         meterbook.total(quantity) FILTER (WHERE start < ($12::date[])[2]) AS counted_1,
                         CASE WHEN cardinality($12::date[]) > 2 THEN meterbook.total(quantity)
                             FILTER (WHERE start >= ($12::date[])[2] AND start < ($12::date[])[3]) END AS counted_2,
