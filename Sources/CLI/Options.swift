@@ -96,7 +96,7 @@ struct JobOptions: ParsableArguments {
 
 /// How a job works, and who hears of it: what an installation sets once.
 struct WorkOptions: ParsableArguments {
-    @Option(help: "Workers that close side by side; without it, as many as the job says, or 2.")
+    @Option(help: "Workers that work side by side; without it, as many as the job says, or 2.")
     var workers: Int?
 
     @Option(help: "Subscriptions a transaction; without it, as many as the job says, or 5000.")

@@ -13,7 +13,7 @@ package struct JobContext: Sendable {
     package var now: Int64
     /// Do everything, show what it came to, and take it back.
     package var isDryRun: Bool
-    /// Threads that close side by side, each with a connection; a dry run has one.
+    /// Threads that work side by side, each with a connection; a dry run has one.
     package var workers: Int
     /// Subscriptions a transaction of the close.
     package var batchSize: Int
