@@ -106,9 +106,11 @@ package final class ReadingStore {
 
     /// The numbers of channels; one that is new becomes known.
     package func channels(_ names: [ChannelName]) throws -> [ChannelName: Int32] {
-        let rows = try connection.query(
-            Query(.registerChannels, names.map(\.key), names.map(\.category)),
-            as: String.self, String.self, Int32.self)
+        let rows = try pull.alone {
+            try connection.query(
+                Query(.registerChannels, names.map(\.key), names.map(\.category)),
+                as: String.self, String.self, Int32.self)
+        }
         return Dictionary(
             rows.map { (ChannelName(key: $0.0, category: $0.1), $0.2) }, uniquingKeysWith: { first, _ in first })
     }
@@ -142,7 +144,9 @@ package final class ReadingStore {
         for month in Set(days.map(\.0.startOfMonth)).sorted() {
             guard let after = month.adding(days: 1) else { continue }
             for table in ["reading", "usage_total"] {
-                _ = try connection.query(Query(.ensureMonths, table, month, after), as: Int32.self)
+                _ = try pull.alone {
+                    try connection.query(Query(.ensureMonths, table, month, after), as: Int32.self)
+                }
             }
         }
         let all = days.reduce(Int64(0)) { $0 + $1.1 }
@@ -162,7 +166,7 @@ package final class ReadingStore {
             }
             guard let to = days[index - 1].0.adding(days: 1) else { continue }
             late += try connection.transaction {
-                _ = try connection.execute(Query(.lockBatch))
+                try pull.enter()
                 let (new, changed, late) =
                     try connection.first(
                         Query(.applyReadings, from, to, pull.pullID, series.all, series.carried), as: Int64.self,
