@@ -20,6 +20,7 @@ extension Statement {
     package static let listRoles = Statement("list_roles", PackageResources.list_roles_sql)
     package static let lockBatch = Statement("lock_batch", PackageResources.lock_batch_sql)
     package static let lockMigration = Statement("lock_migration", PackageResources.lock_migration_sql)
+    package static let lockReadings = Statement("lock_readings", PackageResources.lock_readings_sql)
     package static let lockRun = Statement("lock_run", PackageResources.lock_run_sql)
     package static let readClaim = Statement("read_claim", PackageResources.read_claim_sql)
     package static let readLocalDates = Statement("read_local_dates", PackageResources.read_local_dates_sql)
@@ -28,6 +29,7 @@ extension Statement {
     package static let unlockMigration = Statement("unlock_migration", PackageResources.unlock_migration_sql)
 
     // 1-land
+    package static let abandonLostPulls = Statement("abandon_lost_pulls", PackageResources.abandon_lost_pulls_sql)
     package static let addPullCounts = Statement("add_pull_counts", PackageResources.add_pull_counts_sql)
     package static let analyzeLandedAccount = Statement(
         "analyze_landed_account", PackageResources.analyze_landed_account_sql)
@@ -45,6 +47,7 @@ extension Statement {
     package static let applyAccounts = Statement("apply_accounts", PackageResources.apply_accounts_sql)
     package static let applyCustomers = Statement("apply_customers", PackageResources.apply_customers_sql)
     package static let applySubscriptions = Statement("apply_subscriptions", PackageResources.apply_subscriptions_sql)
+    package static let beginBackfill = Statement("begin_backfill", PackageResources.begin_backfill_sql)
     package static let beginPull = Statement("begin_pull", PackageResources.begin_pull_sql)
     package static let carryLevels = Statement("carry_levels", PackageResources.carry_levels_sql)
     package static let clearLandedAccount = Statement("clear_landed_account", PackageResources.clear_landed_account_sql)
@@ -89,11 +92,15 @@ extension Statement {
     package static let createLandedReading = Statement(
         "create_landed_reading", PackageResources.create_landed_reading_sql)
     package static let createLanding = Statement("create_landing", PackageResources.create_landing_sql)
+    package static let dropKnownRejections = Statement(
+        "drop_known_rejections", PackageResources.drop_known_rejections_sql)
+    package static let endBackfills = Statement("end_backfills", PackageResources.end_backfills_sql)
     package static let endPull = Statement("end_pull", PackageResources.end_pull_sql)
     package static let eraseBillingDetails = Statement(
         "erase_billing_details", PackageResources.erase_billing_details_sql)
     package static let eraseCustomerName = Statement("erase_customer_name", PackageResources.erase_customer_name_sql)
     package static let fillMonthReadings = Statement("fill_month_readings", PackageResources.fill_month_readings_sql)
+    package static let findBackfill = Statement("find_backfill", PackageResources.find_backfill_sql)
     package static let findCatalog = Statement("find_catalog", PackageResources.find_catalog_sql)
     package static let findMeterUse = Statement("find_meter_use", PackageResources.find_meter_use_sql)
     package static let forgetCustomerEmail = Statement(
@@ -132,6 +139,7 @@ extension Statement {
     package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
     package static let listChangedDetails = Statement("list_changed_details", PackageResources.list_changed_details_sql)
     package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
+    package static let listDoneChunks = Statement("list_done_chunks", PackageResources.list_done_chunks_sql)
     package static let listKnownSubscriptions = Statement(
         "list_known_subscriptions", PackageResources.list_known_subscriptions_sql)
     package static let listLevelMeters = Statement("list_level_meters", PackageResources.list_level_meters_sql)
@@ -154,6 +162,7 @@ extension Statement {
     package static let listTimeZones = Statement("list_time_zones", PackageResources.list_time_zones_sql)
     package static let moveCountsFrom = Statement("move_counts_from", PackageResources.move_counts_from_sql)
     package static let noteAnswer = Statement("note_answer", PackageResources.note_answer_sql)
+    package static let noteBackfillPull = Statement("note_backfill_pull", PackageResources.note_backfill_pull_sql)
     package static let readCurrentCatalog = Statement("read_current_catalog", PackageResources.read_current_catalog_sql)
     package static let readLastAnswer = Statement("read_last_answer", PackageResources.read_last_answer_sql)
     package static let readLastWindow = Statement("read_last_window", PackageResources.read_last_window_sql)
@@ -353,6 +362,7 @@ extension Statement {
     package static let withdrawNotices = Statement("withdraw_notices", PackageResources.withdraw_notices_sql)
 
     // 7-look
+    package static let countBackfillLate = Statement("count_backfill_late", PackageResources.count_backfill_late_sql)
     package static let countWaiting = Statement("count_waiting", PackageResources.count_waiting_sql)
     package static let exportInvoices = Statement("export_invoices", PackageResources.export_invoices_sql)
     package static let findAnyCount = Statement("find_any_count", PackageResources.find_any_count_sql)
@@ -362,6 +372,11 @@ extension Statement {
     package static let findLateFrom = Statement("find_late_from", PackageResources.find_late_from_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
+    package static let listBackfillLate = Statement("list_backfill_late", PackageResources.list_backfill_late_sql)
+    package static let listBackfillPulls = Statement("list_backfill_pulls", PackageResources.list_backfill_pulls_sql)
+    package static let listBackfillReadings = Statement(
+        "list_backfill_readings", PackageResources.list_backfill_readings_sql)
+    package static let listBackfillTotals = Statement("list_backfill_totals", PackageResources.list_backfill_totals_sql)
     package static let listBillingDetails = Statement("list_billing_details", PackageResources.list_billing_details_sql)
     package static let listChannelDays = Statement("list_channel_days", PackageResources.list_channel_days_sql)
     package static let listCreditEntries = Statement("list_credit_entries", PackageResources.list_credit_entries_sql)

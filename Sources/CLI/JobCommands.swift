@@ -75,16 +75,24 @@ struct Nightly: ParsableCommand {
 
 struct Backfill: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pull past days again, close what ended until then, and show what that added.",
+        abstract: "Pull past days again, say what that changed, and close what ended until then.",
         usage: "meterbook backfill --from <from> --to <to> [<options>]",
-        discussion: "Example:\n\n"
-            + "  meterbook backfill -d jobs/examples/cdnow --from 1997-01-01 --to 1998-07-01")
+        discussion: """
+            The days are pulled in chunks of a calendar month, or as --chunk says; a source that says everything it has is \
+            read once. What was interrupted goes on behind the last chunk that was done when the same command is given \
+            again; --restart asks for everything. In the end stands which readings and totals are new or restated, and which \
+            corrections the next close will bill; with --dry-run nothing is kept of it. Examples:
+
+              meterbook backfill -d jobs/examples/cdnow --from 1997-01-01 --to 1998-07-01
+              meterbook backfill --from 2022-01-01 --to 2024-01-01 --chunk quarter --dry-run
+            """)
 
     @OptionGroup var deployment: DeploymentOptions
     @Option(help: "The first day to pull.")
     var from: CivilDate
     @Option(help: "The first day after them, and the day until which periods have ended.")
     var to: CivilDate
+    @OptionGroup var backfill: BackfillOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var file: InvoiceFileOption
     @OptionGroup var comparison: ComparisonOptions
@@ -94,8 +102,38 @@ struct Backfill: ParsableCommand {
 
     func run() throws {
         let settings = try database.settings(job.flags(deployment))
-        try finish(
-            JobRunner(comparison.context(file, job, settings)).run(.backfill, settings.folder, from: from, to: to), job)
+        let context = try backfill.context(comparison.context(file, job, settings))
+        try finish(JobRunner(context).run(.backfill, settings.folder, from: from, to: to), job)
+    }
+}
+
+/// How past days are pulled.
+struct BackfillOptions: ParsableArguments {
+    @Option(help: "So many days at a time: week, month, quarter, year, '10 days' …; without it a month.")
+    var chunk: ChunkLength?
+    @Flag(help: "Ask for all days, also for those that an interrupted run has done.")
+    var restart = false
+    @Option(
+        help: "Write the corrections that the next close will bill to this file, as CSV; also those of a dry run.",
+        completion: .file(extensions: ["csv"]))
+    var corrections: String?
+
+    func context(_ context: JobContext) -> JobContext {
+        var context = context
+        context.chunk = chunk?.cadence
+        context.restarts = restart
+        context.correctionFile = corrections
+        return context
+    }
+}
+
+/// A number of days or months in the words of the catalog.
+struct ChunkLength: ExpressibleByArgument {
+    let cadence: Cadence
+
+    init?(argument: String) {
+        guard let cadence = Cadence(length: argument) else { return nil }
+        self.cadence = cadence
     }
 }
 

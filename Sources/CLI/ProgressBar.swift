@@ -17,6 +17,7 @@ final class ProgressBar: Reporter {
     private let state = Mutex(State())
     private static let interval = 0.1
     private static let width = 28
+    private static let narrow = 16
 
     private static var now: TimeInterval { ProcessInfo.processInfo.systemUptime }
 
@@ -28,11 +29,19 @@ final class ProgressBar: Reporter {
     }
 
     func advance(to done: Int64) {
+        draw { Self.line($0.task, done, of: $0.total, seconds: $1) }
+    }
+
+    func advance(to done: Int64, rows: Int64) {
+        draw { Self.line($0.task, chunks: done, of: $0.total ?? 0, rows: rows, seconds: $1) }
+    }
+
+    private func draw(_ line: (State, TimeInterval) -> String) {
         let line: String? = state.withLock { state in
             let now = Self.now
             guard now - state.drawn >= Self.interval else { return nil }
             state.drawn = now
-            return Self.line(state.task, done, of: state.total, seconds: now - state.started)
+            return line(state, now - state.started)
         }
         if let line { FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8)) }
     }
@@ -63,8 +72,24 @@ final class ProgressBar: Reporter {
         return "\(name) [\(bar)] \(Int(share * 100))%  \(Int(rate))/s  \(time(left)) left"
     }
 
+    /// At most 79 columns, for a task of up to 24: the rate is that of rows, and the time left that of chunks, of which each
+    /// counts alike.
+    static func line(_ task: String, chunks done: Int64, of total: Int64, rows: Int64, seconds: TimeInterval) -> String
+    {
+        let rate = seconds > 0 ? Int(Double(rows) / seconds) : 0
+        let share = total > 0 ? min(1, Double(done) / Double(total)) : 0
+        let filled = Int(share * Double(narrow))
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: narrow - filled)
+        let left = done > 0 ? "  \(time(Int((seconds * Double(total - done) / Double(done)).rounded(.up)))) left" : ""
+        return "\(task.prefix(24)) [\(bar)] \(done)/\(total)  \(rate) rows/s\(left)"
+    }
+
     private static func time(_ seconds: Int) -> String {
-        seconds < 60 ? "\(max(0, seconds))s" : "\(seconds / 60)m\(seconds % 60)s"
+        switch seconds {
+        case ..<60: "\(max(0, seconds))s"
+        case ..<3_600: "\(seconds / 60)m\(seconds % 60)s"
+        default: "\(seconds / 3_600)h\(seconds % 3_600 / 60)m"
+        }
     }
 }
 

@@ -23,6 +23,7 @@ extension RunCommand {
         var from: CivilDate?
         @Option(help: "The first day after them, and the day until which periods have ended.")
         var to: CivilDate?
+        @OptionGroup var backfill: BackfillOptions
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var invoices: InvoiceFileOption
         @OptionGroup var comparison: ComparisonOptions
@@ -33,9 +34,8 @@ extension RunCommand {
         func run() throws {
             let definition = try DeploymentFolder.job(file)
             let settings = try database.settings(job.flags(deployment), job: (definition, file))
-            try finish(
-                JobRunner(comparison.context(invoices, job, settings)).run(
-                    definition, settings.folder, from: from, to: to), job)
+            let context = try backfill.context(comparison.context(invoices, job, settings))
+            try finish(JobRunner(context).run(definition, settings.folder, from: from, to: to), job)
         }
     }
 }

@@ -54,7 +54,9 @@ package enum ExitStatus: Int16, Sendable, CaseIterable {
             case .interrupted: .temporary
             case .noDeployment, .unknownSourceZone, .missingSecret, .unusableSecret: .configuration
             case .invalidSources, .invalidJob: .badData
-            case .unknownSource, .notReadings, .emptyWindow, .unknownCreditNote, .windowOfJob: .usage
+            case .unknownSource, .notReadings, .emptyWindow, .unknownCreditNote, .windowOfJob,
+                .notABackfill, .tooManyChunks:
+                .usage
             case .creditedInvoice, .creditRefused: .badData
             case .notADraft, .voidedAlready, .heldInvoice, .notHeld, .notFinalized, .noOpenPeriod: .badData
             case .unreadableFile, .unwritableFile: .unavailable

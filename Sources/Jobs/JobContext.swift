@@ -27,6 +27,12 @@ package struct JobContext: Sendable {
     package var metricsFile: String?
     /// Whom to tell when a run begins and how it ended; nil for nobody.
     package var healthURL: String?
+    /// How many days a job pulls at a time that is told which; nil for what its file says, or a month.
+    package var chunk: Cadence?
+    /// Whether such a job begins from the first day, also where one before it was interrupted.
+    package var restarts = false
+    /// Where to put the corrections that such a job leaves for the next close; nil for nowhere.
+    package var correctionFile: String?
     /// How to compare what the run invoices with what was invoiced before; nil for not at all.
     package var comparison: ComparisonTerms?
     /// What happens, for whoever looks at it later. Messages are constants, and what is of this run is metadata: never a
@@ -59,6 +65,9 @@ package struct JobContext: Sendable {
         clock = { now }
     }
 
+    /// Whether somebody has said what only a job is told that takes a window.
+    var isBackfill: Bool { chunk != nil || restarts || correctionFile != nil }
+
     /// The secrets that a deployment names.
     var secrets: Secrets {
         let log = log
@@ -74,7 +83,13 @@ package protocol Reporter: Sendable {
     func begin(_ task: String, total: Int64?)
     /// So much of it is done.
     func advance(to done: Int64)
+    /// So much of it is done, and so many rows have been read for it and for what is under way.
+    func advance(to done: Int64, rows: Int64)
     func end()
+}
+
+extension Reporter {
+    package func advance(to done: Int64, rows: Int64) { advance(to: done) }
 }
 
 extension Logger {
@@ -121,6 +136,9 @@ package enum JobError: Error, Sendable {
     case emptyWindow(from: CivilDate, to: CivilDate)
     /// A job that takes the days that it pulls was not told them, or another was.
     case windowOfJob(String, isNeeded: Bool)
+    /// A job that takes no window was told how to pull one.
+    case notABackfill(String)
+    case tooManyChunks(DateRange, Cadence)
     case unreadableFile(String)
     case unwritableFile(String)
     /// What notices were to be delivered by cannot be used.
@@ -170,6 +188,11 @@ extension JobError: CustomStringConvertible {
             isNeeded
                 ? "the job '\(job)' pulls the days that it is told: give --from and --to"
                 : "the job '\(job)' takes no --from and --to"
+        case .notABackfill(let job):
+            "the job '\(job)' pulls no window, so it takes no --chunk, --restart and --corrections"
+        case .tooManyChunks(let range, let size):
+            "the days from \(range.start) to \(range.end) are more than \(DateRange.mostChunks) chunks of '\(size)': "
+                + "take longer ones with --chunk"
         case .unwritableFile(let path): "\(path): cannot be written"
         case .unreadableFile(let path): "\(path): cannot be read"
         case .notADraft(let name, let number):

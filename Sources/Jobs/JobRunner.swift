@@ -50,15 +50,20 @@ package struct JobRunner {
         guard (from != nil) == job.takesWindow, (to != nil) == job.takesWindow else {
             throw JobError.windowOfJob(job.name, isNeeded: job.takesWindow)
         }
+        guard job.takesWindow || !context.isBackfill else { throw JobError.notABackfill(job.name) }
         let window = try window(from, to)
         let sources = try job.steps.map { step in
-            guard case .pull(let name) = step.work else { return [SourceDefinition]() }
+            guard case .pull(let name, _) = step.work else { return [SourceDefinition]() }
             return try self.sources(folder, named: name)
         }
         return try run(job.name, as: job.roles, until: to) { run in
             for (step, sources) in zip(job.steps, sources) {
-                try run.perform(step, sources, folder, window: window)
+                // Before anything is closed: what the next close will bill is told beside what this one does.
+                if step.work.kind.comesAfterMetering { try run.tellChanges() }
+                try run.perform(step, sources, folder, window: window, chunk: job.takesWindow ? .month : nil)
             }
+            try run.tellChanges()
+            try run.endBackfills()
         }
     }
 

@@ -21,6 +21,19 @@ struct PullStep {
     let asOf: CivilDate
     /// Whether the source has to say all that it has, also where nothing has changed since the last pull.
     var isWhole = false
+    /// Of what the pull is a chunk; nil where it stands for itself.
+    var backfill: Backfill?
+
+    /// What the chunks of a source have in common.
+    struct Backfill: Sendable {
+        var id: Int64
+        /// Whether other sessions of the run pull chunks at the same time.
+        var isShared: Bool
+        var turns: SourceTurns
+        var pace: HTTPPace
+        /// Whether another of these sessions has failed; nil where there is none.
+        var failure: Workers.Failure?
+    }
 
     /// The days that a pull asks for; nil is no bound.
     struct Window {
@@ -37,7 +50,7 @@ struct PullStep {
     private static let firstDay = CivilDate(year: 1990, month: 1, day: 1) ?? .earliest
 
     func run() throws -> RunSummary.Pull {
-        let pull = PullStore(connection)
+        let pull = PullStore(connection, backfill: backfill?.id, isShared: backfill?.isShared ?? false)
         let window = try window(pull)
         let request = try requestDigest(window)
         let known = try isWhole ? nil : request.flatMap { try pull.lastAnswer(of: source.name, to: $0) }
@@ -63,9 +76,12 @@ struct PullStep {
         context.reporter.begin("pulling \(source.name)", total: nil)
         defer { context.reporter.end() }
         let intake = try intake(pull, window)
+        let turn = try backfill?.turns.take(context.stop, unless: backfill?.failure)
+        defer { turn?.end() }
         var read: Int64 = 0
         while let page = try connector.nextPage() {
             try context.stop.check()
+            if let error = backfill?.failure?.first { throw error }
             for defect in page.defects { try pull.reject(Rejection(defect, origin: page.origin)) }
             read += Int64(page.rowCount + page.defects.count)
             context.log.debug(
@@ -77,6 +93,7 @@ struct PullStep {
             try intake.take(page)
             context.reporter.advance(to: read)
         }
+        turn?.end()
         pull.counts.read = read
         let server = connector as? HTTPConnector
         // Where nothing has changed, nothing is said of any row either.
@@ -134,11 +151,11 @@ struct PullStep {
             // outside the window, and the days at its edges are whole.
             days = (from: days.from.adding(days: -1) ?? days.from, to: days.to.adding(days: 1) ?? days.to)
         }
-        let stop = context.stop
+        let (stop, failure) = (context.stop, backfill?.failure)
         let log = context.log
         return try source.connector(
             in: folder, days: days, secrets: context.secrets, midnights: midnights, known: known,
-            isStopped: { stop.isRaised },
+            pace: backfill?.pace ?? HTTPPace(), isStopped: { stop.isRaised || failure?.isSet == true },
             retrying: { retry in
                 log.notice(
                     "request is tried again",
@@ -176,7 +193,8 @@ struct PullStep {
         case .readings:
             return try ReadingIntake(
                 pull, catalogs: catalogs, window: window, today: today, asOf: asOf, byInstant: source.isByInstant,
-                sessions: context.readingSessions)
+                // Chunks that are pulled side by side write one after the other.
+                sessions: backfill?.isShared == true ? nil : context.readingSessions)
         case .intervals:
             return try IntervalIntake(
                 pull, catalog: catalogs.currentForRating(), window: window, today: today, asOf: asOf)

@@ -8,13 +8,22 @@ import Store
 /// A run under way: its steps add to its summary.
 final class Run {
     /// Its log says which run, job and step a line is of.
-    private(set) var context: JobContext
+    var context: JobContext
     let journal: RunJournal
     let catalogs: CatalogStore
     let asOf: CivilDate
     /// As the as-of date, for a run that goes on until then.
     let today: CivilDate
     var summary: RunSummary
+    /// The backfills of the run, by their source.
+    var backfills: [String: Begun] = [:]
+
+    /// A backfill that the run has begun, or goes on with.
+    struct Begun {
+        var id: Int64
+        var range: DateRange
+        var source: BackfillStatement.Source
+    }
 
     var connection: Connection { journal.connection }
 
@@ -34,11 +43,16 @@ final class Run {
     /// - Parameters:
     ///   - sources: those that the step pulls.
     ///   - window: the days that it pulls.
+    ///   - chunk: how many of them at a time; nil for a job that is not told which.
     func perform(
-        _ step: JobDefinition.Step, _ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window
+        _ step: JobDefinition.Step, _ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window,
+        chunk: Cadence?
     ) throws {
         switch step.work {
-        case .pull:
+        case .pull(_, let own):
+            if let chunk {
+                return try backfill(step, sources, folder, window: window, chunk: context.chunk ?? own ?? chunk)
+            }
             for source in sources {
                 try attempt(step, "pull \(source.name)") { try pull([source], folder, window: window) }
             }
@@ -54,7 +68,7 @@ final class Run {
 
     /// What fails is noted where the job says that the rest goes on; but without a connection, or when the run was asked to
     /// stop or has lost the books to another, nothing can.
-    private func attempt(_ step: JobDefinition.Step, _ name: String? = nil, _ body: () throws -> Void) throws {
+    func attempt(_ step: JobDefinition.Step, _ name: String? = nil, _ body: () throws -> Void) throws {
         guard step.onFailure == .goOn else { return try body() }
         do {
             // Within the transaction of a dry run only what failed is taken back.
@@ -118,19 +132,25 @@ final class Run {
     }
 
     /// What has to be known before a step begins.
-    private func ask<R>(_ question: () throws -> R) throws -> R { try connection.surviving(question) }
+    func ask<R>(_ question: () throws -> R) throws -> R { try connection.surviving(question) }
+
+    /// A run of the past takes in what that day could know; what came later is left to later runs.
+    func bounded(_ window: PullStep.Window) -> PullStep.Window {
+        guard let tomorrow = context.asOf?.adding(days: 1) else { return window }
+        return PullStep.Window(from: window.from, to: window.to.map { min($0, tomorrow) } ?? tomorrow)
+    }
+
+    /// The last day that has begun anywhere, or the as-of date where that is later.
+    func latestDay() throws -> CivilDate {
+        let latest = try ask { try journal.localDates(now: context.now) }.latest
+        return context.asOf.map { max($0, latest) } ?? latest
+    }
 
     /// - Parameter isWhole: as in `PullStep`.
     func pull(
         _ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window, isWhole: Bool = false
     ) throws {
-        var window = window
-        // A run of the past takes in what that day could know; what came later is left to later runs.
-        if let asOf = context.asOf, let tomorrow = asOf.adding(days: 1) {
-            window.to = window.to.map { min($0, tomorrow) } ?? tomorrow
-        }
-        let latest = try ask { try journal.localDates(now: context.now) }.latest
-        let today = context.asOf.map { max($0, latest) } ?? latest
+        let (window, today) = (bounded(window), try latestDay())
         for source in sources {
             context.log[metadataKey: "source"] = "\(source.name)"
             let pulled = try step("pull \(source.name)") {

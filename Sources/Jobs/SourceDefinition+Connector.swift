@@ -9,12 +9,13 @@ extension SourceDefinition {
     ///   - days: what a database or a server is asked for: the first day and the first day after.
     ///   - midnights: the first instants of local days in a time zone, in microseconds since 1970-01-01 UTC.
     ///   - known: the validators of an answer whose rows have all been taken in.
+    ///   - pace: that of all connectors that ask the source at the same time.
     ///   - isStopped: whether somebody wants the program to end.
     ///   - retrying: told of a request that failed and is about to be tried again.
     func connector(
         in folder: DeploymentFolder, days: (from: CivilDate, to: CivilDate), secrets: Secrets,
         midnights: (_ days: [CivilDate], _ zone: String) throws -> [Int64], known: HTTPValidators?,
-        isStopped: @escaping @Sendable () -> Bool, retrying: @escaping @Sendable (HTTPRetry) -> Void
+        pace: HTTPPace, isStopped: @escaping @Sendable () -> Bool, retrying: @escaping @Sendable (HTTPRetry) -> Void
     ) throws -> any Connector {
         let map = ColumnMap(columns.map { ColumnMap.Field(name: $0.field, source: $0.source.mapped) })
         switch origin {
@@ -31,13 +32,13 @@ extension SourceDefinition {
             return HTTPConnector(
                 origin.source, days: days, columns: map,
                 access: try access(
-                    origin.access, in: folder, secrets: secrets, isStopped: isStopped, retrying: retrying),
+                    origin.access, in: folder, secrets: secrets, pace: pace, isStopped: isStopped, retrying: retrying),
                 known: known)
         case .prometheus(let origin):
             return PrometheusConnector(
                 try origin.counter(days, midnights), columns: map,
                 access: try access(
-                    origin.access, in: folder, secrets: secrets, isStopped: isStopped, retrying: retrying))
+                    origin.access, in: folder, secrets: secrets, pace: pace, isStopped: isStopped, retrying: retrying))
         }
     }
 

@@ -5,10 +5,11 @@ import Deployment
 /// Sources that are servers: how they are spoken to, and with which secret.
 extension SourceDefinition {
     /// - Parameters:
+    ///   - pace: that of all who ask the source at the same time.
     ///   - isStopped: whether somebody wants the program to end.
     ///   - retrying: told of a request that failed and is about to be tried again.
     func access(
-        _ access: Access, in folder: DeploymentFolder, secrets: Secrets,
+        _ access: Access, in folder: DeploymentFolder, secrets: Secrets, pace: HTTPPace,
         isStopped: @escaping @Sendable () -> Bool, retrying: @escaping @Sendable (HTTPRetry) -> Void
     ) throws(JobError) -> HTTPAccess {
         var answer = HTTPAccess(
@@ -18,6 +19,7 @@ extension SourceDefinition {
             },
             isPrivate: access.isPrivate, authorities: access.authorities.map { folder.absolute($0) },
             limits: access.limits.mapped, isStopped: isStopped)
+        answer.pace = pace
         answer.retrying = retrying
         return answer
     }

@@ -36,6 +36,16 @@ extension RunSummary.Close: StepFigures {
     }
 }
 
+extension BackfillStatement: StepFigures {
+    var figures: Logger.Metadata {
+        .counts([
+            ("new", readings.reduce(0) { $0 + $1.new }), ("restated", readings.reduce(0) { $0 + $1.restated }),
+            ("totals", totals.reduce(0) { $0 + $1.count }), ("subscriptions", corrections.subscriptions),
+            ("corrections", corrections.sums.reduce(0) { $0 + $1.lines }), ("failed", corrections.failed),
+        ])
+    }
+}
+
 extension RunSummary.Finalizing: StepFigures {
     var figures: Logger.Metadata { .counts([("invoices", invoices), ("held", held)]) }
 }

@@ -29,19 +29,33 @@ package struct CloseStore {
             Int32.self)
         guard !ended.isEmpty else { return }
         let periods = try ended.map { row in
-            // Without its end, for this period begins after it.
-            let terms = Subscription(
-                plan: row.2, anchor: row.3, starts: row.5, signedUp: row.4, paysEvery: .month, ends: nil)
-            guard let next = try catalog.openPeriod(of: terms, number: Int(row.6) + 1) else {
-                throw StoreError.inconsistent("a subscription without an end has no next period")
-            }
-            return next
+            try Self.reopened(
+                Subscription(plan: row.2, anchor: row.3, starts: row.5, signedUp: row.4, paysEvery: .month, ends: nil),
+                behind: row.6, catalog)
         }
         _ = try connection.execute(
             Query(
                 .reopenPeriods, ended.map(\.0), ended.map(\.1), periods.map(\.number),
                 periods.map { PGDate($0.period.start) }, periods.map { PGDate($0.period.end) },
                 periods.map { PGDate($0.countsFrom) }))
+    }
+
+    /// The period that is opened for late usage behind the last one of a subscription.
+    ///
+    /// - Parameters:
+    ///   - plan: what it holds, and since when.
+    ///   - number: that of the last period.
+    package static func reopened(
+        _ plan: Subscription, behind number: Int32, _ catalog: RatingCatalog
+    ) throws -> OpenPeriod {
+        // Without its end, for this period begins after it.
+        let terms = Subscription(
+            plan: plan.plan, anchor: plan.anchor, starts: plan.starts, signedUp: plan.signedUp, paysEvery: .month,
+            ends: nil)
+        guard let next = try catalog.openPeriod(of: terms, number: Int(number) + 1) else {
+            throw StoreError.inconsistent("a subscription without an end has no next period")
+        }
+        return next
     }
 
     /// Nil when nothing is due on that date.

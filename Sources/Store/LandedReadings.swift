@@ -104,7 +104,7 @@ struct LandedReadings {
     ///   - days: those that have landed, in their order.
     ///   - committed: called after each chunk with its number of readings.
     func write(
-        _ days: [Day], of pullID: Int64, _ series: WindowSeries, committed: (Int64) throws -> Void
+        _ days: [Day], of pull: PullStore.Claim, _ series: WindowSeries, committed: (Int64) throws -> Void
     ) throws -> Written {
         var written = Written()
         var rest = days[...]
@@ -117,25 +117,25 @@ struct LandedReadings {
             }
             let chunk = [first] + fitting
             rest = rest.dropFirst(chunk.count)
-            written += try write(chunk, pullID, series)
+            written += try write(chunk, pull, series)
             try committed(chunk.reduce(0) { $0 + $1.readings })
         }
         return written
     }
 
-    private func write(_ chunk: [Day], _ pullID: Int64, _ series: WindowSeries) throws -> Written {
+    private func write(_ chunk: [Day], _ pull: PullStore.Claim, _ series: WindowSeries) throws -> Written {
         guard let from = chunk.first?.day, let to = chunk.last?.day.adding(days: 1) else { return Written() }
         let count = chunk.reduce(Int64(0)) { $0 + $1.readings }
         return try connection.transaction {
-            _ = try connection.execute(Query(.lockBatch))
+            try pull.enter(connection)
             let (new, changed, late) =
                 try connection.first(
-                    Query(.applyReadings, from, to, pullID, series.all, series.carried), as: Int64.self, Int64.self,
+                    Query(.applyReadings, from, to, pull.pullID, series.all, series.carried), as: Int64.self, Int64.self,
                     Int64.self) ?? (Int64(0), Int64(0), Int64(0))
             let written = Written(new: new, changed: changed, unchanged: count - new - changed, late: late)
             // In the chunk's own transaction: so the journal is right also after a kill.
             let isOurs = try connection.execute(
-                Query(.addPullCounts, pullID, written.new, written.changed, written.unchanged))
+                Query(.addPullCounts, pull.pullID, written.new, written.changed, written.unchanged))
             // As in the close: the lock on the books may hang on another session.
             guard isOurs == 1 else { throw StoreError.claimLost }
             return written

@@ -29,10 +29,50 @@ package final class PullStore {
     }
 
     package var counts = Counts()
+    /// The backfill whose chunk this pull is; nil for none.
+    private let backfill: Int64?
+    /// Whether other sessions of the run pull at the same time.
+    private let isShared: Bool
 
-    package init(_ connection: Connection) {
+    package init(_ connection: Connection, backfill: Int64? = nil, isShared: Bool = false) {
         self.connection = connection
+        self.backfill = backfill
+        self.isShared = isShared
     }
+
+    /// A transaction in which nobody else of the run writes: chunks that are pulled side by side have totals in common, and
+    /// new months and channels. So there is one order of locks, and no two sessions wait for each other.
+    ///
+    /// - Throws: `StoreError.claimLost` when another run has taken the books over.
+    func alone<R>(_ body: () throws -> R) throws -> R {
+        guard isShared else { return try body() }
+        return try connection.transaction {
+            try enter()
+            return try body()
+        }
+    }
+
+    /// What a transaction that writes readings begins with.
+    func enter() throws { try claim.enter(connection) }
+
+    /// What a session has to know that writes for the pull.
+    struct Claim: Sendable {
+        let pullID: Int64
+        fileprivate let runID: Int64
+        fileprivate let isShared: Bool
+
+        func enter(_ connection: Connection) throws {
+            _ = try connection.execute(Query(.lockBatch))
+            guard isShared else { return }
+            _ = try connection.execute(Query(.lockReadings))
+            // The lock on the books hangs on another session. When that one is lost, the next run takes over.
+            guard try connection.first(Query(.readClaim, runID), as: Bool.self) == true else {
+                throw StoreError.claimLost
+            }
+        }
+    }
+
+    var claim: Claim { Claim(pullID: pullID, runID: runID, isShared: isShared) }
 
     /// Where the window of a source's next pull begins when nobody says so: some days before the end of its last one, or
     /// nil when it was never pulled.
@@ -73,6 +113,7 @@ package final class PullStore {
         guard let id = try connection.first(Query(.beginPull, run, source, feeds, from, to), as: Int64.self) else {
             throw StoreError.inconsistent("a pull got no number")
         }
+        if let backfill { _ = try connection.execute(Query(.noteBackfillPull, id, backfill)) }
         (pullID, runID) = (id, run)
         self.source = source
         counts = Counts()
@@ -97,8 +138,14 @@ package final class PullStore {
     private func writeRejections() throws {
         guard !rejections.isEmpty else { return }
         try connection.transaction {
+            if isShared { try enter() }
             _ = try connection.execute(Query(.clearLandedRejection))
             _ = try connection.copyIn(Query(.copyLandedRejection), rejections)
+            if let backfill {
+                let known = try connection.execute(Query(.dropKnownRejections, backfill, pullID, source))
+                counts.rejected -= Int64(known)
+                counts.repeated += Int64(known)
+            }
             _ = try connection.execute(Query(.insertRejectedRows, source, pullID))
         }
         rejections.removeAll(keepingCapacity: true)
@@ -119,7 +166,7 @@ package final class PullStore {
 
     package func end() throws -> Counts {
         try writeRejections()
-        try end(counts.rejected > 0 ? .incomplete : .succeeded)
+        try alone { try end(counts.rejected > 0 ? .incomplete : .succeeded) }
         return counts
     }
 

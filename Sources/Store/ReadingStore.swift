@@ -150,9 +150,11 @@ package final class ReadingStore {
 
     /// The numbers of channels; one that is new becomes known.
     package func channels(_ names: [ChannelName]) throws -> [ChannelName: Int32] {
-        let rows = try connection.query(
-            Query(.registerChannels, names.map(\.key), names.map(\.category)),
-            as: String.self, String.self, Int32.self)
+        let rows = try pull.alone {
+            try connection.query(
+                Query(.registerChannels, names.map(\.key), names.map(\.category)),
+                as: String.self, String.self, Int32.self)
+        }
         return Dictionary(
             rows.map { (ChannelName(key: $0.0, category: $0.1), $0.2) }, uniquingKeysWith: { first, _ in first })
     }
@@ -224,9 +226,9 @@ package final class ReadingStore {
 
         let all = judged.reduce(Int64(0)) { $0 + $1.days.reduce(0) { $0 + $1.readings } }
         let done = Mutex<Int64>(0)
-        let (pullID, series) = (pull.pullID, series)
+        let (claim, series) = (pull.claim, series)
         let written = try inEachSession { connection, session in
-            try LandedReadings(connection).write(judged[session].days, of: pullID, series) { count in
+            try LandedReadings(connection).write(judged[session].days, of: claim, series) { count in
                 let sum = done.withLock { done in
                     done += count
                     return done
@@ -257,7 +259,9 @@ package final class ReadingStore {
         for month in Set(days.map(\.day.startOfMonth)).sorted() {
             guard let after = month.adding(days: 1) else { continue }
             for table in ["reading", "usage_total"] {
-                _ = try connection.query(Query(.ensureMonths, table, month, after), as: Int32.self)
+                _ = try pull.alone {
+                    try connection.query(Query(.ensureMonths, table, month, after), as: Int32.self)
+                }
             }
         }
     }
@@ -271,10 +275,12 @@ package final class ReadingStore {
         }
         guard !days.isEmpty else { return }
         let noted = days.values.sorted { $0.day < $1.day }
-        _ = try connection.execute(
-            Query(
-                .noteSourceDays, pull.source, noted.map { PGDate($0.day) }, noted.map(\.readings),
-                noted.map { "\($0.quantity)" }, pull.pullID))
+        _ = try pull.alone {
+            try connection.execute(
+                Query(
+                    .noteSourceDays, pull.source, noted.map { PGDate($0.day) }, noted.map(\.readings),
+                    noted.map { "\($0.quantity)" }, pull.pullID))
+        }
     }
 
     /// - Parameter origin: the file of a row, by its number: of the store that it landed in.

@@ -41,7 +41,10 @@ struct JobReaderTests {
                             .deliver(
                                 .init(carrier: .webhook("https://h.example/x", secretFile: "/run/s"), attempts: 3))),
                     ]))
-        #expect(try read("job: b\nwindow: required\nsteps: [pull]").takesWindow)
+        let window = try read(
+            "job: b\nsteps: [{pull: {chunk: 10 days, source: x}}, {pull: {chunk: week}}]\nwindow: required")
+        #expect(window.takesWindow)
+        #expect(window.steps.map(\.work) == [.pull(source: "x", chunk: .days(10)), .pull(source: nil, chunk: .week)])
         let mail = try read("job: b\nsteps: [{deliver: {sendmail: /usr/sbin/sendmail, from: a@b.example}}]")
         #expect(
             mail.steps.map(\.work) == [
@@ -64,6 +67,8 @@ struct JobReaderTests {
             ("job: n\nsteps: [{deliver: {directory: b, secret_file: c}}]", "belongs to 'webhook'"),
             ("job: n\nsteps: [{deliver: {sendmail: b, from: nobody}}]", "expected one mail address"),
             ("job: n\nsteps: [{pull: {on_failure: ignore}}]", "'ignore'"),
+            ("job: n\nsteps: [{pull: {chunk: week}}]", "'window: required'"),
+            ("job: n\nwindow: required\nsteps: [{pull: {chunk: moon}}]", "'moon'"),
             ("job: n\nsteps: []", "steps"),
             ("job: n\nschedule: {cron: '0 2 * *'}\nsteps: [close]", "found '0 2 * *' with 4 fields, expected five"),
             ("job: n\nschedule: {cron: '0 25 * * *'}\nsteps: [close]", "found '25' for the hour"),

@@ -116,6 +116,7 @@ struct SourcesReaderTests {
                     pages: {cursor: {path: meta.next, optional: yes}, parameter: after}
                     auth: {basic: {user: meterbook, password: {file: secrets/usage}}}
                     limits: {tries: 3, seconds: 600, megabytes: 8, per_second: 2}
+                    concurrency: 16
                     columns: {meter: {value: orders}, quantity: count}
                   people:
                     feeds: customers
@@ -140,6 +141,7 @@ struct SourcesReaderTests {
         var limits = SourceDefinition.Limits()
         (limits.tries, limits.seconds, limits.megabytes, limits.perSecond) = (3, 600, 8, 2)
         let origins = sources.map(\.origin)
+        #expect(sources.map(\.concurrency) == [16, 1, 1, 1, 1])
         #expect(
             origins == [
                 .http(

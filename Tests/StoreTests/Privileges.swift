@@ -29,6 +29,9 @@ enum Privileges {
         table run_step                                  raw     raw          -          r
         table pull                                      raw     rw(status)   -          r
 
+        table backfill                                  raw(ended_by)  r     -          r
+        table backfill_pull                             ra      r            -          r
+
         table catalog                                   r       r            -          r
         table catalog_current                           r       r            -          r
         table meter                                     r       r            -          r
@@ -110,6 +113,7 @@ enum Privileges {
         month decision_block                            -       -            -          r
 
         sequence account_account_id_seq                 -       -            -          -
+        sequence backfill_backfill_id_seq               -       -            -          -
         sequence catalog_catalog_id_seq                 -       -            -          -
         sequence channel_channel_id_seq                 -       -            -          -
         sequence customer_customer_id_seq               -       -            -          -

@@ -36,6 +36,13 @@ package struct TestDatabase: Sendable {
         return TestDatabase(name: name, conninfo: server.conninfo(database: name), server: server)
     }
 
+    /// Another database with what this one has, to which nobody may be connected meanwhile.
+    package func copy() throws -> TestDatabase {
+        let copy = server.freshName()
+        try server.run("CREATE DATABASE \"\(copy)\" TEMPLATE \"\(name)\"")
+        return TestDatabase(name: copy, conninfo: server.conninfo(database: copy), server: server)
+    }
+
     /// Drops the database, and ends whoever is still connected to it.
     package func drop() throws {
         try server.run("DROP DATABASE IF EXISTS \"\(name)\" WITH (FORCE)")

@@ -65,13 +65,20 @@ package struct RatingCatalog: Sendable {
     }
 
     /// The key of a price, for messages.
-    func priceKey(_ id: Int32) -> String {
+    func priceKey(_ id: Int32) -> String { priceWords(id)?.key ?? "price \(id)" }
+
+    /// The keys of a price and of its plan as `plan.price`, and how many digits of the quantities on its lines stand behind the
+    /// point; nil for a price of another catalog.
+    package func priceWords(_ id: Int32) -> (key: String, places: Int)? {
         for plan in plans.values {
             for version in plan.versions {
-                if let key = version.priceKey(id) { return "\(plan.key).\(key)" }
+                guard let key = version.priceKey(id) else { continue }
+                let meter = version.usages.first { $0.id == id }?.terms.meterID
+                let places = meter.flatMap { meter in meters.first { $0.id == meter } }?.definition.quantityPlaces
+                return ("\(plan.key).\(key)", places ?? 0)
             }
         }
-        return "price \(id)"
+        return nil
     }
 
     func plan(_ id: Int32) throws(BillingError) -> RatingPlan {

@@ -189,6 +189,17 @@ package struct Closer: Sendable {
         }
     }
 
+    /// What the invoice of the next period that is closed will correct, as `close` does.
+    ///
+    /// - Parameter totals: every slice from where the history begins.
+    package func corrections(
+        of subscription: Subscription, history: ClosedHistory, totals: [SliceTotal]
+    ) throws(BillingError) -> [InvoiceLine] {
+        var lines: [InvoiceLine] = []
+        try correct(subscription, history, totals, into: &lines)
+        return lines
+    }
+
     /// Rates the closed periods of the history again, each with the catalog that it was rated with, and adds the
     /// differences to what was billed as lines of their own.
     private func correct(

@@ -5,6 +5,8 @@ package struct RunSummary: Hashable, Sendable {
     package var runID: Int64?
     package var asOf: CivilDate
     package var pulls: [Pull]
+    /// What has changed, of a job that takes a window; nil for others.
+    package var backfill: BackfillStatement?
     /// Nil where the catalog has no meter that needs it.
     package var metering: Metering?
     /// Nil where no price of the catalog has alerts.
@@ -183,6 +185,7 @@ package struct RunSummary: Hashable, Sendable {
     package var isIncomplete: Bool {
         pulls.contains { $0.counts.rejected > 0 } || (metering?.failed ?? 0) > 0 || (alerting?.failed ?? 0) > 0
             || (deciding?.failed ?? 0) > 0 || (close?.held ?? 0) > 0 || (close?.invoicesHeld ?? 0) > 0
+            || (backfill?.corrections.failed ?? 0) > 0
             || (finalizing?.held ?? 0) > 0 || (delivering?.dead ?? 0) > 0 || !failures.isEmpty
     }
 }

@@ -9,6 +9,8 @@ package struct HTTPAccess: Sendable {
     /// A PEM file with the certificates of the only authorities that are trusted; nil for those of the system.
     package var authorities: String?
     package var limits: HTTPLimits
+    /// Shared by all who ask the source at the same time.
+    package var pace = HTTPPace()
     /// Whether somebody wants the program to end. Asked several times a second while it waits.
     package var isStopped: @Sendable () -> Bool
     /// Told of a request that failed and is about to be tried again.
@@ -57,7 +59,7 @@ package struct HTTPLimits: Sendable, Hashable {
     package var records = 10_000_000
     /// Answers of the whole pull.
     package var pages = 10_000
-    /// Requests a second; nil for as fast as they are answered.
+    /// Requests a second, of all who ask the source at the same time; nil for as fast as they are answered.
     package var perSecond: Int?
 
     static let longestBackOff = Duration.seconds(60)

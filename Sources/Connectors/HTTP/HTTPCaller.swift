@@ -58,7 +58,7 @@ package final class HTTPCaller: Sendable {
     private let caller: HTTPClient
     /// As much as is drained.
     private static let leftover = 65_536
-    private static let glance = DispatchTimeInterval.milliseconds(50)
+    static let glance = DispatchTimeInterval.milliseconds(50)
 
     /// - Parameters:
     ///   - read: the longest time without a byte.

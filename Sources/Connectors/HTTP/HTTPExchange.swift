@@ -15,7 +15,6 @@ final class HTTPExchange {
     private let access: HTTPAccess
     private var caller: HTTPCaller?
     private var deadline: Deadline?
-    private var hasAsked = false
     private var generator = SystemRandomNumberGenerator()
 
     init(_ access: HTTPAccess, origin: String) {
@@ -158,12 +157,12 @@ final class HTTPExchange {
         }
     }
 
-    /// Waits before every request but the first for as long as the rate asks.
+    /// Waits before every request but the source's first for as long as the rate asks.
     private func keepPace(_ page: Int?) throws(ConnectorError) {
-        if hasAsked, let perSecond = limits.perSecond {
-            try pause(.milliseconds((1_000 + Int64(perSecond) - 1) / Int64(max(1, perSecond))), page)
+        if let perSecond = limits.perSecond {
+            let isWhole = access.pace.wait(perSecond: perSecond) { access.isStopped() || (deadline?.isOver ?? false) }
+            if !isWhole { throw stopped(page) }
         }
-        hasAsked = true
         if access.isStopped() || deadline?.isOver ?? false { throw stopped(page) }
     }
 

@@ -50,8 +50,9 @@ package struct JobDefinition: Hashable, Sendable {
 
     /// What a step does.
     package enum Work: Hashable, Sendable {
-        /// Reads sources: one, or all where none is named.
-        case pull(source: String?)
+        /// Reads sources: one, or all where none is named. A job that takes a window reads so many of its days at a time; nil
+        /// for the program's own.
+        case pull(source: String?, chunk: Cadence? = nil)
         case meter, alert, review, close, finalize, decide
         case deliver(Delivery)
 
@@ -72,6 +73,9 @@ package struct JobDefinition: Hashable, Sendable {
     /// The steps in the order in which the data flows: no step reads what a later one writes.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case pull, meter, alert, review, close, finalize, decide, deliver
+
+        /// Whether all totals are right before it.
+        package var comesAfterMetering: Bool { ![.pull, .meter, .alert].contains(self) }
     }
 
     package enum OnFailure: String, Hashable, Sendable, CaseIterable {

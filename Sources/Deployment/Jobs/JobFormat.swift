@@ -27,7 +27,11 @@ enum JobFormat {
 
     static let onFailure = KeyRule.optional("on_failure", "what its failure means for the rest of the run")
     static let step = [onFailure]
-    static let pull = [onFailure, .optional("source", "the only source to read; all where it is left out")]
+    static let pull = [
+        onFailure, .optional("source", "the only source to read; all where it is left out"),
+        .optional(
+            "chunk", "how many days of the window at a time, such as week or 10 days; a month where it is left out"),
+    ]
     static let carriers = ["directory", "sendmail", "webhook"]
     static let deliver = [
         onFailure,

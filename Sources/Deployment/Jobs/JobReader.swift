@@ -27,7 +27,7 @@ private struct JobBuilder {
         let schedule = fields["schedule"].map(schedule)
         let window: JobWindow?? = fields["window"].map { reader.word($0, .jobWindow) }
         let options = fields["options"].map(options)
-        let steps = fields["steps"].flatMap(steps)
+        let steps = fields["steps"].flatMap { self.steps($0, takesWindow: fields.has("window")) }
         guard let name, let steps else { return nil }
         return JobDefinition(
             name: name, about: about ?? nil, schedule: schedule ?? nil, takesWindow: window == .some(.required),
@@ -80,11 +80,11 @@ private struct JobBuilder {
         return number <= limit ? Int(number) : reader.reject(.numberTooLarge("\(number)", limit: limit), node)
     }
 
-    private func steps(_ node: YAMLNode) -> [JobDefinition.Step]? {
+    private func steps(_ node: YAMLNode, takesWindow: Bool) -> [JobDefinition.Step]? {
         guard let items = reader.items(node, "steps", limit: JobFormat.mostSteps) else { return nil }
         var steps: [JobDefinition.Step] = []
         for item in items {
-            guard let step = step(item) else { continue }
+            guard let step = step(item, takesWindow: takesWindow) else { continue }
             if let last = steps.last?.work.kind, !follows(step.work.kind, last) {
                 reader.add(.stepOrder(step.work.kind, after: last), at: item)
             }
@@ -101,7 +101,7 @@ private struct JobBuilder {
     }
 
     /// `close`, or `close: {on_failure: go_on}`.
-    private func step(_ node: YAMLNode) -> JobDefinition.Step? {
+    private func step(_ node: YAMLNode, takesWindow: Bool) -> JobDefinition.Step? {
         if case .scalar = node.content {
             let kind: JobDefinition.Kind? = reader.word(node, .step)
             guard let kind else { return nil }
@@ -123,7 +123,7 @@ private struct JobBuilder {
         let onFailure: JobDefinition.OnFailure?? = fields["on_failure"].map { reader.word($0, .onFailure) }
         let work: JobDefinition.Work? =
             switch kind {
-            case .pull: pull(fields)
+            case .pull: pull(fields, takesWindow: takesWindow)
             case .deliver: deliver(fields)
             default: Self.plain(kind)
             }
@@ -145,9 +145,19 @@ private struct JobBuilder {
         }
     }
 
-    private func pull(_ fields: Fields) -> JobDefinition.Work? {
-        guard let node = fields["source"] else { return .pull(source: nil) }
-        return reader.identifier(node, expected: "the name of a source").map { .pull(source: $0) }
+    private func pull(_ fields: Fields, takesWindow: Bool) -> JobDefinition.Work? {
+        let source = fields["source"].map { reader.identifier($0, expected: "the name of a source") }
+        if !takesWindow, let entry = fields.entry("chunk") {
+            return reader.reject(.keyOfOtherKind("chunk", belongsTo: "a job with 'window: required'"), entry.value)
+        }
+        let chunk = fields["chunk"].map { node in
+            reader.scalar(node, expected: "how many days at a time, such as month or 10 days").flatMap { text in
+                Cadence(length: text) ?? reader.reject(.unknownLength(text), node)
+            }
+        }
+        if case .some(nil) = source { return nil }
+        if case .some(nil) = chunk { return nil }
+        return .pull(source: source ?? nil, chunk: chunk ?? nil)
     }
 
     private func deliver(_ fields: Fields) -> JobDefinition.Work? {

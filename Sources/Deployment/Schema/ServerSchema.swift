@@ -10,6 +10,7 @@ enum ServerSchema {
         "time_zone": SchemaParts.line(longest: CatalogFormat.longestName),
         "days": whole(most: 45),
         "from_zero": SchemaParts.flag,
+        "concurrency": whole(most: SourcesFormat.mostConcurrency),
         "auth": auth,
         "private": SchemaParts.flag,
         "authorities": SchemaParts.line(longest: SourcesFormat.longestPath),

@@ -59,14 +59,16 @@ package enum SourcesSchema {
         let required: [(key: String, value: JSONText)] = [
             ("postgres", ["query"]), ("prometheus", ["query", "time_zone"]), ("authorities", ["private"]),
         ]
-        let shared = [(["query"], ["postgres", "prometheus"]), (SourcesFormat.ofServers, ["http", "prometheus"])]
-            .flatMap {
-                keys, kinds in
-                keys.map { key in
-                    let isOneOf: JSONText = ["anyOf": .list(kinds.map { ["required": [.text($0)]] })]
-                    return (key: key, value: isOneOf)
-                }
+        let shared = [
+            (["query"], ["postgres", "prometheus"]), (["concurrency"], SourcesFormat.askedForDays),
+            (SourcesFormat.ofServers, ["http", "prometheus"]),
+        ]
+        .flatMap { keys, kinds in
+            keys.map { key in
+                let isOneOf: JSONText = ["anyOf": .list(kinds.map { ["required": [.text($0)]] })]
+                return (key: key, value: isOneOf)
             }
+        }
         return SchemaParts.adding(
             [
                 SchemaParts.exactlyOne(of: SourcesFormat.kinds),

@@ -10,18 +10,22 @@ package struct SourceDefinition: Hashable, Sendable {
     package var columns: [Column]
     /// What it should deliver; what holds where nobody says anything, for all but readings.
     package var expectation: Expectation
+    /// How many chunks of days may be read from it at the same time, 1 or more.
+    package var concurrency: Int
 
     /// Whether its readings come by the instants at which something was counted, and not by the day.
     package var isByInstant: Bool { feeds == .readings && columns.contains { $0.field == Feed.instantField } }
 
     package init(
-        name: String, feeds: Feed, origin: Origin, columns: [Column], expectation: Expectation = Expectation()
+        name: String, feeds: Feed, origin: Origin, columns: [Column], expectation: Expectation = Expectation(),
+        concurrency: Int = 1
     ) {
         self.name = name
         self.feeds = feeds
         self.origin = origin
         self.columns = columns
         self.expectation = expectation
+        self.concurrency = concurrency
     }
 
     package enum Origin: Hashable, Sendable {

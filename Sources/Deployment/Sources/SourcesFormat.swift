@@ -50,6 +50,10 @@ enum SourcesFormat {
         ),
         .optional("authorities", "a PEM file with the certificates that are trusted in place of the system's"),
         .optional("limits", "what a pull may cost"),
+        .optional(
+            "concurrency",
+            "beside postgres, http and prometheus: how many chunks of a backfill may be read at the same time, to 16; 1 where "
+                + "it is left out"),
         .optional("columns", "which column is which field: 'ours: theirs'; a field that is left out has the same name"),
         .optional("expect", "beside readings: what the source should deliver, and what a day without it means"),
     ]
@@ -71,6 +75,8 @@ enum SourcesFormat {
     static let ofFiles = ["format", "delimiter"]
     static let ofHTTP = ["body", "records", "pages"]
     static let ofPrometheus = ["step", "time_zone", "days", "from_zero"]
+    static let askedForDays = ["postgres", "http", "prometheus"]
+    static let mostConcurrency: Int64 = 16
     static let ofServers = ["auth", "private", "authorities", "limits"]
     static let kinds = ["file", "postgres", "http", "prometheus"]
     static let placeholders = ["from", "to", "last", "page"]

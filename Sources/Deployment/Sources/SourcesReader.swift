@@ -34,9 +34,17 @@ struct SourcesBuilder {
         guard let feed else { return nil }
         let columns = fields.has("prometheus") ? labels(fields["columns"], feed) : columns(fields["columns"], feed)
         let expectation = expectation(fields, feed)
-        guard let origin, let columns, let expectation else { return nil }
+        let concurrency = fields["concurrency"].map(concurrency) ?? 1
+        guard let origin, let columns, let expectation, let concurrency else { return nil }
         return SourceDefinition(
-            name: entry.key, feeds: feed, origin: origin, columns: columns, expectation: expectation)
+            name: entry.key, feeds: feed, origin: origin, columns: columns, expectation: expectation,
+            concurrency: Int(concurrency))
+    }
+
+    private func concurrency(_ node: YAMLNode) -> Int64? {
+        guard let number = reader.wholeNumber(node, least: 1) else { return nil }
+        let most = SourcesFormat.mostConcurrency
+        return number <= most ? number : reader.reject(.numberTooLarge("\(number)", limit: most), node)
     }
 
     private func origin(_ fields: Fields, _ feed: Feed?) -> SourceDefinition.Origin? {
@@ -48,6 +56,7 @@ struct SourcesBuilder {
         reportStrays(["query"], fields, besides: ["postgres", "prometheus"], kind)
         reportStrays(SourcesFormat.ofHTTP, fields, besides: ["http"], kind)
         reportStrays(SourcesFormat.ofPrometheus, fields, besides: ["prometheus"], kind)
+        reportStrays(["concurrency"], fields, besides: SourcesFormat.askedForDays, kind)
         reportStrays(SourcesFormat.ofServers, fields, besides: ["http", "prometheus"], kind)
         switch kind {
         case "file": return file(node, fields)

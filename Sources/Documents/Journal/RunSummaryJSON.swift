@@ -57,6 +57,7 @@ package enum RunSummaryJSON {
         writer.member("dry_run", summary.isDryRun)
         writer.member("as_of", summary.asOf)
         writer.array("pulls", of: summary.pulls) { write($1, to: &$0) }
+        if let backfill = summary.backfill { writer.object("backfill") { BackfillJSON.write(backfill, to: &$0) } }
         if let metering = summary.metering { writer.object("metering") { write(metering, to: &$0) } }
         if let alerting = summary.alerting { writer.object("alerting") { write(alerting, to: &$0) } }
         if let close = summary.close { writer.object("close") { write(close, to: &$0) } }

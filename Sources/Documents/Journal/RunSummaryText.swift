@@ -18,7 +18,8 @@ package enum RunSummaryText {
                 page.paragraph("\(pull.counts.source) has not changed since the pull before: nothing was read.")
             }
             let late = summary.pulls.reduce(summary.metering?.late ?? 0) { $0 + $1.lateTotals }
-            if late > 0 {
+            // A statement of what changed says more of it.
+            if late > 0, summary.backfill == nil {
                 page.paragraph(
                     "\(NumberText.grouped(late)) \(late == 1 ? "total" : "totals") of closed periods changed; the next close "
                         + "bills the difference.")
@@ -47,6 +48,10 @@ package enum RunSummaryText {
                 page.paragraph(
                     "\(NumberText.grouped(alerting.failed)) subscriptions could not be looked at for alerts.")
             }
+        }
+        if let backfill = summary.backfill {
+            page.blank()
+            BackfillText.write(backfill, isDryRun: summary.isDryRun, to: &page)
         }
         if let close = summary.close {
             page.blank()

@@ -42,6 +42,7 @@ package enum RunText {
         }
         writeSteps(run.steps, to: &page)
         writePulls(run.pulls, to: &page)
+        BackfillText.write(of: run, to: &page)
         return page.text
     }
 

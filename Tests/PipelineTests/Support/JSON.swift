@@ -12,6 +12,12 @@ struct JSON {
         self.members = members
     }
 
+    /// A member as it is, to be compared with another.
+    func description(of key: String) -> String {
+        members[key].flatMap { try? JSONSerialization.data(withJSONObject: $0, options: .sortedKeys) }
+            .map { String(decoding: $0, as: UTF8.self) } ?? "none"
+    }
+
     private init(members: [String: Any]) {
         self.members = members
     }

@@ -1,0 +1,9 @@
+-- grain:  landed rejections that another pull of the same backfill has made
+-- params: $1 backfill, $2 pull, $3 source
+-- locks:  the temporary table alone
+-- A source may deliver a row with every chunk that it is asked for: whoever looks at what was rejected sees it once.
+DELETE FROM landed_rejection AS l
+USING meterbook.rejected_row AS r, meterbook.backfill_pull AS b, meterbook.pull AS p
+WHERE b.backfill_id = $1 AND b.pull_id <> $2 AND p.pull_id = b.pull_id
+    AND p.status IN ('running', 'succeeded', 'incomplete') AND r.pull_id = b.pull_id AND r.source = $3
+    AND r.reason = l.reason AND r.field = l.field AND r.row_text = l.row_text
