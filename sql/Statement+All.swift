@@ -38,8 +38,10 @@ extension Statement {
         .totalCounts,
         // 3-close
         .advanceOpenPeriods, .allowNestedLoops, .applyPlanChanges, .boundBatch, .copyBillingPeriod, .copyInvoice,
-        .copyInvoiceLine, .copyManualInvoiceLine, .countDue, .countHolds, .endOpenPeriods, .findPendingLines,
-        .giveUpPlanChanges, .insertHold, .insertManualLine, .listEndedLate, .listFedSubscriptions, .listPlanChanges,
+        .copyInvoiceGap, .copyInvoiceLine, .copyManualInvoiceLine, .countDue, .countHolds, .endOpenPeriods,
+        .findPendingLines,
+        .giveUpPlanChanges, .insertHold, .insertManualLine, .listDueChannels, .listEndedLate, .listFedSubscriptions,
+        .listPlanChanges,
         .passChangesAtOnce, .preferMergeJoins, .readBilled, .readClosedPeriods, .readCurrentDetails, .readDue,
         .readPendingLines, .readTotals, .readWatermark, .releaseHolds, .reopenPeriods, .settleLateUsage,
         .withdrawManualLine,

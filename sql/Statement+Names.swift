@@ -219,6 +219,7 @@ extension Statement {
     package static let boundBatch = Statement("bound_batch", PackageResources.bound_batch_sql)
     package static let copyBillingPeriod = Statement("copy_billing_period", PackageResources.copy_billing_period_sql)
     package static let copyInvoice = Statement("copy_invoice", PackageResources.copy_invoice_sql)
+    package static let copyInvoiceGap = Statement("copy_invoice_gap", PackageResources.copy_invoice_gap_sql)
     package static let copyInvoiceLine = Statement("copy_invoice_line", PackageResources.copy_invoice_line_sql)
     package static let copyManualInvoiceLine = Statement(
         "copy_manual_invoice_line", PackageResources.copy_manual_invoice_line_sql)
@@ -229,6 +230,7 @@ extension Statement {
     package static let giveUpPlanChanges = Statement("give_up_plan_changes", PackageResources.give_up_plan_changes_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
     package static let insertManualLine = Statement("insert_manual_line", PackageResources.insert_manual_line_sql)
+    package static let listDueChannels = Statement("list_due_channels", PackageResources.list_due_channels_sql)
     package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
     package static let listFedSubscriptions = Statement(
         "list_fed_subscriptions", PackageResources.list_fed_subscriptions_sql)

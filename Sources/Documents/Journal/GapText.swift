@@ -27,7 +27,13 @@ package enum GapText {
         page.blank()
         page.pair(source.name, source.lastRead.map { "last read on \($0)" } ?? "never read to its end")
         guard !source.states.isEmpty else { return }
-        page.paragraph("\(source.expectation), a missing day \(words(source.expectation.onGap))", indent: 2)
+        let reactions = source.expectation.onGap
+        var sentence = "\(source.expectation), a missing day \(words(reactions.missingDay))"
+        // What is said of the other kinds where nobody has said anything is not worth a word.
+        for kind in PeriodGap.Kind.allCases where ![.show, .ignore].contains(reactions[kind]) && kind != .missingDay {
+            sentence += ", \(name(kind)) \(words(reactions[kind]))"
+        }
+        page.paragraph(sentence, indent: 2)
         var month = window.start.startOfMonth
         var index = 0
         while index < source.states.count, let next = month.adding(months: 1),
@@ -46,7 +52,17 @@ package enum GapText {
         switch onGap {
         case .hold: "holds what it belongs to"
         case .flag: "is flagged"
+        case .show: "is shown"
         case .ignore: "is ignored"
+        }
+    }
+
+    private static func name(_ kind: PeriodGap.Kind) -> String {
+        switch kind {
+        case .missingDay: "a missing day"
+        case .shrunkDay: "one with far less than usual"
+        case .unreadSource: "a time without reading it"
+        case .missingChannel: "a missing channel"
         }
     }
 
