@@ -21,7 +21,7 @@ extension Migration {
         migration("20261121000018_pull_answer", PackageResources._0261121000018_pull_answer_sql),
         migration("20261121000019_source_day", PackageResources._0261121000019_source_day_sql),
         migration("20261121000020_change_keys", PackageResources._0261121000020_change_keys_sql),
-        migration("20261121000021_invoice_gap", PackageResources._0261121000021_invoice_gap_sql),
+        migration("20261121000021_gap_and_origin", PackageResources._0261121000021_gap_and_origin_sql),
     ]
 
     private static func migration(_ file: String, _ bytes: [UInt8]) -> Migration {

@@ -84,8 +84,8 @@ package final class CloseBatch {
     private var tally = CloseTally()
     /// Of the subscriptions of the batch.
     private var manualLines: [Int64: [ManualLine]] = [:]
-    /// What sources and channels lack that feed them, and whether a person let the period go.
-    private var lacking: [Int64: [(part: CloseGaps.Part, isReleased: Bool)]] = [:]
+    /// Those of them that are fed by sources with gaps.
+    private var fed: [Int64: [CloseGaps.Lack]] = [:]
 
     package init(
         _ connection: Connection, terms: Terms,
@@ -119,9 +119,9 @@ package final class CloseBatch {
             if terms.anyManualLines {
                 manualLines = try ManualLineStore(connection).pending(ofCustomers: first...last)
             }
-            if !terms.gaps.isEmpty {
-                lacking = try GapStore(connection).lacking(
-                    terms.gaps, customers: first...last, asOf: terms.asOf, meters: terms.meters)
+            if !terms.gaps.ofSources.isEmpty {
+                fed = try GapStore(connection).fed(
+                    by: terms.gaps.ofSources, customers: first...last, asOf: terms.asOf, meters: terms.meters)
             }
             // Where most subscriptions of the range are due, walking three indexes side by side beats looking each one up;
             // the planner cannot know, for it takes the conditions on the range to be independent of each other.
@@ -253,16 +253,18 @@ package final class CloseBatch {
     /// What sources and channels lack of the periods that have just been rated: the reason why they are not billed, or else the
     /// marks that their invoices get, each with the place of its period.
     private func gaps(_ due: DueSubscription) -> (error: BillingError?, marks: [CloseOutput.Mark]) {
-        guard !lacking.isEmpty, let parts = lacking[due.subscriptionID] else { return (nil, []) }
+        guard !terms.gaps.isEmpty else { return (nil, []) }
+        let lacking = (fed[due.subscriptionID] ?? []) + (terms.gaps.ofChannels[due.subscriptionID] ?? [])
+        guard !lacking.isEmpty else { return (nil, []) }
         var marks: [CloseOutput.Mark] = []
         var held: [(gap: PeriodGap, period: DateRange)] = []
         for (number, closed) in outcome.periods.enumerated() {
-            for (part, isReleased) in parts {
-                guard let gap = part.gap(in: closed.period) else { continue }
-                if part.isHeld, !isReleased {
+            for lack in lacking {
+                guard let gap = lack.part.gap(in: closed.period) else { continue }
+                if lack.part.isHeld, !lack.isReleased {
                     held.append((gap, closed.period))
                 } else {
-                    marks.append(CloseOutput.Mark(period: number, gap: gap, channel: part.channel))
+                    marks.append(CloseOutput.Mark(period: number, gap: gap, channel: lack.part.channel))
                 }
             }
         }

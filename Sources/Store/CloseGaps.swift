@@ -2,13 +2,20 @@ package import Billing
 import Postgres
 import SQL
 
-/// What sources lack that a close has to know of: little, and told from the days of the sources alone. Who is fed by them is
-/// asked batch by batch, and only where something is missing.
+/// What sources and channels lack that a close has to know of: little, and what sources as a whole lack is told from their days
+/// alone. Who is fed by them is asked batch by batch, and only where something is missing.
 package struct CloseGaps: Sendable {
     /// What sources as a whole lack, in the order of the sources.
     var ofSources: [Part] = []
-    /// Nil where no source has its channels held or flagged.
-    var channels: ChannelWatch?
+    /// By subscription that is due, the channels that are missed of its accounts; empty where no source has them held or
+    /// flagged.
+    var ofChannels: [Int64: [Lack]] = [:]
+
+    /// What somebody lacks, and whether a person let the period go.
+    struct Lack: Sendable {
+        let part: Part
+        let isReleased: Bool
+    }
 
     /// What one source, or a channel of it, lacks in one way.
     struct Part: Sendable {
@@ -37,21 +44,7 @@ package struct CloseGaps: Sendable {
         var key: Gap.ChannelKey
     }
 
-    /// The sources whose channels a close looks at.
-    struct ChannelWatch: Sendable {
-        /// The days that are read: those before the window have a say in it.
-        var lookedAt: DateRange
-        var window: DateRange
-        var sources: [String: Source]
-
-        struct Source: Sendable {
-            /// Whether it was there, day by day of those that are read.
-            var delivered: [Bool]
-            var isHeld: Bool
-        }
-    }
-
-    package var isEmpty: Bool { ofSources.isEmpty && channels == nil }
+    package var isEmpty: Bool { ofSources.isEmpty && ofChannels.isEmpty }
 
     package init() {}
 }
@@ -59,8 +52,10 @@ package struct CloseGaps: Sendable {
 extension GapStore {
     /// What a close has to know.
     ///
-    /// - Parameter start: the first day of the earliest period that is due.
-    package func beforeClose(from start: CivilDate, asOf: CivilDate) throws -> CloseGaps {
+    /// - Parameters:
+    ///   - start: the first day of the earliest period that is due.
+    ///   - catalog: what new periods are rated with.
+    package func beforeClose(from start: CivilDate, asOf: CivilDate, catalog: RatingCatalog) throws -> CloseGaps {
         let earliest = asOf.adding(days: -Self.longestPeriod) ?? start
         guard let window = DateRange(start: max(start, earliest), end: asOf) else { return CloseGaps() }
         var gaps = CloseGaps()
@@ -75,7 +70,7 @@ extension GapStore {
                     CloseGaps.Part(kind: kind, source: source.days.source, days: days, isHeld: reaction == .hold))
             }
         }
-        gaps.channels = channelWatch(sources, window, asOf: asOf)
+        gaps.ofChannels = try missingChannels(sources, window, asOf: asOf, PlanMeters(catalog))
         return gaps
     }
 
@@ -86,34 +81,65 @@ extension GapStore {
     /// Who had a reading of the source in so many days before a missing one is fed by it.
     private static let fedDays = 28
 
-    private func channelWatch(
-        _ sources: [Source], _ window: DateRange, asOf: CivilDate
-    ) -> CloseGaps.ChannelWatch? {
+    /// One scan of the readings of two months at most, where a source asks for it, and one statement for whose channels they
+    /// are: what is lacking is so little that all of it is kept.
+    private func missingChannels(
+        _ sources: [Source], _ window: DateRange, asOf: CivilDate, _ meters: PlanMeters
+    ) throws -> [Int64: [CloseGaps.Lack]] {
         let earliest = asOf.adding(days: -Self.longestWatch) ?? window.start
         guard let watched = DateRange(start: max(window.start, earliest), end: asOf),
             let lookedAt = DateRange(
                 start: watched.start.adding(days: -ChannelDays.lookBack) ?? .earliest, end: watched.end)
-        else { return nil }
-        var watch = CloseGaps.ChannelWatch(lookedAt: lookedAt, window: watched, sources: [:])
+        else { return [:] }
+        var delivered: [String: (days: [Bool], isHeld: Bool)] = [:]
         for source in sources {
             let reaction = source.days.expectation.onGap.missingChannel
             guard reaction == .hold || reaction == .flag else { continue }
-            let delivered = source.days.deliveredWhenDue(in: lookedAt, asOf: asOf)
-            guard delivered.contains(true) else { continue }
-            watch.sources[source.days.source] = CloseGaps.ChannelWatch.Source(
-                delivered: delivered, isHeld: reaction == .hold)
+            let days = source.days.deliveredWhenDue(in: lookedAt, asOf: asOf)
+            if days.contains(true) { delivered[source.days.source] = (days, reaction == .hold) }
         }
-        return watch.sources.isEmpty ? nil : watch
+        guard !delivered.isEmpty else { return [:] }
+        var parts: [Int64: [CloseGaps.Part]] = [:]
+        for lacking in try lackingChannels(in: lookedAt, of: delivered.mapValues { $0.days.count { $0 } }) {
+            guard let source = delivered[lacking.days.source] else { continue }
+            let days = lacking.days.missed(beside: source.days, from: lookedAt.start).filter(watched.contains)
+            guard !days.isEmpty else { continue }
+            let channel = CloseGaps.Channel(
+                accountID: lacking.accountID, channelID: lacking.channelID, key: lacking.days.key)
+            parts[lacking.accountID, default: []].append(
+                CloseGaps.Part(
+                    kind: .missingChannel, source: lacking.days.source, channel: channel, days: days,
+                    isHeld: source.isHeld))
+        }
+        return try byDueSubscription(parts, asOf: asOf, meters)
     }
 
-    /// What the due subscriptions of a range of customers lack, and whether a person let its period go: those that are fed by a
-    /// source with a gap, and those with an account that a channel is missed of. In the order of the sources' gaps, then of
-    /// the channels'.
-    func lacking(
-        _ gaps: CloseGaps, customers: ClosedRange<Int64>, asOf: CivilDate, meters: PlanMeters
-    ) throws -> [Int64: [(part: CloseGaps.Part, isReleased: Bool)]] {
-        var lacking: [Int64: [(part: CloseGaps.Part, isReleased: Bool)]] = [:]
-        for part in gaps.ofSources {
+    /// - Parameter parts: by account.
+    private func byDueSubscription(
+        _ parts: [Int64: [CloseGaps.Part]], asOf: CivilDate, _ meters: PlanMeters
+    ) throws -> [Int64: [CloseGaps.Lack]] {
+        guard !parts.isEmpty else { return [:] }
+        var lacking: [Int64: [CloseGaps.Lack]] = [:]
+        let members = try connection.query(
+            Query(.listDueMembers, parts.keys.sorted(), asOf, meters.plans), as: Int64.self, Int64.self,
+            CivilDate.self, CivilDate?.self, Bool.self)
+        for (subscription, account, from, until, isReleased) in members {
+            for var part in parts[account] ?? [] {
+                part.days.removeAll { day in day < from || until.map { day >= $0 } ?? false }
+                guard !part.days.isEmpty else { continue }
+                lacking[subscription, default: []].append(CloseGaps.Lack(part: part, isReleased: isReleased))
+            }
+        }
+        return lacking
+    }
+
+    /// The due subscriptions of a range of customers that are fed by a source with a gap, and what that is; in the order of the
+    /// sources' gaps.
+    func fed(
+        by gaps: [CloseGaps.Part], customers: ClosedRange<Int64>, asOf: CivilDate, meters: PlanMeters
+    ) throws -> [Int64: [CloseGaps.Lack]] {
+        var fed: [Int64: [CloseGaps.Lack]] = [:]
+        for part in gaps {
             guard let first = part.days.first?.adding(days: -Self.fedDays), let end = part.days.last?.adding(days: 1)
             else { continue }
             let rows = try connection.query(
@@ -121,41 +147,9 @@ extension GapStore {
                     .listFedSubscriptions, customers.lowerBound, customers.upperBound, part.source, first, end, asOf,
                     meters.plans, meters.meters),
                 as: Int64.self, Bool.self)
-            for row in rows { lacking[row.0, default: []].append((part, row.1)) }
+            for row in rows { fed[row.0, default: []].append(CloseGaps.Lack(part: part, isReleased: row.1)) }
         }
-        if let watch = gaps.channels {
-            for (subscription, part, isReleased) in try missingChannels(watch, customers, asOf, meters) {
-                lacking[subscription, default: []].append((part, isReleased))
-            }
-        }
-        return lacking
-    }
-
-    private func missingChannels(
-        _ watch: CloseGaps.ChannelWatch, _ customers: ClosedRange<Int64>, _ asOf: CivilDate, _ meters: PlanMeters
-    ) throws -> [(subscription: Int64, part: CloseGaps.Part, isReleased: Bool)] {
-        let names = watch.sources.keys.sorted()
-        let counts = names.map { name in Int64(watch.sources[name]?.delivered.count { $0 } ?? 0) }
-        return try connection.query(
-            Query(
-                .listDueChannels, customers.lowerBound, customers.upperBound, watch.lookedAt.start, watch.lookedAt.end,
-                names, counts, Int64(Self.fewestDays), asOf, meters.plans, meters.meters),
-            as: Int64.self, String.self, Int64.self, Int32.self, String.self, String.self, String.self, CivilDate.self,
-            CivilDate?.self, [Int32].self, [Int64].self, Bool.self
-        ).compactMap { row in
-            guard let source = watch.sources[row.1] else { return nil }
-            let key = Gap.ChannelKey(account: row.4, channel: row.5, category: row.6)
-            let present = Self.present(row.9, row.10, count: watch.lookedAt.days)
-            let days = ChannelDays(source: row.1, key: key, present: present)
-                .missed(beside: source.delivered, from: watch.lookedAt.start)
-                .filter { day in watch.window.contains(day) && day >= row.7 && (row.8.map { day < $0 } ?? true) }
-            guard !days.isEmpty else { return nil }
-            let part = CloseGaps.Part(
-                kind: .missingChannel, source: row.1,
-                channel: CloseGaps.Channel(accountID: row.2, channelID: row.3, key: key), days: days,
-                isHeld: source.isHeld)
-            return (row.0, part, row.11)
-        }
+        return fed
     }
 }
 

@@ -65,6 +65,13 @@ package struct GapStore {
         }
     }
 
+    /// A channel that was often there and lacks a day of its source, with the numbers of its account and of itself.
+    struct Lacking {
+        let accountID: Int64
+        let channelID: Int32
+        let days: ChannelDays
+    }
+
     /// The channels that were often there and lack a day of their source.
     ///
     /// - Parameters:
@@ -74,16 +81,27 @@ package struct GapStore {
     package func channels(
         in days: DateRange, of delivered: [String: Int], customer: Int64?
     ) throws -> [ChannelDays] {
+        try lackingChannels(in: days, of: delivered, customer: customer).map(\.days)
+    }
+
+    func lackingChannels(
+        in days: DateRange, of delivered: [String: Int], customer: Int64? = nil
+    ) throws -> [Lacking] {
         let sources = delivered.keys.sorted()
+        let pulls = try connection.query(Query(.listSourcePulls, sources), as: Int64.self, Int32.self)
+        guard let first = pulls.first?.0, let last = pulls.last?.0, last - first < Self.mostPulls else { return [] }
+        var places = [Int32](repeating: 0, count: Int(last - first) + 1)
+        for (pull, place) in pulls { places[Int(pull - first)] = place }
         return try connection.query(
             Query(
                 .listChannelDays, days.start, days.end, customer, sources,
-                sources.map { Int64(delivered[$0] ?? 0) }, Int64(Self.fewestDays)),
-            as: String.self, String.self, String.self, String.self, [Int32].self, [Int64].self
+                sources.map { Int64(delivered[$0] ?? 0) }, Int64(Self.fewestDays), places, first),
+            as: String.self, String.self, String.self, String.self, [Int32].self, [Int64].self, Int64.self, Int32.self
         ).map { row in
-            ChannelDays(
-                source: row.0, key: Gap.ChannelKey(account: row.1, channel: row.2, category: row.3),
-                present: Self.present(row.4, row.5, count: days.days))
+            let key = Gap.ChannelKey(account: row.1, channel: row.2, category: row.3)
+            let present = Self.present(row.4, row.5, count: days.days)
+            return Lacking(
+                accountID: row.6, channelID: row.7, days: ChannelDays(source: row.0, key: key, present: present))
         }
     }
 
@@ -100,6 +118,9 @@ package struct GapStore {
         }
         return present
     }
+
+    /// A thousand pulls a night for centuries; the statement's array has a place for each.
+    private static let mostPulls: Int64 = 100_000_000
 
     /// The days of which the statement makes one number.
     private static let blockDays = 62

@@ -11,6 +11,8 @@ package struct JSONScanner {
     private var output: [UInt8] = []
     /// Where the members of the outermost object stand in the output.
     private var members: [(key: Range<Int>, value: Range<Int>)] = []
+    /// Where the elements of the outermost array stand.
+    private var elements: [Range<Int>] = []
 
     private init(_ text: String) {
         self.text = Array(text.utf8)
@@ -32,6 +34,13 @@ package struct JSONScanner {
         return scanner.members.map { key, value in
             (scanner.show(key), asWritten ? scanner.content(value) : scanner.show(value))
         }
+    }
+
+    /// The elements of an array as compact JSON. Nil when the text is no JSON array.
+    static func elements(of text: String) -> [String]? {
+        var scanner = JSONScanner(text)
+        guard scanner.scanAll(), scanner.output.first == UInt8(ascii: "[") else { return nil }
+        return scanner.elements.map { String(decoding: scanner.output[$0], as: UTF8.self) }
     }
 
     /// A part of the output without the quotes around a string.
@@ -105,7 +114,9 @@ package struct JSONScanner {
         if scan("]") { return true }
         repeat {
             skipSpace()
+            let element = output.count
             guard scanValue(depth: depth + 1) else { return false }
+            if depth == 0 { elements.append(element..<output.count) }
             skipSpace()
         } while scan(",")
         return scan("]")

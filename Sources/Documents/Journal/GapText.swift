@@ -18,7 +18,7 @@ package enum GapText {
             page.paragraph("Nothing is missing.")
             return page.text
         }
-        write(report.gaps.filter { $0.channel == nil }, to: &page)
+        write(report.gaps.filter { $0.channel == nil }, of: report, to: &page)
         write(channels: report.gaps.filter { $0.channel != nil }, limit: limit, to: &page)
         return page.text
     }
@@ -76,21 +76,14 @@ package enum GapText {
         }
     }
 
-    private static func write(_ gaps: [Gap], to page: inout TextPage) {
+    private static func write(_ gaps: [Gap], of report: GapReport, to page: inout TextPage) {
         guard !gaps.isEmpty else { return }
         var table = TextTable([.left("Source"), .fixed("Days"), .left("What")])
         for gap in gaps { table.add(gap.source, days(gap.days), what(gap)) }
         page.table(table)
         page.blank()
         page.paragraph("Pull them again:")
-        var commands: [String] = []
-        for gap in gaps {
-            let command =
-                gap.kind == .unread
-                ? "meterbook pull --source \(gap.source)"
-                : "meterbook pull --source \(gap.source) --from \(gap.days.start) --to \(gap.days.end)"
-            if !commands.contains(command) { commands.append(command) }
-        }
+        let commands = PullCommands.commands(for: gaps, of: report)
         for command in commands { page.paragraph(command, indent: 2, hanging: 4) }
     }
 

@@ -1,5 +1,19 @@
 -- migrate:up
 
+ALTER TABLE meterbook.run
+    ADD COLUMN origin text,
+    ADD COLUMN login text,
+    ADD COLUMN sessions_lost integer NOT NULL DEFAULT 0,
+    ADD CONSTRAINT run_origin_known CHECK (origin IN ('terminal', 'cron', 'systemd', 'kubernetes', 'program')),
+    ADD CONSTRAINT run_sessions_lost_not_negative CHECK (sessions_lost >= 0);
+-- Of the runs until now nobody knows it.
+ALTER TABLE meterbook.run ALTER COLUMN login SET DEFAULT session_user;
+COMMENT ON COLUMN meterbook.run.origin IS
+    'What started it: terminal, cron, systemd, kubernetes, or another program; NULL where that is not known.';
+COMMENT ON COLUMN meterbook.run.login IS 'The role that it logged in with; NULL of a run before this was kept.';
+COMMENT ON COLUMN meterbook.run.sessions_lost IS
+    'How often its connection was lost and it went on with another. Those of its workers are not among them.';
+
 -- What was only shown until now is only shown where nobody says more, and where nobody looked at all, nobody looks.
 ALTER TABLE meterbook.source_expectation
     ADD COLUMN on_shrunk_day text NOT NULL DEFAULT 'show',
