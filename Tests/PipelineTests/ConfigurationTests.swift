@@ -49,10 +49,10 @@ struct ConfigurationTests {
     func coreDump() async throws {
         let folder = folder
         try await onOwnThread {
-            // A catalog that nobody writes: the program waits for it.
-            let pipe = folder.path + "/catalog"
+            // Questions that nobody asks: the program waits for them.
+            let pipe = folder.path + "/questions"
             #expect(mkfifo(pipe, 0o600) == 0)
-            let command = "ulimit -S -c $(ulimit -H -c); ulimit -S -c >&2; exec \"$0\" catalog check \"$1\""
+            let command = "ulimit -S -c $(ulimit -H -c); ulimit -S -c >&2; exec \"$0\" quote --batch - 0<> \"$1\""
             let running = try Program(path: "/bin/sh").start(["-c", command, Program.meterbook.path, pipe])
             defer {
                 running.kill()
