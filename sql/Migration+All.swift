@@ -21,6 +21,7 @@ extension Migration {
         migration("20261121000018_pull_answer", PackageResources._0261121000018_pull_answer_sql),
         migration("20261121000019_source_day", PackageResources._0261121000019_source_day_sql),
         migration("20261121000020_change_keys", PackageResources._0261121000020_change_keys_sql),
+        migration("20261121000021_gap_and_origin", PackageResources._0261121000021_gap_and_origin_sql),
         migration("20261121000022_backfill", PackageResources._0261121000022_backfill_sql),
         migration("20261121000023_total_pages", PackageResources._0261121000023_total_pages_sql),
     ]

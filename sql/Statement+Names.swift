@@ -22,6 +22,7 @@ extension Statement {
     package static let lockMigration = Statement("lock_migration", PackageResources.lock_migration_sql)
     package static let lockReadings = Statement("lock_readings", PackageResources.lock_readings_sql)
     package static let lockRun = Statement("lock_run", PackageResources.lock_run_sql)
+    package static let noteLostSession = Statement("note_lost_session", PackageResources.note_lost_session_sql)
     package static let readClaim = Statement("read_claim", PackageResources.read_claim_sql)
     package static let readLocalDates = Statement("read_local_dates", PackageResources.read_local_dates_sql)
     package static let recordMigration = Statement("record_migration", PackageResources.record_migration_sql)
@@ -230,6 +231,7 @@ extension Statement {
     package static let boundBatch = Statement("bound_batch", PackageResources.bound_batch_sql)
     package static let copyBillingPeriod = Statement("copy_billing_period", PackageResources.copy_billing_period_sql)
     package static let copyInvoice = Statement("copy_invoice", PackageResources.copy_invoice_sql)
+    package static let copyInvoiceGap = Statement("copy_invoice_gap", PackageResources.copy_invoice_gap_sql)
     package static let copyInvoiceLine = Statement("copy_invoice_line", PackageResources.copy_invoice_line_sql)
     package static let copyManualInvoiceLine = Statement(
         "copy_manual_invoice_line", PackageResources.copy_manual_invoice_line_sql)
@@ -240,6 +242,7 @@ extension Statement {
     package static let giveUpPlanChanges = Statement("give_up_plan_changes", PackageResources.give_up_plan_changes_sql)
     package static let insertHold = Statement("insert_hold", PackageResources.insert_hold_sql)
     package static let insertManualLine = Statement("insert_manual_line", PackageResources.insert_manual_line_sql)
+    package static let listDueMembers = Statement("list_due_members", PackageResources.list_due_members_sql)
     package static let listEndedLate = Statement("list_ended_late", PackageResources.list_ended_late_sql)
     package static let listFedSubscriptions = Statement(
         "list_fed_subscriptions", PackageResources.list_fed_subscriptions_sql)
@@ -390,12 +393,15 @@ extension Statement {
     package static let listManualLines = Statement("list_manual_lines", PackageResources.list_manual_lines_sql)
     package static let listPriceTerms = Statement("list_price_terms", PackageResources.list_price_terms_sql)
     package static let listRejectedRows = Statement("list_rejected_rows", PackageResources.list_rejected_rows_sql)
+    package static let listRunHolds = Statement("list_run_holds", PackageResources.list_run_holds_sql)
     package static let listRunPulls = Statement("list_run_pulls", PackageResources.list_run_pulls_sql)
+    package static let listRunRejections = Statement("list_run_rejections", PackageResources.list_run_rejections_sql)
     package static let listRunSteps = Statement("list_run_steps", PackageResources.list_run_steps_sql)
     package static let listRuns = Statement("list_runs", PackageResources.list_runs_sql)
     package static let listSourceDays = Statement("list_source_days", PackageResources.list_source_days_sql)
     package static let listSourceDifferences = Statement(
         "list_source_differences", PackageResources.list_source_differences_sql)
+    package static let listSourcePulls = Statement("list_source_pulls", PackageResources.list_source_pulls_sql)
     package static let listSourcesSince = Statement("list_sources_since", PackageResources.list_sources_since_sql)
     package static let listSubscriptionChanges = Statement(
         "list_subscription_changes", PackageResources.list_subscription_changes_sql)
@@ -411,6 +417,7 @@ extension Statement {
         "read_readings_by_month", PackageResources.read_readings_by_month_sql)
     package static let readRun = Statement("read_run", PackageResources.read_run_sql)
     package static let readRunInvoices = Statement("read_run_invoices", PackageResources.read_run_invoices_sql)
+    package static let readRunStory = Statement("read_run_story", PackageResources.read_run_story_sql)
     package static let readServer = Statement("read_server", PackageResources.read_server_sql)
     package static let readSourceMetrics = Statement("read_source_metrics", PackageResources.read_source_metrics_sql)
     package static let readSpansByAccount = Statement(

@@ -24,8 +24,9 @@ package enum BillingError: Error, Hashable, Sendable {
     case windowOutOfRange(meter: String, period: DateRange)
     /// A due period whose quantities have not been totalled.
     case notMetered(period: DateRange)
-    /// A source has not delivered days of the period, and is said to hold what they belong to.
-    case missingDays(source: String, count: Int, first: CivilDate, last: CivilDate, period: DateRange)
+    /// The period lacks what a source should have delivered, and the source is said to hold what such a gap lies in; and how
+    /// many more gaps do.
+    case gap(PeriodGap, more: Int, period: DateRange)
     /// One invoice would need more lines than can be numbered.
     case tooManyLines(period: DateRange)
     /// It is not known in which country the customer is, so whether he pays tax.
@@ -53,7 +54,7 @@ extension BillingError {
         case .usageOutOfReach: "usage_out_of_reach"
         case .windowOutOfRange: "window_out_of_range"
         case .notMetered: "not_metered"
-        case .missingDays: "missing_day"
+        case .gap(let gap, _, _): gap.kind.rawValue
         case .tooManyLines: "too_many_lines"
         case .noTaxCountry: "no_tax_country"
         case .noTaxRate: "no_tax_rate"
@@ -104,12 +105,8 @@ extension BillingError: CustomStringConvertible {
             the quantities of the plan's meters for \(period) could not be totalled; see what the run said of them, \
             and run 'meterbook reconcile'
             """
-        case .missingDays(let source, let count, let first, let last, let period):
-            """
-            source '\(source)' has delivered nothing for \(count == 1 ? "\(first)" : "\(count) days from \(first) to \(last)") of \
-            the period \(period); pull the days again, meterbook pull --source \(source) --from \(first) --to \
-            \(last.adding(days: 1) ?? last), or bill it without them: meterbook hold release
-            """
+        case .gap(let gap, let more, let period):
+            Self.words(gap, more: more, period: period)
         case .tooManyLines(let period):
             "the invoice for \(period) would have more than \(Int16.max) lines; settle the late usage in smaller parts"
         case .noTaxCountry(let day):
@@ -130,5 +127,22 @@ extension BillingError: CustomStringConvertible {
         case .creditOverflow:
             "the customer's credit is larger than \(Int64.max) minor units; see 'meterbook credit balance'"
         }
+    }
+
+    private static func words(_ gap: PeriodGap, more: Int, period: DateRange) -> String {
+        let (from, to) = (gap.days.start, gap.days.end)
+        let remedy =
+            switch gap.kind {
+            case .missingDay:
+                "pull the days again, meterbook pull --source \(gap.source) --from \(from) --to \(to), or bill it without them"
+            case .shrunkDay:
+                "pull the days again, meterbook pull --source \(gap.source) --from \(from) --to \(to), or bill it as it is"
+            case .unreadSource: "read it, meterbook pull --source \(gap.source), or bill it without"
+            case .missingChannel:
+                "ask whether it is still connected and pull the days again, meterbook pull --source \(gap.source) "
+                    + "--from \(from) --to \(to), or bill it without them"
+            }
+        let others = more == 0 ? "" : " (and \(more) more: meterbook gaps)"
+        return "\(gap) of the period \(period)\(others); \(remedy): meterbook hold release"
     }
 }

@@ -43,13 +43,33 @@ struct ConfigCommand: ParsableCommand {
                 Looks at the environment, the credentials and the configuration file, and reads every secret that they name. \
                 Exits with 78 when something is wrong. Example:
 
-                  meterbook config check --config meterbook.yaml
+                  meterbook config check --config meterbook.yaml --json
                 """)
 
         @OptionGroup var configuration: ConfigurationOptions
         @OptionGroup var deployment: DeploymentOptions
+        @OptionGroup var output: JSONOption
 
         func run() throws {
+            let found: (file: String?, mistakes: [String])
+            do {
+                found = try check()
+            } catch CommandError.configuration(let mistakes) where output.json {
+                found = (configuration.config, mistakes)
+            }
+            if output.json {
+                try Console.document(SettingDocuments.json(file: found.file, mistakes: found.mistakes))
+                if !found.mistakes.isEmpty { throw ExitStatus.configuration.exitCode }
+            } else {
+                guard found.mistakes.isEmpty else { throw CommandError.configuration(found.mistakes) }
+                try Console.print("\(found.file ?? "no configuration file"): no mistakes")
+            }
+        }
+
+        /// The file that was read, and the mistakes of the secrets.
+        ///
+        /// - Throws: `CommandError.configuration` with the mistakes of all else.
+        private func check() throws -> (file: String?, mistakes: [String]) {
             let settings = try Settings.read(file: configuration.config, flags: deployment.flags)
             var mistakes: [String] = []
             for setting in Setting.allCases where setting.isSecret {
@@ -59,8 +79,7 @@ struct ConfigCommand: ParsableCommand {
                     mistakes += found
                 }
             }
-            guard mistakes.isEmpty else { throw CommandError.configuration(mistakes) }
-            try Console.print("\(settings.file ?? "no configuration file"): no mistakes")
+            return (settings.file, mistakes)
         }
     }
 }

@@ -44,6 +44,7 @@ struct Meterbook: ParsableCommand {
         ])
 
     static func main() {
+        CoreDump.switchOff()
         do {
             var command = try parseAsRoot()
             try command.run()

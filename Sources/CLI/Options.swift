@@ -86,6 +86,7 @@ struct JobOptions: ParsableArguments {
             environment: ProcessInfo.processInfo.environment)
         context.log = try settings.logger(besides: bar)
         context.clock = { Clock.now }
+        context.origin = Launcher.origin
         context.patience = try settings.number(.patience)
         context.metricsFile = try settings.text(.metrics)
         context.healthURL = try settings.text(.healthURL)
@@ -133,9 +134,11 @@ struct WorkOptions: ParsableArguments {
 extension JobContext {
     /// Of a job that is done in a moment and shows no progress.
     static func brief(_ database: Database, asOf: CivilDate?, isDryRun: Bool) -> JobContext {
-        JobContext(
+        var context = JobContext(
             database: database, programVersion: Meterbook.version, asOf: asOf, now: Clock.now, isDryRun: isDryRun,
             reporter: Silence())
+        context.origin = Launcher.origin
+        return context
     }
 }
 

@@ -31,7 +31,8 @@ struct CloseStep {
             asOf: asOf, runID: runID, watermark: watermark, catalog: catalog,
             engine: Closer.engineVersion, anyHolds: try store.holds() > 0,
             anyManualLines: try store.hasManualLines(due, asOf: asOf),
-            notices: notices, gaps: try GapStore(connection).missing(from: due.firstStart, asOf: asOf),
+            notices: notices,
+            gaps: try GapStore(connection).beforeClose(from: due.firstStart, asOf: asOf, catalog: catalog),
             size: context.batchSize)
         let tally = Mutex(settled)
         let reporter = context.reporter

@@ -40,6 +40,8 @@ package struct JobContext: Sendable {
     package var log = Logger.silent
     /// The present instant as `now`, for how long something took. Nothing else goes by it.
     package var clock: @Sendable () -> Int64
+    /// What started the program; nil where that is not known.
+    package var origin: RunRecord.Origin?
     /// The environment, for the names that a sources file mentions.
     package var environment: [String: String]
     /// The secret that signs what is posted to a webhook, of a delivery that names no file with it; nil for none.

@@ -360,7 +360,8 @@ package struct JobRunner {
         try journal.takeOver()
         let today = try context.asOf ?? journal.localDates(now: context.now).earliest
         let asOf = until.map { min($0, today) } ?? today
-        try journal.begin(job: job, asOf: asOf, programVersion: context.programVersion)
+        try journal.begin(
+            job: job, asOf: asOf, programVersion: context.programVersion, origin: context.origin)
         let run = Run(context: context, journal: journal, asOf: asOf, today: today, job: job)
         // Not the other way round as well: the connection would never be let go.
         run.context.revive(journal.connection) { [weak journal] _ in try journal?.resume() }

@@ -49,15 +49,10 @@ extension Look {
         customer: Int64?
     ) throws -> [Gap] {
         var delivered: [String: (days: [Bool], staleDays: Int)] = [:]
-        for source in sources where source.days.expectation.onGap != .ignore && source.feeds == "readings" {
-            // What may still come says nothing of a channel either.
-            let due = today.adding(days: -source.days.expectation.lateDays) ?? today
-            let states = source.days.states(in: lookedAt, asOf: today)
+        for source in sources
+        where source.days.expectation.onGap.missingChannel != .ignore && source.feeds == "readings" {
             delivered[source.days.source] = (
-                zip(states, 0...).map { state, offset in
-                    [.delivered, .less].contains(state)
-                        && (lookedAt.start.adding(days: offset).map { $0 < due } ?? false)
-                }, source.days.expectation.staleDays
+                source.days.deliveredWhenDue(in: lookedAt, asOf: today), source.days.expectation.staleDays
             )
         }
         let counts = delivered.mapValues { $0.days.count { $0 } }.filter { $0.value > 0 }

@@ -27,7 +27,7 @@ package final class CloseBatch {
         package var anyManualLines: Bool
         package var notices: ChangeNotices
         /// What sources lack; empty when nothing is missing, and then nobody is asked who is fed by what.
-        package var gaps: [MissingDays]
+        package var gaps: CloseGaps
         /// What the plans count.
         let meters: PlanMeters
         /// Subscriptions a transaction.
@@ -42,7 +42,7 @@ package final class CloseBatch {
 
         package init(
             asOf: CivilDate, runID: Int64, watermark: Int64, catalog: RatingCatalog, engine: Int16, anyHolds: Bool,
-            anyManualLines: Bool = false, notices: ChangeNotices, gaps: [MissingDays] = [], size: Int
+            anyManualLines: Bool = false, notices: ChangeNotices, gaps: CloseGaps = CloseGaps(), size: Int
         ) {
             self.asOf = asOf
             self.runID = runID
@@ -84,8 +84,8 @@ package final class CloseBatch {
     private var tally = CloseTally()
     /// Of the subscriptions of the batch.
     private var manualLines: [Int64: [ManualLine]] = [:]
-    /// Those of them that are fed by sources with missing days: the places of these, and whether a person let the period go.
-    private var fed: [Int64: [(place: Int, isReleased: Bool)]] = [:]
+    /// Those of them that are fed by sources with gaps.
+    private var fed: [Int64: [CloseGaps.Lack]] = [:]
 
     package init(
         _ connection: Connection, terms: Terms,
@@ -119,9 +119,9 @@ package final class CloseBatch {
             if terms.anyManualLines {
                 manualLines = try ManualLineStore(connection).pending(ofCustomers: first...last)
             }
-            if !terms.gaps.isEmpty {
+            if !terms.gaps.ofSources.isEmpty {
                 fed = try GapStore(connection).fed(
-                    by: terms.gaps, customers: first...last, asOf: terms.asOf, meters: terms.meters)
+                    by: terms.gaps.ofSources, customers: first...last, asOf: terms.asOf, meters: terms.meters)
             }
             // Where most subscriptions of the range are due, walking three indexes side by side beats looking each one up;
             // the planner cannot know, for it takes the conditions on the range to be independent of each other.
@@ -237,31 +237,38 @@ package final class CloseBatch {
         } catch {
             return try hold(due, error)
         }
-        if let error = missingDays(due) { return try hold(due, error) }
+        let gaps = self.gaps(due)
+        if let error = gaps.error { return try hold(due, error) }
         guard outcome.checkInvariants() else {
             throw StoreError.inconsistent("lines that do not sum to their invoice's total")
         }
         output.append(due, outcome)
+        tally.flagged += output.mark(due, outcome, gaps.marks)
         tally.subscriptions += 1
         tally.lines += Int64(outcome.lines.count)
         for closed in outcome.periods { tally.add(closed.total, dated: closed.period.end, in: due.currency) }
         if history != nil { tally.corrections += Int64(outcome.lines.count { $0.kind == .correction }) }
     }
 
-    /// What keeps the periods that have just been rated from being billed: days that a source has not delivered. Where it
-    /// is only to be told of, their invoices are counted.
-    private func missingDays(_ due: DueSubscription) -> BillingError? {
-        guard !fed.isEmpty, let sources = fed[due.subscriptionID] else { return nil }
-        var flagged: Set<Int> = []
-        for (place, isReleased) in sources {
-            for (number, closed) in outcome.periods.enumerated() {
-                guard let error = terms.gaps[place].error(in: closed.period) else { continue }
-                if terms.gaps[place].isHeld, !isReleased { return error }
-                flagged.insert(number)
+    /// What sources and channels lack of the periods that have just been rated: the reason why they are not billed, or else the
+    /// marks that their invoices get, each with the place of its period.
+    private func gaps(_ due: DueSubscription) -> (error: BillingError?, marks: [CloseOutput.Mark]) {
+        guard !terms.gaps.isEmpty else { return (nil, []) }
+        let lacking = (fed[due.subscriptionID] ?? []) + (terms.gaps.ofChannels[due.subscriptionID] ?? [])
+        guard !lacking.isEmpty else { return (nil, []) }
+        var marks: [CloseOutput.Mark] = []
+        var held: [(gap: PeriodGap, period: DateRange)] = []
+        for (number, closed) in outcome.periods.enumerated() {
+            for lack in lacking {
+                guard let gap = lack.part.gap(in: closed.period) else { continue }
+                if lack.part.isHeld, !lack.isReleased {
+                    held.append((gap, closed.period))
+                } else {
+                    marks.append(CloseOutput.Mark(period: number, gap: gap, channel: lack.part.channel))
+                }
             }
         }
-        tally.flagged += Int64(flagged.count)
-        return nil
+        return (held.first.map { .gap($0.gap, more: held.count - 1, period: $0.period) }, marks)
     }
 
     /// One customer that cannot be billed does not keep the others from being billed.

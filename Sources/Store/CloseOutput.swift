@@ -10,6 +10,7 @@ struct CloseOutput {
     private var periods = CopyBuffer()
     private var invoices = CopyBuffer()
     private var lines = InvoiceLineBuffer()
+    private var gaps = CopyBuffer()
 
     private var advanced = Advanced()
     private var ended = Numbers()
@@ -59,6 +60,7 @@ struct CloseOutput {
         periods.removeAll(keepingCapacity: true)
         invoices.removeAll(keepingCapacity: true)
         lines.removeAll()
+        gaps.removeAll(keepingCapacity: true)
         advanced.customers.removeAll(keepingCapacity: true)
         advanced.subscriptions.removeAll(keepingCapacity: true)
         advanced.was.removeAll(keepingCapacity: true)
@@ -125,6 +127,46 @@ struct CloseOutput {
         }
     }
 
+    /// Something that a source had not delivered of an invoice's period.
+    struct Mark {
+        /// The place of the period in the outcome.
+        let period: Int
+        let gap: PeriodGap
+        let channel: CloseGaps.Channel?
+    }
+
+    /// Writes marks beside invoices that have been appended.
+    ///
+    /// - Returns: how many invoices have any.
+    mutating func mark(_ due: DueSubscription, _ outcome: CloseOutcome, _ marks: [Mark]) -> Int64 {
+        var places: [Int: Int16] = [:]
+        for mark in marks {
+            let place = places[mark.period, default: 0]
+            // More than a person will ever read; and the first ones say enough.
+            guard place < Int16.max else { continue }
+            places[mark.period] = place + 1
+            gaps.row(fields: 12)
+            gaps.int64(due.customerID)
+            gaps.int64(due.subscriptionID)
+            gaps.date(outcome.periods[mark.period].period.end.daysSince1970)
+            gaps.text("period")
+            gaps.int16(place + 1)
+            gaps.text(mark.gap.kind.rawValue)
+            gaps.text(mark.gap.source)
+            if let channel = mark.channel {
+                gaps.int64(channel.accountID)
+                gaps.int32(channel.channelID)
+            } else {
+                gaps.null()
+                gaps.null()
+            }
+            gaps.date(mark.gap.days.start.daysSince1970)
+            gaps.date(mark.gap.lastDay.daysSince1970)
+            gaps.int32(Int32(clamping: mark.gap.count))
+        }
+        return Int64(places.count)
+    }
+
     /// A change that the open period has passed has taken effect; one that lies behind the end never will.
     private mutating func settleChange(of due: DueSubscription, _ outcome: CloseOutcome) {
         if due.isDivided {
@@ -160,6 +202,7 @@ struct CloseOutput {
         try copy(invoices, .copyInvoice, to: connection)
         try copy(lines.rows, .copyInvoiceLine, to: connection)
         try copy(lines.manualRows, .copyManualInvoiceLine, to: connection)
+        try copy(gaps, .copyInvoiceGap, to: connection)
         if !advanced.customers.isEmpty {
             let found = try connection.execute(
                 Query(

@@ -38,9 +38,9 @@ package struct InvoiceStore {
             as: String.self, String.self, String.self, CivilDate.self, CivilDate.self, String.self, String.self,
             Int64.self, Int16.self, String?.self, CivilDate?.self, Int64?.self, Int64?.self, Int64?.self,
             CivilDate?.self, String?.self, String?.self,
-            String?.self, CivilDate?.self
+            String?.self, CivilDate?.self, String?.self
         ).map { row in
-            InvoiceDocument(
+            var document = InvoiceDocument(
                 kind: try documentKind(row.5), customer: row.0, customerName: row.1, subscription: row.2,
                 period: try period(row.3, row.4),
                 issue: try issue(
@@ -48,6 +48,8 @@ package struct InvoiceStore {
                 void: void(row.14, row.15, row.16),
                 currency: try currency(row.6),
                 total: row.7, lines: [])
+            document.gaps = try PeriodGap.list(row.19)
+            return document
         }
     }
 
@@ -76,7 +78,7 @@ package struct InvoiceStore {
                 Query(.readInvoice, subscription, periodEnd, kind?.rawValue, issue),
                 as: String.self, String.self, String.self, String.self, Int64.self, Int64.self, CivilDate.self,
                 CivilDate.self, Int32.self, Int32.self, Int64.self, Int16.self, Int64.self, String.self, Int64.self,
-                String.self, CivilDate?.self, String?.self, String?.self)
+                String.self, CivilDate?.self, String?.self, String?.self, String?.self)
         else {
             throw StoreError.unknownInvoice("\(subscription)/\(periodEnd)" + (kind.map { "/\($0.rawValue)" } ?? ""))
         }
@@ -96,18 +98,19 @@ package struct InvoiceStore {
             prices.append(line.manual == nil ? try names.place(line.price, in: currency) : nil)
             return try names.document(line, number: Int(row.0), in: currency, words: words(row.13, row.14))
         }
+        var document = InvoiceDocument(
+            kind: try documentKind(head.15), customer: head.0, customerName: head.1, subscription: head.2,
+            period: try period(head.6, head.7),
+            issue: try self.issue(
+                customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15, revision: revision,
+                issue: issue),
+            void: void(head.16, head.17, head.18),
+            currency: currency,
+            total: head.14, lines: lines,
+            wording: prices.lazy.compactMap(\.self).first?.place.plan.wording)
+        document.gaps = try PeriodGap.list(head.19)
         return Stored(
-            document: InvoiceDocument(
-                kind: try documentKind(head.15), customer: head.0, customerName: head.1, subscription: head.2,
-                period: try period(head.6, head.7),
-                issue: try self.issue(
-                    customerID: head.4, subscriptionID: head.5, dated: periodEnd, kind: head.15, revision: revision,
-                    issue: issue),
-                void: void(head.16, head.17, head.18),
-                currency: currency,
-                total: head.14, lines: lines,
-                wording: prices.lazy.compactMap(\.self).first?.place.plan.wording),
-            customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
+            document: document, customerID: head.4, subscriptionID: head.5, watermark: head.10, prices: prices)
     }
 
     /// Every invoice with its lines, by subscription and period, one at a time: memory does not grow with their number.
@@ -136,6 +139,7 @@ package struct InvoiceStore {
                     issue: row.isNull(5) ? nil : try issue(row),
                     void: row.isNull(22) ? nil : void(try row.day(22), try row.text(23), try row.text(24)),
                     currency: try currency(row.text(6)), total: try row.int64(7), lines: [])
+                current?.gaps = try PeriodGap.list(row.isNull(57) ? nil : row.text(57))
             }
             guard !row.isNull(8) else { return }
             let line = InvoiceLine(

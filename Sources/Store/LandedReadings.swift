@@ -130,7 +130,8 @@ struct LandedReadings {
             try pull.enter(connection)
             let (new, changed, late) =
                 try connection.first(
-                    Query(.applyReadings, from, to, pull.pullID, series.all, series.carried), as: Int64.self, Int64.self,
+                    Query(.applyReadings, from, to, pull.pullID, series.all, series.carried), as: Int64.self,
+                    Int64.self,
                     Int64.self) ?? (Int64(0), Int64(0), Int64(0))
             let written = Written(new: new, changed: changed, unchanged: count - new - changed, late: late)
             // In the chunk's own transaction: so the journal is right also after a kill.

@@ -116,6 +116,7 @@ package struct LookStore {
                 changed: row.7, unchanged: row.8, repeated: row.9, merged: row.10, rejected: row.11,
                 isNotModified: row.12)
         }
+        run.story = try story(of: run)
         return run
     }
 

@@ -48,8 +48,11 @@ package final class RunJournal {
         _ = try connection.execute(Query(.awaitBatches))
     }
 
-    package func begin(job: String, asOf: CivilDate, programVersion: String) throws {
-        guard let id = try connection.first(Query(.beginRun, job, asOf, programVersion), as: Int64.self) else {
+    /// - Parameter origin: what started the run; nil where that is not known.
+    package func begin(job: String, asOf: CivilDate, programVersion: String, origin: RunRecord.Origin? = nil) throws {
+        guard
+            let id = try connection.first(Query(.beginRun, job, asOf, programVersion, origin?.rawValue), as: Int64.self)
+        else {
             throw StoreError.inconsistent("a run got no number")
         }
         runID = id
@@ -65,6 +68,7 @@ package final class RunJournal {
         try guardClaim()
         try claim()
         try guardClaim()
+        _ = try connection.execute(Query(.noteLostSession, runID))
     }
 
     private func guardClaim() throws {

@@ -71,16 +71,25 @@ struct SourcesReaderTests {
                   a: {feeds: readings, file: a.csv}
                   b: {feeds: readings, file: b.csv, expect: {every: day, from: 2022-02-01, late: 1 day, on_gap: hold}}
                   c: {feeds: readings, file: c.csv, expect: {stale: 7 days, least: 80, on_gap: ignore}}
+                  d: {feeds: readings, file: d.csv, expect: {on_gap: {shrunk_day: flag, missing_channel: hold}}}
                 """, file: "sources.yaml"
         ).get()
+        var byKind = Billing.Expectation.Reactions()
+        (byKind.shrunkDay, byKind.missingChannel) = (.flag, .hold)
         #expect(
             sources.map(\.expectation) == [
-                Billing.Expectation(every: .usual, lateDays: 0, staleDays: 3, leastPercent: 50, onGap: .flag),
+                Billing.Expectation(every: .usual, lateDays: 0, staleDays: 3, leastPercent: 50, onGap: .init(.flag)),
                 Billing.Expectation(
                     every: .day, from: CivilDate("2022-02-01"), lateDays: 1, staleDays: 3, leastPercent: 50,
-                    onGap: .hold),
-                Billing.Expectation(every: .usual, lateDays: 0, staleDays: 7, leastPercent: 80, onGap: .ignore),
+                    onGap: .init(.hold)),
+                Billing.Expectation(every: .usual, lateDays: 0, staleDays: 7, leastPercent: 80, onGap: .init(.ignore)),
+                Billing.Expectation(onGap: byKind),
             ])
+        // A word is for missing days. All else is shown, unless nobody looks at all.
+        #expect(PeriodGap.Kind.allCases.map { sources[1].expectation.onGap[$0] } == [.hold, .show, .show, .show])
+        #expect(
+            PeriodGap.Kind.allCases.map { sources[2].expectation.onGap[$0] } == [.ignore, .ignore, .ignore, .ignore])
+        #expect(PeriodGap.Kind.allCases.map { sources[3].expectation.onGap[$0] } == [.flag, .flag, .show, .hold])
     }
 
     @Test("A source of readings has the day of a count, or the instant; one that names neither has a column 'day'")
@@ -225,6 +234,8 @@ struct SourcesReaderTests {
         Mistake("key_of_other_kind", Samples.source("feeds: accounts, file: a.csv, ▸expect: {every: day}")),
         Mistake("unknown_rhythm", Samples.source("feeds: readings, file: a.csv, expect: {every: ▸week}")),
         Mistake("unknown_on_gap", Samples.source("feeds: readings, file: a.csv, expect: {on_gap: ▸stop}")),
+        Mistake("unknown_on_gap", Samples.source("feeds: readings, file: a.csv, expect: {on_gap: {shrunk_day: ▸no}}")),
+        Mistake("unknown_key", Samples.source("feeds: readings, file: a.csv, expect: {on_gap: {▸late_day: hold}}")),
         Mistake("unknown_days", Samples.source("feeds: readings, file: a.csv, expect: {late: ▸2}")),
         Mistake("unknown_days", Samples.source("feeds: readings, file: a.csv, expect: {stale: ▸367 days}")),
         Mistake("number_too_large", Samples.source("feeds: readings, file: a.csv, expect: {least: ▸101}")),

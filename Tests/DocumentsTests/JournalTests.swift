@@ -15,7 +15,10 @@ struct JournalTests {
             programVersion: "0.1.0", startedAt: Self.start, endedAt: Self.start + 65_250_000, summary: summary,
             steps: [
                 .init(
-                    number: 1, name: "pull orders", status: "succeeded", detail: #"{"read": 1000}"#,
+                    number: 1, name: "pull orders", status: "succeeded",
+                    detail: #"""
+                        {"read": 1000, "new": 900, "changed": 50, "unchanged": 30, "repeated": 10, "outside": 5, "rejected": 5}
+                        """#,
                     startedAt: Self.start, endedAt: Self.start + 350_000),
                 .init(
                     number: 2, name: "close", status: "running", detail: nil, startedAt: Self.start + 350_000,
@@ -34,20 +37,15 @@ struct JournalTests {
             RunText.render(try run()) == """
                 Run 42: nightly for 2022-03-01                                        incomplete
                   started        2022-03-01T02:00:00Z
-                  ended          2022-03-01T02:01:05Z, after 1 min 05 s
+                  took           1 min 05 s
                   exit code      65
                   program        0.1.0
 
-                Steps
-                  #  Step         Status     Duration  Detail
-                  -  -----------  ---------  --------  -----------
-                  1  pull orders  succeeded    350 ms  read: 1,000
-                  2  close        running
-
-                Pulls
-                  7  orders, readings                                                  succeeded
-                      1,000 read: 900 new, 50 changed, 30 unchanged, 10 repeated, 5 outside the
-                      window, 5 rejected
+                Step         Begun       Took  What came of it
+                -----------  --------  ------  ----------------------------------------------
+                pull orders  02:00:00  350 ms  1,000 read: 900 new, 50 changed, 5 outside the
+                                               window, 5 rejected, 40 as before
+                close        02:00:00          running
 
                 """)
     }
@@ -61,11 +59,11 @@ struct JournalTests {
             RunText.render(run) == """
                 Run 42: nightly for 2022-03-01                                        incomplete
                   started        2022-03-01T02:00:00Z
-                  ended          2022-03-01T02:01:05Z, after 1 min 05 s
+                  took           1 min 05 s
                   exit code      65
                   program        0.1.0
 
-                  Failed in close: stopped on request; what is there stays
+                Failed in close: stopped on request; what is there stays
 
                 """)
     }
@@ -96,7 +94,8 @@ struct JournalTests {
                 "duration_microseconds":65250000,"summary":{"invoices":1200,"total":"199.00"},\#
                 "steps":[{"step":1,"name":"pull orders","status":"succeeded",\#
                 "started_at":"2022-03-01T02:00:00.000000Z","ended_at":"2022-03-01T02:00:00.350000Z",\#
-                "duration_microseconds":350000,"detail":{"read":1000}},\#
+                "duration_microseconds":350000,"detail":{"read":1000,"new":900,"changed":50,"unchanged":30,\#
+                "repeated":10,"outside":5,"rejected":5}},\#
                 {"step":2,"name":"close","status":"running","started_at":"2022-03-01T02:00:00.350000Z"}],\#
                 "pulls":[{"pull":7,"source":"orders","feeds":"readings","status":"succeeded","read":1000,\#
                 "new":900,"changed":50,"unchanged":30,"repeated":10,"merged":0,"outside":5,"rejected":5}]}
@@ -124,8 +123,9 @@ struct JournalTests {
         var run = try run()
         run.pulls[0].repeated = 4
         run.pulls[0].merged = 6
+        run.steps[0].detail = #"{"read": 46, "new": 30, "unchanged": 4, "repeated": 6, "merged": 6}"#
         let words = RunText.render(run).split { $0.isWhitespace }.joined(separator: " ")
-        #expect(words.contains("30 unchanged, 4 repeated, 6 merged into a day, 5 outside the window"))
+        #expect(words.contains("46 read: 30 new, 6 merged into a day, 10 as before"), "\(words)")
         let summary = RunSummary(
             job: "pull", runID: 42, asOf: run.asOf, pulls: [.init(counts: run.pulls[0], lateTotals: 0)], close: nil)
         let text = RunSummaryText.text(summary)

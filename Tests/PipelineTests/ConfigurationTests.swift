@@ -22,6 +22,53 @@ struct ConfigurationTests {
         return "\((try? entry.text("value")) ?? "none") by \((try? entry.text("place")) ?? "nobody")"
     }
 
+    @Test("What is wrong with the settings is JSON where that is asked for, with the exit code of the sentences")
+    func checkAsJSON() async throws {
+        let folder = folder
+        try await onOwnThread {
+            func check(_ environment: [String: String]) throws -> Program.Outcome {
+                try Program.meterbook.run(
+                    ["config", "check", "--json"], environment: environment, directory: folder.path)
+            }
+            let good = try check([:])
+            #expect(good.code == 0)
+            #expect(
+                good.output == "{\n  \"schema\": \"meterbook.config-check/1\",\n  \"mistakes\": []\n}\n",
+                "\(good.output)")
+            let wrong = try check(["METERBOOK_WORKERS": "many", "METERBOOK_WORKRES": "1"])
+            #expect(wrong.code == 78)
+            #expect(wrong.errors.isEmpty, "\(wrong.errors)")
+            #expect(try JSON(wrong.output).texts("mistakes").count == 2)
+            let lost = try check(["METERBOOK_HEALTH_URL_FILE": folder.path + "/none"])
+            #expect(lost.code == 78)
+            #expect(try JSON(lost.output).texts("mistakes").count == 1)
+        }
+    }
+
+    @Test("The program leaves no core dump, whoever starts it")
+    func coreDump() async throws {
+        let folder = folder
+        try await onOwnThread {
+            // Questions that nobody asks: the program waits for them.
+            let pipe = folder.path + "/questions"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let command = "ulimit -S -c $(ulimit -H -c); ulimit -S -c >&2; exec \"$0\" quote --batch - 0<> \"$1\""
+            let running = try Program(path: "/bin/sh").start(["-c", command, Program.meterbook.path, pipe])
+            defer {
+                running.kill()
+                _ = running.wait()
+            }
+            let isOff = try running.waitUntil {
+                let limits = try String(contentsOfFile: "/proc/\(running.pid)/limits", encoding: .utf8)
+                let line = limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") } ?? ""
+                return line.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"]
+            }
+            #expect(isOff)
+            // Else there would have been nothing to switch off.
+            #expect(running.errorsSoFar != "0\n")
+        }
+    }
+
     @Test("A flag goes before a variable, that before the configuration file, and that before the default")
     func layers() async throws {
         let folder = folder

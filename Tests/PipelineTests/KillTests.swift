@@ -237,6 +237,12 @@ struct KillTests {
                 }
                 #expect(try books.exportDigest() == expected)
                 #expect(try books.runs().allSatisfy { !$0.hasSuffix("running") })
+                // One worker's session is another's, or that of the run itself.
+                if waits, loss != .oneWorker {
+                    let run = try books.sql("SELECT max(run_id) FROM meterbook.run")
+                    let isTold = try books.run("run", "show", run).contains("lost once, and the run went on")
+                    #expect(isTold)
+                }
             }
         }
     }

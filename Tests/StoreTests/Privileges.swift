@@ -78,6 +78,7 @@ enum Privileges {
         table credit_note_line                          -       ra           -          r
         table credit_note_tax                           -       ra           -          r
         table credit_entry                              -       ra           -          r
+        table invoice_gap                               -       ra           -          r
         table invoice_revision                          -       ra           -          r
         table manual_line                               -       ra           -          r
         table withdrawn_manual_line                     -       ra           -          r
@@ -87,6 +88,7 @@ enum Privileges {
         table hold                                      -       rawd         -          r
         table released_gap                              -       ra           -          r
         view invoice_cause                              -       r            -          r
+        view invoice_gap_text                           -       r            -          r
         view last_issue                                 -       r            -          r
         view last_void                                  -       r            -          r
         view last_payment                               -       r            -          r
@@ -145,6 +147,7 @@ enum Privileges {
         view reporting.currency                         -       -            r          r
         view reporting.hold                             -       -            r          r
         view reporting.invoice                          -       -            r          r
+        view reporting.invoice_gap                      -       -            r          r
         view reporting.invoice_line                     -       -            r          r
         view reporting.issue                            -       -            r          r
         view reporting.source_day                       -       -            r          r

@@ -23,7 +23,9 @@ struct ReportingTests {
             run_id
         invoice: customer subscription kind period_starts period_ends plan status number issued_on voided_on
             payment_status payment_since currency total total_minor net net_minor tax tax_minor gross gross_minor
-            line_count run_id finalized_run_id issue
+            line_count run_id finalized_run_id issue lacks_days
+        invoice_gap: customer subscription kind period_ends place gap source account channel category first_day
+            last_day days
         invoice_line: customer subscription kind period_ends line status line_kind plan price price_name meter
             service_starts service_ends quantity billable counted_before threshold currency amount amount_minor
             corrects_period_ends corrects_line
@@ -76,7 +78,9 @@ struct ReportingTests {
                 ORDER BY 1
                 """)
             #expect(
-                used == "customer.customer_id\ncustomer.key\ndecision.reason\nhold.reason\ninvoice_hold.reason")
+                used
+                    == "account.account_id\naccount.key\ncustomer.customer_id\ncustomer.key\ndecision.reason\nhold.reason\ninvoice_hold.reason"
+            )
         }
     }
 
@@ -194,9 +198,9 @@ struct ReportingTests {
             (
                 "SELECT * FROM invoice ORDER BY subscription, period_ends",
                 """
-                acme|acme-1|period|2026-01-01|2026-02-01|silver|finalized|R-2|2026-02-03||paid|2026-02-25|USD|32.00|3200|32.00|3200|6.08|608|38.08|3808|2|1|2|2
-                acme|acme-1|period|2026-02-01|2026-03-01|silver|draft||||||USD|31.00|3100|||||||2|2||
-                nippon|nippon-1|period|2026-01-01|2026-02-01|silver|voided|||2026-02-05|||JPY|5000|5000|||||||1|1||
+                acme|acme-1|period|2026-01-01|2026-02-01|silver|finalized|R-2|2026-02-03||paid|2026-02-25|USD|32.00|3200|32.00|3200|6.08|608|38.08|3808|2|1|2|2|f
+                acme|acme-1|period|2026-02-01|2026-03-01|silver|draft||||||USD|31.00|3100|||||||2|2|||f
+                nippon|nippon-1|period|2026-01-01|2026-02-01|silver|voided|||2026-02-05|||JPY|5000|5000|||||||1|1|||f
                 """
             ),
             (

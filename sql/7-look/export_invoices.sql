@@ -34,7 +34,11 @@ COPY (
         CASE WHEN o.issue IS NOT NULL THEN (
             SELECT format('%s|%s', g.issued_on, g.label) FROM meterbook.finalized_invoice AS g
             WHERE g.customer_id = o.customer_id AND g.subscription_id = o.subscription_id
-                AND g.period_ends = o.period_ends AND g.kind = o.kind AND g.issue = o.issue) END AS replaced_by
+                AND g.period_ends = o.period_ends AND g.kind = o.kind AND g.issue = o.issue) END AS replaced_by,
+        CASE WHEN l.line IS NULL OR l.line = 1 THEN (
+            SELECT g.gaps FROM meterbook.invoice_gap_text AS g
+            WHERE g.customer_id = i.customer_id AND g.subscription_id = i.subscription_id
+                AND g.period_ends = i.period_ends AND g.kind = i.kind) END AS gaps
     FROM meterbook.invoice AS i
     JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
     JOIN meterbook.customer AS c USING (customer_id)

@@ -2,6 +2,7 @@
 -- params: none
 -- locks:  none
 SELECT e.source, e.feeds, e.every, e.from_day, e.late_days, e.stale_days, e.least_percent, e.on_gap,
+    e.on_shrunk_day, e.on_unread_source, e.on_missing_channel,
     (SELECT min(d.day) FROM meterbook.source_day AS d WHERE d.source = e.source) AS first_day,
     (
         SELECT max(r.as_of) FROM meterbook.pull AS p JOIN meterbook.run AS r USING (run_id)

@@ -3,7 +3,12 @@
 -- locks:  none
 SELECT c.key AS customer, c.name, s.key AS subscription, b.starts, i.period_ends, i.kind::text AS kind,
     i.currency, i.total, i.line_count, f.label, f.issued_on, f.net, f.tax, f.gross,
-    v.voided_on, v.reason, v.author, p.status AS payment, p.since
+    v.voided_on, v.reason, v.author, p.status AS payment, p.since,
+    (
+        SELECT g.gaps FROM meterbook.invoice_gap_text AS g
+        WHERE g.customer_id = i.customer_id AND g.subscription_id = i.subscription_id
+            AND g.period_ends = i.period_ends AND g.kind = i.kind
+    ) AS gaps
 FROM meterbook.invoice AS i
 JOIN meterbook.customer AS c USING (customer_id)
 JOIN meterbook.subscription AS s USING (customer_id, subscription_id)

@@ -4,7 +4,12 @@
 SELECT c.key AS customer, c.name, s.key AS subscription, p.key AS plan, s.customer_id, s.subscription_id,
     b.starts, i.period_ends AS ends, coalesce(b.number, 0) AS number, b.catalog_id, b.watermark, b.engine, b.run_id,
     i.currency, i.total, i.kind::text AS kind,
-    v.voided_on, v.reason, v.author
+    v.voided_on, v.reason, v.author,
+    (
+        SELECT g.gaps FROM meterbook.invoice_gap_text AS g
+        WHERE g.customer_id = i.customer_id AND g.subscription_id = i.subscription_id
+            AND g.period_ends = i.period_ends AND g.kind = i.kind
+    ) AS gaps
 FROM meterbook.subscription AS s
 JOIN meterbook.customer AS c USING (customer_id)
 JOIN meterbook.plan AS p USING (plan_id)

@@ -32,6 +32,26 @@ package struct ChannelDays: Hashable, Sendable {
         beside delivered: [Bool], from start: CivilDate, in window: DateRange, staleDays: Int
     ) -> [Gap] {
         let count = min(present.count, delivered.count)
+        let missed = missed(beside: delivered)
+        guard let last = delivered[..<count].lastIndex(of: true) else { return [] }
+        return runs(missed, delivered).compactMap { run in
+            guard let from = start.adding(days: run.lowerBound), let end = start.adding(days: run.upperBound + 1),
+                let days = DateRange(start: max(from, window.start), end: min(end, window.end))
+            else { return nil }
+            let isStale = run.upperBound == last && run.count >= staleDays
+            return Gap(isStale ? .channelStale : .channelMissing, source: source, days: days, channel: key)
+        }
+    }
+
+    /// The days on which it is missed, in their order.
+    ///
+    /// - Parameters: as of `gaps`.
+    package func missed(beside delivered: [Bool], from start: CivilDate) -> [CivilDate] {
+        missed(beside: delivered).compactMap { start.adding(days: $0) }
+    }
+
+    private func missed(beside delivered: [Bool]) -> [Int] {
+        let count = min(present.count, delivered.count)
         guard let first = present.firstIndex(of: true) else { return [] }
         // A day that was missed counts as one on which it was there, for the days after it.
         var wasThere = present
@@ -51,14 +71,7 @@ package struct ChannelDays: Hashable, Sendable {
             ofSource += 1
             if wasThere[index] { ofChannel += 1 }
         }
-        guard let last = delivered[..<count].lastIndex(of: true) else { return [] }
-        return runs(missed, delivered).compactMap { run in
-            guard let from = start.adding(days: run.lowerBound), let end = start.adding(days: run.upperBound + 1),
-                let days = DateRange(start: max(from, window.start), end: min(end, window.end))
-            else { return nil }
-            let isStale = run.upperBound == last && run.count >= staleDays
-            return Gap(isStale ? .channelStale : .channelMissing, source: source, days: days, channel: key)
-        }
+        return missed
     }
 
     /// Days one after the other, over those on which the source did not deliver either.

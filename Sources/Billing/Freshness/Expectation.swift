@@ -8,14 +8,52 @@ package struct Expectation: Hashable, Sendable {
         case day
     }
 
-    /// What becomes of a period that has a missing day.
+    /// What becomes of a period that a gap lies in.
     package enum OnGap: String, Hashable, Sendable, CaseIterable {
-        /// It is not billed before the day has come or a person lets it go.
+        /// It is not billed before the gap is closed or a person lets it go.
         case hold
-        /// It is billed, and the run says so: what comes later is corrected as any late usage.
+        /// It is billed, and its invoice and the run say so: what comes later is corrected as any late usage.
         case flag
+        /// It is billed as any other, and `meterbook gaps` shows the gap.
+        case show
         /// Nobody looks.
         case ignore
+    }
+
+    /// What each kind of gap does.
+    package struct Reactions: Hashable, Sendable {
+        package var missingDay: OnGap
+        package var shrunkDay: OnGap
+        package var unreadSource: OnGap
+        package var missingChannel: OnGap
+
+        /// - Parameter missingDay: what a missing day does, which is certain to be one. All else may as well be a holiday or a
+        ///   shop that has closed, so it is only shown where nobody says more; and where nobody looks for missing days, nobody
+        ///   looks for that either.
+        package init(_ missingDay: OnGap = .flag) {
+            self.missingDay = missingDay
+            let other: OnGap = missingDay == .ignore ? .ignore : .show
+            (shrunkDay, unreadSource, missingChannel) = (other, other, other)
+        }
+
+        package subscript(kind: PeriodGap.Kind) -> OnGap {
+            get {
+                switch kind {
+                case .missingDay: missingDay
+                case .shrunkDay: shrunkDay
+                case .unreadSource: unreadSource
+                case .missingChannel: missingChannel
+                }
+            }
+            set {
+                switch kind {
+                case .missingDay: missingDay = newValue
+                case .shrunkDay: shrunkDay = newValue
+                case .unreadSource: unreadSource = newValue
+                case .missingChannel: missingChannel = newValue
+                }
+            }
+        }
     }
 
     package var every: Rhythm
@@ -27,12 +65,12 @@ package struct Expectation: Hashable, Sendable {
     package var staleDays: Int
     /// A day with less than so many percent of what is usual has shrunk.
     package var leastPercent: Int
-    package var onGap: OnGap
+    package var onGap: Reactions
 
     /// What holds where nobody says anything.
     package init(
         every: Rhythm = .usual, from: CivilDate? = nil, lateDays: Int = 0, staleDays: Int = 3, leastPercent: Int = 50,
-        onGap: OnGap = .flag
+        onGap: Reactions = Reactions()
     ) {
         self.every = every
         self.from = from

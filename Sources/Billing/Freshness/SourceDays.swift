@@ -126,16 +126,41 @@ package struct SourceDays: Hashable, Sendable {
         return sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2]
     }
 
-    /// The days of a window that are missing.
-    package func missing(in window: DateRange, asOf: CivilDate) -> [CivilDate] {
-        zip(states(in: window, asOf: asOf), 0...).compactMap { state, offset in
-            state == .missing ? window.start.adding(days: offset) : nil
+    /// The days of a window that a gap of the source as a whole lies on, in their order.
+    ///
+    /// - Parameter kind: of a channel there are none.
+    package func days(of kind: PeriodGap.Kind, in window: DateRange, asOf: CivilDate) -> [CivilDate] {
+        switch kind {
+        case .missingDay: return days(.missing, in: window, asOf: asOf)
+        case .shrunkDay: return days(.less, in: window, asOf: asOf)
+        case .unreadSource:
+            guard let unread = unread(asOf: asOf) else { return [] }
+            return (0..<window.days).compactMap { window.start.adding(days: $0) }.filter(unread.contains)
+        case .missingChannel: return []
         }
     }
 
-    /// What the source as a whole lacks, in the order of the days. None of one that nobody looks at.
+    private func days(_ wanted: State, in window: DateRange, asOf: CivilDate) -> [CivilDate] {
+        zip(states(in: window, asOf: asOf), 0...).compactMap { state, offset in
+            state == wanted ? window.start.adding(days: offset) : nil
+        }
+    }
+
+    /// Whether the source was there, day by day, for its channels to be told by: what may still come says nothing of them
+    /// either.
+    package func deliveredWhenDue(in window: DateRange, asOf: CivilDate) -> [Bool] {
+        let due = asOf.adding(days: -expectation.lateDays) ?? asOf
+        return zip(states(in: window, asOf: asOf), 0...).map { state, offset in
+            [.delivered, .less].contains(state) && (window.start.adding(days: offset).map { $0 < due } ?? false)
+        }
+    }
+
+    /// What the source as a whole lacks, in the order of the days. Nothing of what nobody looks at.
     package func gaps(in window: DateRange, asOf: CivilDate) -> [Gap] {
-        guard expectation.onGap != .ignore else { return [] }
+        lacking(in: window, asOf: asOf).filter { expectation.onGap[$0.kind.ofPeriod] != .ignore }
+    }
+
+    private func lacking(in window: DateRange, asOf: CivilDate) -> [Gap] {
         var gaps: [Gap] = []
         for (state, offset) in zip(states(in: window, asOf: asOf), 0...) {
             guard let day = window.start.adding(days: offset), let next = day.adding(days: 1) else { continue }
@@ -151,14 +176,15 @@ package struct SourceDays: Hashable, Sendable {
                 }
             }
         }
-        if let lastRead, isUnread(since: lastRead, asOf: asOf), let days = DateRange(start: lastRead, end: asOf) {
-            gaps.append(Gap(.unread, source: source, days: days))
-        }
+        if let days = unread(asOf: asOf) { gaps.append(Gap(.unread, source: source, days: days)) }
         return gaps
     }
 
-    private func isUnread(since day: CivilDate, asOf: CivilDate) -> Bool {
-        let days = Int(asOf.daysSince1970) - Int(day.daysSince1970)
-        return days > expectation.staleDays && (days <= Self.givenUpAfter || expectation.every == .day)
+    /// The days since the source was last read; nil where that is not too long ago, or so long that it is given up.
+    private func unread(asOf: CivilDate) -> DateRange? {
+        guard let lastRead, let days = DateRange(start: lastRead, end: asOf), days.days > expectation.staleDays,
+            days.days <= Self.givenUpAfter || expectation.every == .day
+        else { return nil }
+        return days
     }
 }

@@ -1,5 +1,6 @@
 /// An invoice as people and other systems read it: names instead of numbers, and nothing that depends on when or by which
-/// run it was written. Two runs that bill the same write the same document, byte for byte.
+/// run it was written. Two runs that bill the same write the same document, byte for byte; but for what sources lacked of it at
+/// the time, which no amount depends on.
 package struct InvoiceDocument: Hashable, Sendable {
     /// What an invoice was written for.
     package enum Kind: String, Hashable, Sendable {
@@ -34,6 +35,16 @@ package struct InvoiceDocument: Hashable, Sendable {
     package var lines: [Line]
     /// What the invoice says of itself, as a template; nil for nothing.
     package var wording: String?
+    /// What sources and channels had not delivered of its period when it was written all the same. For the vendor, and none of
+    /// what the customer is told.
+    package var gaps: [PeriodGap] = []
+
+    /// What was lacking of the days that a line counts; nothing of one that counts none.
+    package func gaps(of line: Line) -> [PeriodGap] {
+        guard line.line.kind == .usage else { return [] }
+        let counted = line.countedDays ?? line.line.service
+        return gaps.filter { $0.days.start < counted.end && counted.start < $0.days.end }
+    }
 
     package enum Status: String, Hashable, Sendable, CaseIterable {
         /// Not yet given to the customer.

@@ -15,6 +15,8 @@ package struct RunRecord: Hashable, Sendable {
     package var failures: [String]
     package var steps: [Step]
     package var pulls: [Pull]
+    /// Nil in a list.
+    package var story: Story?
 
     package struct Step: Hashable, Sendable {
         package var number: Int16

@@ -84,8 +84,14 @@ package enum SourcesSchema {
             SourcesFormat.expect,
             [
                 "every": SchemaParts.words(.rhythm), "from": SchemaParts.date, "late": days, "stale": days,
-                "least": SchemaParts.whole(least: 1), "on_gap": SchemaParts.words(.onGap),
+                "least": SchemaParts.whole(least: 1), "on_gap": onGap,
             ])
+    }
+
+    private static var onGap: JSONText {
+        let word = SchemaParts.words(.onGap)
+        let kinds = Dictionary(SourcesFormat.onGap.map { ($0.key, word) }) { first, _ in first }
+        return ["anyOf": [word, SchemaParts.mapping(SourcesFormat.onGap, kinds)]]
     }
 
     private static func columnsOfFeed(_ feed: Feed) -> JSONText {

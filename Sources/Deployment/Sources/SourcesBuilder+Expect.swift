@@ -18,11 +18,28 @@ extension SourcesBuilder {
         let late = expect["late"].map(days) ?? usual.lateDays
         let stale = expect["stale"].map(days) ?? usual.staleDays
         let least = expect["least"].map(percent) ?? usual.leastPercent
-        let onGap: Expectation.OnGap? = expect["on_gap"].map { reader.word($0, .onGap) } ?? usual.onGap
+        let onGap = expect["on_gap"].map(reactions) ?? usual.onGap
         if case .some(nil) = from, expect.has("from") { return nil }
         guard let every, let late, let stale, let least, let onGap else { return nil }
         return Expectation(
             every: every, from: from ?? nil, lateDays: late, staleDays: stale, leastPercent: least, onGap: onGap)
+    }
+
+    /// A word, which is for missing days, or words by kind.
+    private func reactions(_ node: YAMLNode) -> Expectation.Reactions? {
+        guard case .mapping = node.content else {
+            return reader.word(node, .onGap).map { Expectation.Reactions($0) }
+        }
+        let expected = "a word, or words by kind such as {missing_day: hold, missing_channel: flag}"
+        guard let fields = reader.fields(node, SourcesFormat.onGap, expected: expected) else { return nil }
+        var reactions = Expectation.Reactions()
+        var isWhole = true
+        for kind in PeriodGap.Kind.allCases {
+            guard let node = fields[kind.rawValue] else { continue }
+            let word: Expectation.OnGap? = reader.word(node, .onGap)
+            if let word { reactions[kind] = word } else { isWhole = false }
+        }
+        return isWhole ? reactions : nil
     }
 
     private func days(_ node: YAMLNode) -> Int? {

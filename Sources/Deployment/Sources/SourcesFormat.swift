@@ -1,3 +1,5 @@
+import Billing
+
 /// The format of the sources file: its keys and its limits, once, for the reader and for the schema.
 enum SourcesFormat {
     static let mostSources = 200
@@ -68,8 +70,20 @@ enum SourcesFormat {
             "least", "the percent of what is usual below which a day has shrunk, 1 to 100; 50 where it is left out"),
         .optional(
             "on_gap",
-            "hold: no period is billed that has a missing day; flag: it is, and the run says so, also where it is left out; "
-                + "ignore: nobody looks"),
+            "what a missing day does to a period: hold: it is not billed; flag: it is, and its invoice says so, also where it "
+                + "is left out; show: only 'meterbook gaps' says so; ignore: nobody looks, for nothing of the source. Or a "
+                + "mapping with a word for each kind of gap"),
+    ]
+
+    static let onGap: [KeyRule] = [
+        .optional(PeriodGap.Kind.missingDay.rawValue, "a day of which nothing came; flag where it is left out"),
+        .optional(
+            PeriodGap.Kind.shrunkDay.rawValue, "a day with far less than is usual; show where it is left out"),
+        .optional(
+            PeriodGap.Kind.unreadSource.rawValue, "the days since the source was last read; show where it is left out"),
+        .optional(
+            PeriodGap.Kind.missingChannel.rawValue,
+            "a day on which a channel is missed that was there on nearly every day; show where it is left out"),
     ]
 
     static let ofFiles = ["format", "delimiter"]

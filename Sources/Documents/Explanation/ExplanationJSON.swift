@@ -10,6 +10,8 @@ package enum ExplanationJSON {
             InvoiceJSON.writeHead(document, to: &writer)
             writer.array("lines", of: explanations) { writer, explanation in
                 InvoiceJSON.write(explanation.line, of: document, to: &writer)
+                let gaps = document.gaps(of: explanation.line)
+                if !gaps.isEmpty { InvoiceJSON.write(gaps, to: &writer) }
                 if let terms = explanation.terms {
                     writer.object("terms") { writer in
                         writer.member("version_from", terms.from)

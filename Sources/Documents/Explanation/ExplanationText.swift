@@ -44,6 +44,7 @@ package enum ExplanationText {
         case .usage(let usage):
             let words = UsageWords(usage, explanation, document, times: plain ? "x" : "×")
             words.write(to: &page)
+            for gap in document.gaps(of: line) { page.fact("lacking", "when it was billed, \(gap)") }
         case .minimum(let minimum):
             let cost = NumberText.money(line.line.before, in: document.currency)
             page.fact(

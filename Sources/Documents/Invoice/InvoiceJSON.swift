@@ -51,6 +51,21 @@ package enum InvoiceJSON {
         writer.member("currency", document.currency.code)
         writer.member("total", document.total, in: document.currency)
         writer.member("description", InvoiceWording.description(of: document))
+        if !document.gaps.isEmpty { write(document.gaps, to: &writer) }
+    }
+
+    /// What sources lacked of the period, as the member `gaps`.
+    static func write(_ gaps: [PeriodGap], to writer: inout JSONWriter) {
+        writer.array("gaps", of: gaps) { writer, gap in
+            writer.member("gap", gap.kind.rawValue)
+            writer.member("source", gap.source)
+            writer.member("account", gap.channel?.account)
+            writer.member("channel", gap.channel?.channel)
+            writer.member("category", gap.channel.flatMap { $0.category.isEmpty ? nil : $0.category })
+            writer.member("first_day", gap.days.start)
+            writer.member("last_day", gap.lastDay)
+            writer.member("days", Int64(gap.count))
+        }
     }
 
     /// What it comes to with tax, and whom it is for.

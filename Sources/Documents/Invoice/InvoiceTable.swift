@@ -16,18 +16,29 @@ package enum InvoiceTable {
             page.paragraph("No invoices.")
             return page.text
         }
-        var table = TextTable([
-            .fixed("Reference"), .left("Customer"), .left("Period"), .fixed("Status"), .right("Total"),
-        ])
+        // Almost none has any, and then the column would only take room.
+        let anyGaps = documents.contains { !$0.gaps.isEmpty }
+        var table = TextTable(
+            [.fixed("Reference"), .left("Customer"), .left("Period"), .fixed("Status")]
+                + (anyGaps ? [.right("Gaps")] : []) + [.right("Total")])
         for document in documents {
+            let gaps = document.gaps.isEmpty ? "" : "\(document.gaps.count)"
             table.add(
-                document.reference, document.customerName, PeriodText.inclusive(document.period),
-                document.status.rawValue,
-                money(document.total, document.currency))
+                cells: [
+                    document.reference, document.customerName, PeriodText.inclusive(document.period),
+                    document.status.rawValue,
+                ] + (anyGaps ? [gaps] : []) + [money(document.total, document.currency)])
         }
         let counted = documents.filter { $0.status != .voided }
-        for (currency, total) in totals(counted) { table.addFooter("Total", "", "", "", money(total, currency)) }
+        for (currency, total) in totals(counted) {
+            table.addFooter(
+                cells: ["Total", "", "", ""] + (anyGaps ? [""] : []) + [money(total, currency)])
+        }
         page.table(table)
+        if anyGaps {
+            page.blank()
+            page.paragraph("Gaps: what sources had not delivered when it was written: meterbook invoice show")
+        }
         if counted.count < documents.count {
             page.blank()
             page.paragraph("Voided invoices are not in the total.")

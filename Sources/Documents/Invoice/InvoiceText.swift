@@ -21,6 +21,7 @@ package enum InvoiceText {
         let shown = document.lines.filter(\.isShown).map { AmountLine($0, of: document) }
         page.lines(shown, total: document.total, document.currency)
         if let issue = document.issue { writeTax(issue, document, to: &page) }
+        write(document.gaps, to: &page)
         return page.text
     }
 
@@ -47,6 +48,19 @@ package enum InvoiceText {
         for note in issue.notes { page.paragraph(note) }
         if let number = issue.sellerNumber { page.paragraph("Tax number of the seller: \(number)") }
     }
+
+    /// What was missing when it was written.
+    private static func write(_ gaps: [PeriodGap], to page: inout TextPage) {
+        guard !gaps.isEmpty else { return }
+        page.blank()
+        page.paragraph("When this was written, counts were missing:")
+        for gap in gaps.prefix(mostGaps) { page.paragraph("\(gap)", indent: 2, hanging: 4) }
+        if gaps.count > mostGaps { page.paragraph("and \(gaps.count - mostGaps) more, which --json has", indent: 2) }
+        page.paragraph("What came later is on a later invoice.")
+    }
+
+    /// One that lacks more lacks about everything.
+    private static let mostGaps = 10
 
     /// What is taxed, a line a rate.
     static func write(

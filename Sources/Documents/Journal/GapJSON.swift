@@ -13,7 +13,14 @@ package enum GapJSON {
                 writer.member("late_days", source.expectation.lateDays)
                 writer.member("stale_days", source.expectation.staleDays)
                 writer.member("least_percent", source.expectation.leastPercent)
-                writer.member("on_gap", source.expectation.onGap.rawValue)
+                writer.member("on_gap", source.expectation.onGap.missingDay.rawValue)
+                writer.object("on_gaps") { writer in
+                    let onGap = source.expectation.onGap
+                    writer.member("missing_day", onGap.missingDay.rawValue)
+                    writer.member("shrunk_day", onGap.shrunkDay.rawValue)
+                    writer.member("unread_source", onGap.unreadSource.rawValue)
+                    writer.member("missing_channel", onGap.missingChannel.rawValue)
+                }
                 writer.member("last_read", source.lastRead)
                 writer.member("days", source.states.map(\.rawValue))
             }

@@ -18,7 +18,7 @@ package enum GapText {
             page.paragraph("Nothing is missing.")
             return page.text
         }
-        write(report.gaps.filter { $0.channel == nil }, to: &page)
+        write(report.gaps.filter { $0.channel == nil }, of: report, to: &page)
         write(channels: report.gaps.filter { $0.channel != nil }, limit: limit, to: &page)
         return page.text
     }
@@ -27,7 +27,13 @@ package enum GapText {
         page.blank()
         page.pair(source.name, source.lastRead.map { "last read on \($0)" } ?? "never read to its end")
         guard !source.states.isEmpty else { return }
-        page.paragraph("\(source.expectation), a missing day \(words(source.expectation.onGap))", indent: 2)
+        let reactions = source.expectation.onGap
+        var sentence = "\(source.expectation), a missing day \(words(reactions.missingDay))"
+        // What is said of the other kinds where nobody has said anything is not worth a word.
+        for kind in PeriodGap.Kind.allCases where ![.show, .ignore].contains(reactions[kind]) && kind != .missingDay {
+            sentence += ", \(name(kind)) \(words(reactions[kind]))"
+        }
+        page.paragraph(sentence, indent: 2)
         var month = window.start.startOfMonth
         var index = 0
         while index < source.states.count, let next = month.adding(months: 1),
@@ -46,7 +52,17 @@ package enum GapText {
         switch onGap {
         case .hold: "holds what it belongs to"
         case .flag: "is flagged"
+        case .show: "is shown"
         case .ignore: "is ignored"
+        }
+    }
+
+    private static func name(_ kind: PeriodGap.Kind) -> String {
+        switch kind {
+        case .missingDay: "a missing day"
+        case .shrunkDay: "one with far less than usual"
+        case .unreadSource: "a time without reading it"
+        case .missingChannel: "a missing channel"
         }
     }
 
@@ -60,21 +76,14 @@ package enum GapText {
         }
     }
 
-    private static func write(_ gaps: [Gap], to page: inout TextPage) {
+    private static func write(_ gaps: [Gap], of report: GapReport, to page: inout TextPage) {
         guard !gaps.isEmpty else { return }
         var table = TextTable([.left("Source"), .fixed("Days"), .left("What")])
         for gap in gaps { table.add(gap.source, days(gap.days), what(gap)) }
         page.table(table)
         page.blank()
         page.paragraph("Pull them again:")
-        var commands: [String] = []
-        for gap in gaps {
-            let command =
-                gap.kind == .unread
-                ? "meterbook pull --source \(gap.source)"
-                : "meterbook pull --source \(gap.source) --from \(gap.days.start) --to \(gap.days.end)"
-            if !commands.contains(command) { commands.append(command) }
-        }
+        let commands = PullCommands.commands(for: gaps, of: report)
         for command in commands { page.paragraph(command, indent: 2, hanging: 4) }
     }
 

@@ -33,7 +33,36 @@ package enum RunJSON {
                 writer.member("rejected", pull.rejected)
                 if pull.isNotModified { writer.member("not_modified", true) }
             }
+            if let story = run.story { write(story, of: run, to: &writer) }
         }
+    }
+
+    /// What is told beside the journal's own rows.
+    private static func write(_ story: RunRecord.Story, of run: RunRecord, to writer: inout JSONWriter) {
+        writer.member("origin", story.origin?.rawValue)
+        writer.member("login", story.login)
+        writer.member("usual_runs", story.usual?.runs ?? 0)
+        writer.member("usual_microseconds", story.usual?.microseconds)
+        writer.member("watermark", RunText.watermark(run).flatMap { Int64($0) })
+        writer.member("sessions_lost", Int64(story.sessionsLost))
+        writer.member("took_over", story.tookOver)
+        writer.member("took_over_in", story.tookOverIn)
+        writer.member("taken_over_by", story.takenOverBy)
+        writer.member("done_by", story.doneBy)
+        writer.member("failures", run.failures)
+        writer.array("held", of: story.holds) { writer, hold in
+            writer.member("what", hold.isInvoice ? "invoice" : "subscription")
+            writer.member("reason", hold.reason)
+            writer.member("waiting", hold.waiting)
+            writer.member("new", hold.new)
+            writer.member("example", hold.example)
+        }
+        writer.array("rejected", of: story.rejections) { writer, rejection in
+            writer.member("source", rejection.source)
+            writer.member("reason", rejection.reason)
+            writer.member("rows", rejection.rows)
+        }
+        writer.member("next", RunNext.commands(after: run))
     }
 
     private static func writeHead(_ run: RunRecord, to writer: inout JSONWriter) {

@@ -35,6 +35,14 @@ package struct SettingReport: Sendable {
 }
 
 package enum SettingDocuments {
+    /// `meterbook.config-check/1`: every mistake as a sentence.
+    package static func json(file: String?, mistakes: [String]) -> String {
+        JSONWriter.document("meterbook.config-check/1", .pretty) { writer in
+            writer.member("file", file)
+            writer.member("mistakes", mistakes)
+        }
+    }
+
     package static func text(_ report: SettingReport, withOrigin: Bool) -> String {
         var page = TextPage()
         page.paragraph("Configuration file: \(report.file ?? "none")")

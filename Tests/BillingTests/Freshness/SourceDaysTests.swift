@@ -54,7 +54,10 @@ struct SourceDaysTests {
         #expect(
             try source.gaps(in: february, asOf: day("2026-02-10"))
                 == [Gap(.missing, source: "counts", days: window("2026-02-03", "2026-02-05"))])
-        #expect(try source.missing(in: february, asOf: day("2026-02-10")) == [day("2026-02-03"), day("2026-02-04")])
+        #expect(
+            try source.days(of: .missingDay, in: february, asOf: day("2026-02-10")) == [
+                day("2026-02-03"), day("2026-02-04"),
+            ])
     }
 
     @Test("A source of workdays is not missed at the weekend")
@@ -71,22 +74,23 @@ struct SourceDaysTests {
         let source = try source(january)
         let months = try window("2026-02-01", "2026-05-01")
         // 62 days after January 31 is April 3: 28 of February, 31 of March, 3 of April.
-        let missing = try source.missing(in: months, asOf: day("2026-05-01"))
+        let missing = try source.days(of: .missingDay, in: months, asOf: day("2026-05-01"))
         #expect(missing.count == 62)
         #expect(try missing.last == day("2026-04-03"))
         // Who is said to deliver every day is not given up: 28 + 31 + 30.
         let daily = try self.source(january, Billing.Expectation(every: .day))
-        #expect(try daily.missing(in: months, asOf: day("2026-05-01")).count == 89)
+        #expect(try daily.days(of: .missingDay, in: months, asOf: day("2026-05-01")).count == 89)
     }
 
     @Test("A window in the midst of a gap finds the same days missing as one that holds the whole gap")
     func midst() throws {
         let source = try source(january)
         #expect(
-            try source.missing(in: window("2026-03-30", "2026-04-10"), asOf: day("2026-04-10")).last
+            try source.days(of: .missingDay, in: window("2026-03-30", "2026-04-10"), asOf: day("2026-04-10")).last
                 == day("2026-04-03"))
         #expect(
-            try source.missing(in: window("2026-03-30", "2026-04-10"), asOf: day("2026-04-10")).count == 5)
+            try source.days(of: .missingDay, in: window("2026-03-30", "2026-04-10"), asOf: day("2026-04-10")).count == 5
+        )
     }
 
     @Test("A day may be late by what the source was given, and one that has not come is not missing today")
@@ -137,9 +141,11 @@ struct SourceDaysTests {
     func unread() throws {
         let none = try window("2026-01-02", "2026-01-03")
         func kinds(_ asOf: String, _ onGap: Billing.Expectation.OnGap = .flag) throws -> [Gap.Kind] {
-            try source("##", Billing.Expectation(onGap: onGap), lastRead: "2026-01-02").gaps(in: none, asOf: day(asOf))
-                .map(
-                    \.kind)
+            try source("##", Billing.Expectation(onGap: .init(onGap)), lastRead: "2026-01-02").gaps(
+                in: none, asOf: day(asOf)
+            )
+            .map(
+                \.kind)
         }
         #expect(try kinds("2026-01-05") == [])
         #expect(try kinds("2026-01-06") == [.unread])

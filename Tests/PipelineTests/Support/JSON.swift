@@ -33,6 +33,7 @@ struct JSON {
 
     func text(_ key: String) throws -> String { try member(key, String.self) }
     func number(_ key: String) throws -> Int { try member(key, NSNumber.self).intValue }
+    func texts(_ key: String) throws -> [String] { try member(key, [String].self) }
     func flag(_ key: String) throws -> Bool { try member(key, NSNumber.self).boolValue }
     func object(_ key: String) throws -> JSON { JSON(members: try member(key, [String: Any].self)) }
     func list(_ key: String) throws -> [JSON] { try member(key, [[String: Any]].self).map(JSON.init(members:)) }
