@@ -38,7 +38,7 @@ struct RunStoryTests {
                     4, "close",
                     #"""
                     {"watermark": 12, "invoices": 1200, "lines": 2400, "corrections": 1, "held": 0, "invoices_held": 0,
-                    "sums": [{"currency": "EUR", "total": "10.00", "months": []}, {"currency": "USD", "total": "199.00"}]}
+                    "sums": [{"currency": "EUR", "total": "10.00", "months": []}, {"currency": "USD", "total": "-1990.00"}]}
                     """#),
                 step(5, "decide", #"{"decided": 3, "up": 2, "down": 1}"#), step(6, "alert", #"{"notices": 0}"#),
             ],
@@ -52,12 +52,12 @@ struct RunStoryTests {
                   watermark      pull 12
 
                 Step            Begun      Took  What came of it
-                --------------  --------  -----  ---------------------------------------------
+                --------------  --------  -----  -------------------------------------------
                 pull orders     02:00:10  9.5 s  1,200 read: all new
                 pull customers  02:00:20  9.5 s  7 read: all as before
                 pull files      02:00:30  9.5 s  not changed since the pull before
-                close           02:00:40  9.5 s  1,200 invoices: 10.00 EUR, 199.00 USD, 1 line
-                                                 corrects earlier ones
+                close           02:00:40  9.5 s  1,200 invoices: 10.00 EUR, -1,990.00 USD, 1
+                                                 line corrects earlier ones
                 decide          02:00:50  9.5 s  3 plans decided on, 2 up, 1 down
                 alert           02:01:00  9.5 s  nothing to do
 

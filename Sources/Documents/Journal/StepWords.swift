@@ -83,7 +83,7 @@ enum StepWords {
         let sums = JSONScanner.elements(of: detail["sums"] ?? "[]") ?? []
         let totals = sums.map { StepDetail($0) }.compactMap { sum -> String? in
             guard let total = sum["total"], let currency = sum["currency"] else { return nil }
-            return "\(total) \(currency)"
+            return "\(NumberText.grouped(written: total)) \(currency)"
         }
         let invoices = count(detail, "invoices", "invoice", "invoices")
         return [

@@ -71,6 +71,13 @@ package enum NumberText {
         return fraction.isEmpty ? text : "\(text).\(fraction)"
     }
 
+    /// A number that stands in JSON without separators, with them: `-1715.00` is `-1,715.00`.
+    static func grouped(written number: String) -> String {
+        let sign = number.prefix { $0 == "-" }
+        let parts = number.dropFirst(sign.count).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        return sign + ([group(String(parts[0]))] + parts.dropFirst().map(String.init)).joined(separator: ".")
+    }
+
     private static func group(_ digits: String) -> String {
         var text: [UInt8] = []
         let count = digits.utf8.count
