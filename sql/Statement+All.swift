@@ -28,7 +28,7 @@ extension Statement {
         .listRejectedIntervals, .listRejectedMemberships, .listRejectedSubscriptions, .listRunningMeters,
         .listSaidChanges, .listTimeZones, .moveCountsFrom, .noteAnswer, .noteBackfillPull, .readCurrentCatalog,
         .readLastAnswer, .readLastWindow, .refuseLandedSubscription, .resetMeterProgress, .resolveIntervals,
-        .resolveMemberships, .setCurrentCatalog, .setCustomerEmail, .setExpectation, .setRunningMeter,
+        .resolveMemberships, .sampleLittle, .setCurrentCatalog, .setCustomerEmail, .setExpectation, .setRunningMeter,
         .updateMemberships,
         // 2-meter
         .applyIntervals, .applyReadings, .applyWindowTotals, .clearLandedTotal, .copyLandedSlice, .copyLandedTotal,

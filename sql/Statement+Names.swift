@@ -172,6 +172,7 @@ extension Statement {
     package static let resetMeterProgress = Statement("reset_meter_progress", PackageResources.reset_meter_progress_sql)
     package static let resolveIntervals = Statement("resolve_intervals", PackageResources.resolve_intervals_sql)
     package static let resolveMemberships = Statement("resolve_memberships", PackageResources.resolve_memberships_sql)
+    package static let sampleLittle = Statement("sample_little", PackageResources.sample_little_sql)
     package static let setCurrentCatalog = Statement("set_current_catalog", PackageResources.set_current_catalog_sql)
     package static let setCustomerEmail = Statement("set_customer_email", PackageResources.set_customer_email_sql)
     package static let setExpectation = Statement("set_expectation", PackageResources.set_expectation_sql)

@@ -56,7 +56,10 @@ struct LandedReadings {
     ///   - cutoff: what would change a period that ended on or before this day is refused; nil for none.
     func judge(mayRepeat: Bool, retainedSince cutoff: CivilDate?) throws -> Judged {
         var judged = Judged()
-        _ = try connection.execute(Query(.analyzeLandedReading))
+        try connection.transaction {
+            _ = try connection.execute(Query(.sampleLittle))
+            _ = try connection.execute(Query(.analyzeLandedReading))
+        }
         if mayRepeat, try connection.execute(Query(.judgeReadingRepeats)) > 0 {
             judged.repeated = try connection.first(Query(.countRepeatedReadings), as: Int64.self) ?? 0
             judged.refused += try refused(.conflictingDuplicate)
@@ -102,9 +105,11 @@ struct LandedReadings {
     ///
     /// - Parameters:
     ///   - days: those that have landed, in their order.
+    ///   - customers: from the first to the last whose readings have.
     ///   - committed: called after each chunk with its number of readings.
     func write(
-        _ days: [Day], of pull: PullStore.Claim, _ series: WindowSeries, committed: (Int64) throws -> Void
+        _ days: [Day], of customers: ClosedRange<Int64>, for pull: PullStore.Claim, _ series: WindowSeries,
+        committed: (Int64) throws -> Void
     ) throws -> Written {
         var written = Written()
         var rest = days[...]
@@ -117,22 +122,25 @@ struct LandedReadings {
             }
             let chunk = [first] + fitting
             rest = rest.dropFirst(chunk.count)
-            written += try write(chunk, pull, series)
+            written += try write(chunk, customers, pull, series)
             try committed(chunk.reduce(0) { $0 + $1.readings })
         }
         return written
     }
 
-    private func write(_ chunk: [Day], _ pull: PullStore.Claim, _ series: WindowSeries) throws -> Written {
+    private func write(_ chunk: [Day], _ customers: ClosedRange<Int64>, _ pull: PullStore.Claim, _ series: WindowSeries)
+        throws -> Written
+    {
         guard let from = chunk.first?.day, let to = chunk.last?.day.adding(days: 1) else { return Written() }
         let count = chunk.reduce(Int64(0)) { $0 + $1.readings }
         return try connection.transaction {
             try pull.enter(connection)
             let (new, changed, late) =
                 try connection.first(
-                    Query(.applyReadings, from, to, pull.pullID, series.all, series.carried), as: Int64.self,
-                    Int64.self,
-                    Int64.self) ?? (Int64(0), Int64(0), Int64(0))
+                    Query(
+                        .applyReadings, from, to, pull.pullID, series.all, series.carried, customers.lowerBound,
+                        customers.upperBound), as: Int64.self, Int64.self, Int64.self)
+                ?? (Int64(0), Int64(0), Int64(0))
             let written = Written(new: new, changed: changed, unchanged: count - new - changed, late: late)
             // In the chunk's own transaction: so the journal is right also after a kill.
             let isOurs = try connection.execute(

@@ -18,6 +18,10 @@ package final class ReadingStore {
     private var first: [(row: Row, place: LandedPlaces.Place)] = []
     /// One a session, and one where all go over the run's own.
     private var rows: [CopyBuffer] = []
+    /// The first and last customer of what has landed in each; nil where nothing has.
+    private var customers: [ClosedRange<Int64>?] = []
+    /// Where the customers of each session end, but for those of the last one.
+    private var bounds: [Int64] = []
     private var threads: [SessionThread] = []
     /// Looks accounts up while rows are being read; nil where the run's own session does.
     private var lookups: SessionThread?
@@ -175,15 +179,34 @@ package final class ReadingStore {
             threads = (0..<sessions.count).map { _ in SessionThread(connect: sessions.connect) }
             for thread in threads { thread.perform { try LandedReadings($0).prepare() } }
             lookups = SessionThread(connect: sessions.connect)
+            bounds = try Self.bounds(connection, parts: threads.count)
         }
-        rows = Array(repeating: CopyBuffer(), count: max(1, threads.count))
+        begin(sessions: max(1, threads.count))
         for (row, place) in first { try send(row, place) }
         first = []
     }
 
+    private func begin(sessions: Int) {
+        rows = Array(repeating: CopyBuffer(), count: sessions)
+        customers = Array(repeating: nil, count: sessions)
+    }
+
+    /// Divides the customers who are billed among so many sessions. By ranges: what lies side by side in the tables is
+    /// written by one of them.
+    private static func bounds(_ connection: Connection, parts: Int) throws -> [Int64] {
+        let (first, last) = try connection.first(Query(.boundOpenPeriods), as: Int64?.self, Int64?.self) ?? (nil, nil)
+        guard let first, let last else { return [] }
+        let width = (last - first) / Int64(parts) + 1
+        return (1..<Int64(parts)).map { first + $0 * width }
+    }
+
     private func send(_ row: Row, _ place: LandedPlaces.Place) throws {
-        let session = Int(row.customerID.magnitude % UInt64(rows.count))
+        let session = bounds.firstIndex { row.customerID < $0 } ?? bounds.count
         rows[session].reading(row, at: place)
+        let range = customers[session] ?? row.customerID...row.customerID
+        if !range.contains(row.customerID) || customers[session] == nil {
+            customers[session] = min(range.lowerBound, row.customerID)...max(range.upperBound, row.customerID)
+        }
         if rows[session].byteCount >= CopyBuffer.landedBytes { try flush(session) }
     }
 
@@ -210,8 +233,8 @@ package final class ReadingStore {
     ) throws -> Int64 {
         if rows.isEmpty {
             // Too few for sessions of their own.
-            rows = [CopyBuffer()]
-            for (row, place) in first { rows[0].reading(row, at: place) }
+            begin(sessions: 1)
+            for (row, place) in first { try send(row, place) }
             first = []
         }
         for session in rows.indices { try flush(session) }
@@ -227,8 +250,12 @@ package final class ReadingStore {
         let all = judged.reduce(Int64(0)) { $0 + $1.days.reduce(0) { $0 + $1.readings } }
         let done = Mutex<Int64>(0)
         let (claim, series) = (pull.claim, series)
+        // Where readings are added up in the database, nobody has looked at their customers here.
+        let customers = customers.map { counts == nil ? $0 ?? 0...0 : .min ... .max }
         let written = try inEachSession { connection, session in
-            try LandedReadings(connection).write(judged[session].days, of: claim, series) { count in
+            try LandedReadings(connection).write(
+                judged[session].days, of: customers[session], for: claim, series
+            ) { count in
                 let sum = done.withLock { done in
                     done += count
                     return done

@@ -1,7 +1,8 @@
 -- grain:  landed readings of a range of days
--- params: $1 first day, $2 first day after, $3 pull, $4 meters of which only some readings or their order count, $5 those whose readings hold until the next one
+-- params: $1 first day, $2 first day after, $3 pull, $4 meters of which only some readings or their order count, $5 those whose readings hold until the next one, $6 first and $7 last customer of all that has landed
 -- locks:  row locks on changed readings and totals; the run lock keeps other writers out
--- Only what differs is written: a reading that says what is known already costs one look and no lock.
+-- Only what differs is written: a reading that says what is known already costs one look and no lock. Each table is told the
+-- range of customers: of several sessions none reads what belongs to the others.
 WITH delta AS MATERIALIZED (
     SELECT l.day, l.customer_id, l.subscription_id, l.account_id, l.channel_id, l.meter_id, l.slice_start, l.quantity,
         r.quantity AS known, r.pull_id AS known_pull
@@ -9,6 +10,7 @@ WITH delta AS MATERIALIZED (
     LEFT JOIN meterbook.reading AS r
         ON r.day = l.day AND r.customer_id = l.customer_id AND r.account_id = l.account_id
         AND r.channel_id = l.channel_id AND r.meter_id = l.meter_id AND r.day >= $1 AND r.day < $2
+        AND r.customer_id >= $6 AND r.customer_id <= $7
     WHERE l.day >= $1 AND l.day < $2 AND l.verdict IS NULL AND r.quantity IS DISTINCT FROM l.quantity
 ), superseded AS (
     INSERT INTO meterbook.reading_superseded
@@ -60,6 +62,7 @@ WITH delta AS MATERIALIZED (
     FROM change AS c
     WHERE t.customer_id = c.customer_id AND t.subscription_id = c.subscription_id
         AND t.meter_id = c.meter_id AND t.start = c.start AND t.start > $1::date - 31 AND t.start < $2
+        AND t.customer_id >= $6 AND t.customer_id <= $7
 ), new_total AS (
     INSERT INTO meterbook.usage_total (customer_id, subscription_id, meter_id, start, quantity, pull_id)
     SELECT c.customer_id, c.subscription_id, c.meter_id, c.start, c.quantity, $3
@@ -67,13 +70,16 @@ WITH delta AS MATERIALIZED (
     WHERE NOT EXISTS (
         SELECT FROM meterbook.usage_total AS t
         WHERE t.customer_id = c.customer_id AND t.subscription_id = c.subscription_id
-            AND t.meter_id = c.meter_id AND t.start = c.start AND t.start > $1::date - 31 AND t.start < $2)
+            AND t.meter_id = c.meter_id AND t.start = c.start AND t.start > $1::date - 31 AND t.start < $2
+            AND t.customer_id >= $6 AND t.customer_id <= $7)
     ORDER BY c.customer_id, c.subscription_id, c.meter_id, c.start
 ), closed AS MATERIALIZED (
     -- Few of many: what lies in the open period is passed over before anything else is looked up.
     SELECT c.customer_id, c.subscription_id, c.meter_id, c.start, o.starts AS open_from
     FROM change AS c
-    LEFT JOIN meterbook.open_period AS o ON o.customer_id = c.customer_id AND o.subscription_id = c.subscription_id
+    LEFT JOIN meterbook.open_period AS o
+        ON o.customer_id = c.customer_id AND o.subscription_id = c.subscription_id
+        AND o.customer_id >= $6 AND o.customer_id <= $7
     WHERE o.starts IS NULL OR c.start < o.starts
 ), late AS (
     INSERT INTO meterbook.late_usage AS u (customer_id, subscription_id, meter_id, start, pull_id)
