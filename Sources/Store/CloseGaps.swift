@@ -78,8 +78,8 @@ extension GapStore {
     private static let longestPeriod = 800
     /// Channels are looked at for no longer, as their readings have to be read for it.
     private static let longestWatch = 62
-    /// Who had a reading of the source in so many days before a missing one is fed by it.
-    private static let fedDays = 28
+    /// Who had a reading of the source in so many days before a missing one is fed by it on that day.
+    private static let fedDays: Int32 = 28
 
     /// One scan of the readings of two months at most, where a source asks for it, and one statement for whose channels they
     /// are: what is lacking is so little that all of it is kept.
@@ -140,14 +140,18 @@ extension GapStore {
     ) throws -> [Int64: [CloseGaps.Lack]] {
         var fed: [Int64: [CloseGaps.Lack]] = [:]
         for part in gaps {
-            guard let first = part.days.first?.adding(days: -Self.fedDays), let end = part.days.last?.adding(days: 1)
-            else { continue }
             let rows = try connection.query(
                 Query(
-                    .listFedSubscriptions, customers.lowerBound, customers.upperBound, part.source, first, end, asOf,
-                    meters.plans, meters.meters),
-                as: Int64.self, Bool.self)
-            for row in rows { fed[row.0, default: []].append(CloseGaps.Lack(part: part, isReleased: row.1)) }
+                    .listFedSubscriptions, customers.lowerBound, customers.upperBound, part.source,
+                    part.days.map(PGDate.init), Self.fedDays, asOf, meters.plans, meters.meters),
+                as: Int64.self, Bool.self, [Int64].self)
+            for (subscription, isReleased, places) in rows {
+                var own = part
+                own.days = places.compactMap { place in
+                    part.days.indices.contains(Int(place) - 1) ? part.days[Int(place) - 1] : nil
+                }
+                fed[subscription, default: []].append(CloseGaps.Lack(part: own, isReleased: isReleased))
+            }
         }
         return fed
     }

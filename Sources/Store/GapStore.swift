@@ -34,10 +34,9 @@ package struct GapStore {
             Int32.self, Int32.self, String.self, String.self, String.self, String.self, CivilDate?.self, CivilDate?.self
         )
         guard !known.isEmpty else { return [] }
-        let from = window.start.adding(days: -SourceDays.lookBack) ?? .earliest
         var days: [String: [SourceDays.Day]] = [:]
         for row in try connection.query(
-            Query(.listSourceDays, from, window.end), as: String.self, CivilDate.self, Int64.self, Int64.self,
+            Query(.listSourceDays, window.end), as: String.self, CivilDate.self, Int64.self, Int64.self,
             Int64.self, Int64.self)
         {
             days[row.0, default: []].append(

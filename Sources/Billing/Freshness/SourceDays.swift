@@ -49,12 +49,10 @@ package struct SourceDays: Hashable, Sendable {
     package static let fewestWeeks = 2
     /// A source of which nothing came for so many days is given up, unless it is said to deliver every day.
     package static let givenUpAfter = Breaker.givenUpAfter
-    /// So many days before a window have a say in it.
-    package static let lookBack = 7 * weeks + givenUpAfter
     /// What is usual has to be so much before less of it means anything.
     package static let leastUsual: Int64 = 10
 
-    /// - Parameter days: those from `lookBack` days before the window on.
+    /// - Parameter days: all from the first one on, up to the end of what is asked for.
     package init(
         source: String, expectation: Expectation, first: CivilDate?, lastRead: CivilDate?, days: [Day]
     ) {
@@ -69,7 +67,10 @@ package struct SourceDays: Hashable, Sendable {
     ///
     /// - Parameter asOf: today: what is to come from then on is not missing.
     package func states(in window: DateRange, asOf: CivilDate) -> [State] {
-        let begin = Int(window.start.daysSince1970) - Self.lookBack
+        let start = Int(window.start.daysSince1970)
+        // From the source's first day on, wherever the window begins: a missed day says what is usual after it, and that may
+        // go on for months. So every window says the same of a day.
+        let begin = first.map { min(start, Int($0.daysSince1970)) } ?? start
         let due = Int(asOf.daysSince1970) - expectation.lateDays
         var states: [State] = []
         var last: Int?
@@ -83,7 +84,7 @@ package struct SourceDays: Hashable, Sendable {
                 states.append(isExpected(day, last: last, after: states) ? .missing : .idle)
             }
         }
-        return Array(states.dropFirst(Self.lookBack))
+        return Array(states.dropFirst(start - begin))
     }
 
     /// - Parameters:
@@ -94,7 +95,7 @@ package struct SourceDays: Hashable, Sendable {
         guard expectation.every == .usual else { return true }
         guard let first, let last, day - last <= Self.givenUpAfter else { return false }
         var known = 0
-        for week in 1...Self.weeks where day - 7 * week >= Int(first.daysSince1970) && 7 * week <= states.count {
+        for week in 1...Self.weeks where day - 7 * week >= Int(first.daysSince1970) {
             guard [.delivered, .less, .missing].contains(states[states.count - 7 * week]) else { return false }
             known += 1
         }

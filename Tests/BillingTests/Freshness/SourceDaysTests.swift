@@ -45,6 +45,21 @@ struct SourceDaysTests {
 
     private let january = String(repeating: "#", count: 31)
 
+    @Test("Every window says the same of a day, wherever it begins")
+    func windows() throws {
+        // Two Mondays make the third one usual, and each that is missed the next: for as long as other days come.
+        let weeks = ["....#..", "....#.."] + Array(repeating: "..#....", count: 20)
+        let source = try source(weeks.joined())
+        let (start, end) = (try day("2026-01-01"), try day("2026-06-01"))
+        let all = try drawn(source, window("2026-01-01", "2026-06-01"), asOf: "2026-06-01")
+        #expect(all.contains("-"))
+        for offset in 1..<151 {
+            let from = try #require(start.adding(days: offset))
+            let part = try drawn(source, window(from.description, end.description), asOf: "2026-06-01")
+            #expect(part == all.dropFirst(offset), "from day \(offset)")
+        }
+    }
+
     @Test("Of a source that came every day the days that did not come are missing, and are one gap")
     func everyDay() throws {
         // February            123456789
