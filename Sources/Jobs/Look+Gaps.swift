@@ -23,7 +23,7 @@ extension Look {
         let customerID = try customer.map(store.customer)
         let lookedAt = DateRange(start: start.adding(days: -ChannelDays.lookBack) ?? .earliest, end: min(end, today))
         // The days before the window that a channel is judged by have to be judged themselves.
-        let all = try store.sources(for: lookedAt ?? window)
+        let all = try store.sources(until: (lookedAt ?? window).end)
         let chosen = all.filter { source == nil || source == $0.days.source }
         if let source, chosen.isEmpty {
             throw JobError.unknownSource(name: source, known: all.map(\.days.source))

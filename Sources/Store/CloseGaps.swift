@@ -59,7 +59,7 @@ extension GapStore {
         let earliest = asOf.adding(days: -Self.longestPeriod) ?? start
         guard let window = DateRange(start: max(start, earliest), end: asOf) else { return CloseGaps() }
         var gaps = CloseGaps()
-        let sources = try sources(for: window).filter { $0.feeds == "readings" }
+        let sources = try sources(until: window.end).filter { $0.feeds == "readings" }
         for source in sources {
             for kind in PeriodGap.Kind.allCases {
                 let reaction = source.days.expectation.onGap[kind]

@@ -27,8 +27,8 @@ package struct GapStore {
         package let days: SourceDays
     }
 
-    /// All sources that were ever read, with what tells the gaps of a window.
-    package func sources(for window: DateRange) throws -> [Source] {
+    /// All sources that were ever read, with what tells their gaps until before a day.
+    package func sources(until end: CivilDate) throws -> [Source] {
         let known = try connection.query(
             Query(.listExpectations), as: String.self, String.self, String.self, CivilDate?.self, Int32.self,
             Int32.self, Int32.self, String.self, String.self, String.self, String.self, CivilDate?.self, CivilDate?.self
@@ -36,7 +36,7 @@ package struct GapStore {
         guard !known.isEmpty else { return [] }
         var days: [String: [SourceDays.Day]] = [:]
         for row in try connection.query(
-            Query(.listSourceDays, window.end), as: String.self, CivilDate.self, Int64.self, Int64.self,
+            Query(.listSourceDays, end), as: String.self, CivilDate.self, Int64.self, Int64.self,
             Int64.self, Int64.self)
         {
             days[row.0, default: []].append(

@@ -204,9 +204,7 @@ package final class ReadingStore {
         let session = bounds.firstIndex { row.customerID < $0 } ?? bounds.count
         rows[session].reading(row, at: place)
         let range = customers[session] ?? row.customerID...row.customerID
-        if !range.contains(row.customerID) || customers[session] == nil {
-            customers[session] = min(range.lowerBound, row.customerID)...max(range.upperBound, row.customerID)
-        }
+        customers[session] = min(range.lowerBound, row.customerID)...max(range.upperBound, row.customerID)
         if rows[session].byteCount >= CopyBuffer.landedBytes { try flush(session) }
     }
 
