@@ -137,6 +137,7 @@ extension Statement {
     package static let judgeSubscriptionRepeats = Statement(
         "judge_subscription_repeats", PackageResources.judge_subscription_repeats_sql)
     package static let judgeSubscriptions = Statement("judge_subscriptions", PackageResources.judge_subscriptions_sql)
+    package static let keepLanded = Statement("keep_landed", PackageResources.keep_landed_sql)
     package static let listCatalogs = Statement("list_catalogs", PackageResources.list_catalogs_sql)
     package static let listChangedDetails = Statement("list_changed_details", PackageResources.list_changed_details_sql)
     package static let listCuts = Statement("list_cuts", PackageResources.list_cuts_sql)
@@ -164,6 +165,7 @@ extension Statement {
     package static let moveCountsFrom = Statement("move_counts_from", PackageResources.move_counts_from_sql)
     package static let noteAnswer = Statement("note_answer", PackageResources.note_answer_sql)
     package static let noteBackfillPull = Statement("note_backfill_pull", PackageResources.note_backfill_pull_sql)
+    package static let planByValues = Statement("plan_by_values", PackageResources.plan_by_values_sql)
     package static let readCurrentCatalog = Statement("read_current_catalog", PackageResources.read_current_catalog_sql)
     package static let readLastAnswer = Statement("read_last_answer", PackageResources.read_last_answer_sql)
     package static let readLastWindow = Statement("read_last_window", PackageResources.read_last_window_sql)
@@ -180,12 +182,16 @@ extension Statement {
     package static let updateMemberships = Statement("update_memberships", PackageResources.update_memberships_sql)
 
     // 2-meter
+    package static let applyChanges = Statement("apply_changes", PackageResources.apply_changes_sql)
     package static let applyIntervals = Statement("apply_intervals", PackageResources.apply_intervals_sql)
     package static let applyReadings = Statement("apply_readings", PackageResources.apply_readings_sql)
     package static let applyWindowTotals = Statement("apply_window_totals", PackageResources.apply_window_totals_sql)
+    package static let clearLandedChange = Statement("clear_landed_change", PackageResources.clear_landed_change_sql)
     package static let clearLandedTotal = Statement("clear_landed_total", PackageResources.clear_landed_total_sql)
+    package static let copyLandedChange = Statement("copy_landed_change", PackageResources.copy_landed_change_sql)
     package static let copyLandedSlice = Statement("copy_landed_slice", PackageResources.copy_landed_slice_sql)
     package static let copyLandedTotal = Statement("copy_landed_total", PackageResources.copy_landed_total_sql)
+    package static let copyReading = Statement("copy_reading", PackageResources.copy_reading_sql)
     package static let countLandedDays = Statement("count_landed_days", PackageResources.count_landed_days_sql)
     package static let countRepeatedCounts = Statement(
         "count_repeated_counts", PackageResources.count_repeated_counts_sql)
@@ -213,6 +219,7 @@ extension Statement {
     package static let noteSourceDays = Statement("note_source_days", PackageResources.note_source_days_sql)
     package static let readCarriedLevels = Statement("read_carried_levels", PackageResources.read_carried_levels_sql)
     package static let readInstants = Statement("read_instants", PackageResources.read_instants_sql)
+    package static let readKnownReadings = Statement("read_known_readings", PackageResources.read_known_readings_sql)
     package static let readMidnights = Statement("read_midnights", PackageResources.read_midnights_sql)
     package static let readWindowIntervals = Statement(
         "read_window_intervals", PackageResources.read_window_intervals_sql)
@@ -223,6 +230,7 @@ extension Statement {
     package static let resetSubscriptionProgress = Statement(
         "reset_subscription_progress", PackageResources.reset_subscription_progress_sql)
     package static let resolveAccounts = Statement("resolve_accounts", PackageResources.resolve_accounts_sql)
+    package static let restateReadings = Statement("restate_readings", PackageResources.restate_readings_sql)
     package static let totalCounts = Statement("total_counts", PackageResources.total_counts_sql)
 
     // 3-close

@@ -1,5 +1,5 @@
 package import Billing
-package import Deployment
+import Deployment
 package import Logging
 import Synchronization
 

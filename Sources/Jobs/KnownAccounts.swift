@@ -11,9 +11,9 @@ struct KnownAccounts {
         let slicings: [Slicing]
     }
 
-    /// What was asked for a page.
+    /// What was asked for some pages.
     struct Question {
-        fileprivate let keys: [String]
+        /// The place of the first one.
         fileprivate let first: Int
         /// Nil where nothing was to be asked.
         fileprivate let answer: (() throws -> ReadingStore.FoundAccounts)?
@@ -62,14 +62,13 @@ struct KnownAccounts {
     /// Asks for all that have been named since the last time.
     mutating func ask(_ store: ReadingStore) -> Question {
         defer { named = [] }
-        return Question(
-            keys: named, first: entries.count - named.count, answer: named.isEmpty ? nil : store.find(named))
+        return Question(first: entries.count - named.count, answer: named.isEmpty ? nil : store.find(named))
     }
 
     mutating func learn(_ question: Question) throws {
         guard let found = try question.answer?() else { return }
-        for (number, key) in question.keys.enumerated() {
-            guard let account = found.accounts[key] else { continue }
+        for (number, account) in found.accounts.enumerated() {
+            guard let account else { continue }
             let slicings = try account.memberships.map { membership in
                 try catalog.slicing(
                     of: Subscription(

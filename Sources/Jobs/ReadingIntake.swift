@@ -23,16 +23,21 @@ final class ReadingIntake: Intake {
     /// The numbers of channels. They are thrown away whole when they have grown, so memory has a bound.
     private var channels: [ReadingStore.ChannelName: Int32] = [:]
     private static let mostChannels = 200_000
-    /// The page before the one that is being read: its accounts are being looked up.
-    private var waiting: WaitingPage?
+    /// Pages whose accounts have not been asked for.
+    private var gathered: [ReadPage] = []
+    /// The pages before them: their accounts are being looked up.
+    private var asked: (pages: [ReadPage], question: KnownAccounts.Question)?
+    /// So many rows are gathered before their accounts are asked for. Of many together each costs less; but nobody should
+    /// wait for the first ones.
+    private var enough = 1
+    private static let mostGathered = 1 << 17
 
     /// A page of which every row has been read, before it is known whose the rows are.
-    private struct WaitingPage {
+    private struct ReadPage {
         let page: RawPage
         let rows: [ReadRow]
         /// One for each row of a source that delivers by the instant.
         let times: [WrittenInstant]
-        let question: KnownAccounts.Question
     }
 
     private struct ReadRow {
@@ -109,16 +114,40 @@ final class ReadingIntake: Intake {
 
     func take(_ page: RawPage) throws {
         if accounts.isFull {
-            try takeWaiting()
+            try takeAll()
             accounts.forget()
         }
-        let next = try read(page)
-        try takeWaiting()
-        waiting = next
+        gathered.append(try read(page))
+        if instants == nil { try store.expect(gathered.last?.rows.count ?? 0) }
+        let rows = gathered.reduce(0) { $0 + $1.rows.count }
+        guard rows >= enough else { return }
+        enough = min(2 * rows, Self.mostGathered)
+        try ask()
     }
 
-    /// Reads the rows of a page, and asks whose they are.
-    private func read(_ page: RawPage) throws -> WaitingPage {
+    /// Asks whose the gathered rows are, and takes in those that were asked for before.
+    private func ask() throws {
+        let next = (gathered, accounts.ask(store))
+        gathered = []
+        try takeAsked()
+        asked = next
+    }
+
+    /// Takes in what was asked for.
+    private func takeAsked() throws {
+        guard let (pages, question) = asked else { return }
+        asked = nil
+        try accounts.learn(question)
+        for page in pages { try take(page) }
+    }
+
+    private func takeAll() throws {
+        try ask()
+        try takeAsked()
+    }
+
+    /// Reads the rows of a page, and names whose they are.
+    private func read(_ page: RawPage) throws -> ReadPage {
         var rows: [ReadRow] = []
         rows.reserveCapacity(page.rowCount)
         var times: [WrittenInstant] = []
@@ -146,26 +175,23 @@ final class ReadingIntake: Intake {
                 if let time { times.append(time) }
             }
         }
-        return WaitingPage(page: page, rows: rows, times: times, question: accounts.ask(store))
+        return ReadPage(page: page, rows: rows, times: times)
     }
 
-    /// Takes in the page that waits for its accounts.
-    private func takeWaiting() throws {
-        guard let waiting else { return }
-        self.waiting = nil
-        try accounts.learn(waiting.question)
+    /// Takes in a page whose accounts are known.
+    private func take(_ read: ReadPage) throws {
         let found = try instants?.days.find(
-            zip(waiting.rows, waiting.times).map {
+            zip(read.rows, read.times).map {
                 LocalDays.Counted(account: accounts[$0.account]?.account, at: $1)
             })
-        let page = waiting.page
+        let page = read.page
         var readings: [ReadingStore.Row] = []
-        readings.reserveCapacity(waiting.rows.count)
+        readings.reserveCapacity(read.rows.count)
         var names: [ReadingStore.ChannelName] = []
-        names.reserveCapacity(waiting.rows.count)
+        names.reserveCapacity(read.rows.count)
         var instantsOfReadings: [Int64] = []
         var spot: Spot?
-        for (position, row) in waiting.rows.enumerated() {
+        for (position, row) in read.rows.enumerated() {
             var row = row
             if let found { row.day = found[position].day }
             if !window.contains(row.day), row.day <= today {
@@ -261,7 +287,7 @@ final class ReadingIntake: Intake {
     func finish(_ context: JobContext) throws -> Int64 {
         context.reporter.begin("storing readings", total: nil)
         defer { context.reporter.end() }
-        try takeWaiting()
+        try takeAll()
         let (stop, reporter) = (context.stop, context.reporter)
         return try store.apply(instants?.counts, retainedSince: cutoff) { done, all in
             try stop.check()

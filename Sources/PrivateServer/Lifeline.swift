@@ -14,10 +14,10 @@ extension PrivateServer {
         defer { lock.release() }
         try create(at: place, user: user, lock: lock)
         let sockets = try place.prepareSocketDirectory(user: user)
-        try writeSettings(at: place, socketDirectory: sockets, user: user)
+        let binaries = try matchingBinaries(data: place.data)
+        try writeSettings(at: place, binaries: binaries, socketDirectory: sockets, user: user)
         try Files.touch(place.log, owner: user)
 
-        let binaries = try matchingBinaries(data: place.data)
         let guardian = user.command(
             "/bin/sh",
             ["-c", Lifeline.script, "sh", binaries + "/postgres", place.data, place.log, place.directory, sockets])

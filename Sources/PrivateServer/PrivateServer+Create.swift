@@ -56,10 +56,22 @@ extension PrivateServer {
 
     /// Writes the settings for the next start.
     func writeSettings(
-        at place: Location, socketDirectory: String, user: ServerUser
+        at place: Location, binaries: String, socketDirectory: String, user: ServerUser
     ) throws(PrivateServerError) {
-        let text = Self.settings(socketDirectory: socketDirectory, durability: durability)
+        let text = Self.settings(
+            socketDirectory: socketDirectory, durability: durability,
+            compression: Self.logCompression(binaries: binaries, data: place.data, user: user))
         try Files.replace(place.data + "/" + Self.settingsName, with: text, owner: user)
+    }
+
+    /// LZ4 where the server was built with it: it packs a page in a tenth of the time that PostgreSQL's own way takes,
+    /// which was a tenth of a nightly pull.
+    static func logCompression(binaries: String, data: String, user: ServerUser) -> String {
+        // The server itself tells: it refuses a value that it does not know.
+        let question = user.command(
+            binaries + "/postgres", ["-C", "wal_compression", "-D", data, "-c", "wal_compression=lz4"])
+        let answer = try? question.run()
+        return answer?.succeeded == true ? "lz4" : "on"
     }
 
     private func checkSpace(at place: Location) throws(PrivateServerError) {

@@ -64,7 +64,7 @@ package struct PrivateServer: Sendable {
         }
         try postmaster.clearAway(socket: socket)
         let binaries = try matchingBinaries(data: place.data)
-        try writeSettings(at: place, socketDirectory: sockets, user: user)
+        try writeSettings(at: place, binaries: binaries, socketDirectory: sockets, user: user)
         try postmaster.launch(binaries: binaries)
         return endpoint
     }

@@ -13,7 +13,9 @@ extension PrivateServer {
     ///
     /// It is written anew at every start, since the memory of the machine may have changed. What a person sets with
     /// `ALTER SYSTEM` still wins.
-    static func settings(socketDirectory: String, durability: Durability) -> String {
+    ///
+    /// - Parameter compression: how whole pages are packed in the log; see ``logCompression(binaries:data:user:)``.
+    static func settings(socketDirectory: String, durability: Durability, compression: String) -> String {
         let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
         let memory = memoryInMiB()
         var settings: [(String, String)] = [
@@ -48,7 +50,7 @@ extension PrivateServer {
                 ("checkpoint_timeout", "15min"),
                 ("max_wal_size", "4GB"),
                 ("min_wal_size", "256MB"),
-                ("wal_compression", "on"),
+                ("wal_compression", compression),
                 ("wal_buffers", "64MB"),
             ]
         case .throwaway:

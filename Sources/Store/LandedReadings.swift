@@ -15,8 +15,15 @@ struct LandedReadings {
     }
 
     /// Makes room for them.
-    func prepare() throws {
+    ///
+    /// - Parameter many: whether the session is for them alone.
+    func prepare(many: Bool) throws {
+        if many { _ = try connection.execute(Query(.keepLanded)) }
         try connection.executeScript(name: Statement.createLandedReading.name, Statement.createLandedReading.text)
+        try clear()
+    }
+
+    func clear() throws {
         _ = try connection.execute(Query(.clearLandedReading))
     }
 
@@ -54,7 +61,8 @@ struct LandedReadings {
     /// - Parameters:
     ///   - mayRepeat: whether a key may have landed twice.
     ///   - cutoff: what would change a period that ended on or before this day is refused; nil for none.
-    func judge(mayRepeat: Bool, retainedSince cutoff: CivilDate?) throws -> Judged {
+    ///   - days: those of all that has landed, where they were counted on the way.
+    func judge(mayRepeat: Bool, retainedSince cutoff: CivilDate?, days: [Day]?) throws -> Judged {
         var judged = Judged()
         try connection.transaction {
             _ = try connection.execute(Query(.sampleLittle))
@@ -66,6 +74,10 @@ struct LandedReadings {
         }
         if let cutoff, try connection.execute(Query(.judgeReadingRetention, cutoff)) > 0 {
             judged.refused += try refused(.beyondRetention)
+        }
+        if let days, judged.refused.isEmpty, judged.repeated == 0 {
+            judged.days = days
+            return judged
         }
         judged.days = try connection.query(Query(.countLandedDays), as: CivilDate.self, Int64.self, String.self).map {
             guard let quantity = Int128($0.2) else { throw StoreError.inconsistent("a sum that is no number") }
@@ -112,20 +124,27 @@ struct LandedReadings {
         committed: (Int64) throws -> Void
     ) throws -> Written {
         var written = Written()
-        var rest = days[...]
-        while let first = rest.first {
-            // Whole days of one month: a chunk touches one partition.
-            var count = first.readings
-            let fitting = rest.dropFirst().prefix { next in
-                count += next.readings
-                return next.day.startOfMonth == first.day.startOfMonth && count <= Self.chunk
-            }
-            let chunk = [first] + fitting
-            rest = rest.dropFirst(chunk.count)
+        for chunk in Self.chunks(of: days) {
             written += try write(chunk, customers, pull, series)
             try committed(chunk.reduce(0) { $0 + $1.readings })
         }
         return written
+    }
+
+    /// What is written in one transaction: whole days of one month, so that it touches one partition.
+    static func chunks(of days: [Day]) -> [[Day]] {
+        var chunks: [[Day]] = []
+        var count: Int64 = 0
+        for day in days {
+            count += day.readings
+            if let last = chunks.last?.last, last.day.startOfMonth == day.day.startOfMonth, count <= chunk {
+                chunks[chunks.count - 1].append(day)
+            } else {
+                chunks.append([day])
+                count = day.readings
+            }
+        }
+        return chunks
     }
 
     private func write(_ chunk: [Day], _ customers: ClosedRange<Int64>, _ pull: PullStore.Claim, _ series: WindowSeries)
@@ -135,19 +154,43 @@ struct LandedReadings {
         let count = chunk.reduce(Int64(0)) { $0 + $1.readings }
         return try connection.transaction {
             try pull.enter(connection)
-            let (new, changed, late) =
+            _ = try connection.execute(Query(.clearLandedChange))
+            let (new, changed) =
                 try connection.first(
                     Query(
                         .applyReadings, from, to, pull.pullID, series.all, series.carried, customers.lowerBound,
-                        customers.upperBound), as: Int64.self, Int64.self, Int64.self)
-                ?? (Int64(0), Int64(0), Int64(0))
+                        customers.upperBound), as: Int64.self, Int64.self)
+                ?? (Int64(0), Int64(0))
+            let late = try applyChanges(from: from, to: to, of: customers, for: pull)
             let written = Written(new: new, changed: changed, unchanged: count - new - changed, late: late)
-            // In the chunk's own transaction: so the journal is right also after a kill.
-            let isOurs = try connection.execute(
-                Query(.addPullCounts, pull.pullID, written.new, written.changed, written.unchanged))
-            // As in the close: the lock on the books may hang on another session.
-            guard isOurs == 1 else { throw StoreError.claimLost }
+            try pull.count(written, connection)
             return written
         }
+    }
+
+    /// Lands what readings change of the totals, in the place of what has landed of it before.
+    func land(_ changes: [(change: ChangedSlices.Change, quantity: Int64)]) throws {
+        _ = try connection.execute(Query(.clearLandedChange))
+        _ = try connection.copyIn(Query(.copyLandedChange)) { buffer in
+            for (change, quantity) in changes {
+                buffer.row(fields: 5)
+                buffer.int64(change.customerID)
+                buffer.int64(change.subscriptionID)
+                buffer.int32(change.meterID)
+                buffer.date(change.start.daysSince1970)
+                buffer.int64(quantity)
+            }
+        }
+    }
+
+    /// Brings the totals up to what has landed of their changes.
+    ///
+    /// - Returns: how many totals of closed periods have changed.
+    func applyChanges(
+        from first: CivilDate, to end: CivilDate, of customers: ClosedRange<Int64>, for pull: PullStore.Claim
+    ) throws -> Int64 {
+        try connection.first(
+            Query(.applyChanges, first, end, pull.pullID, customers.lowerBound, customers.upperBound), as: Int64.self)
+            ?? 0
     }
 }

@@ -70,6 +70,14 @@ package final class PullStore {
                 throw StoreError.claimLost
             }
         }
+
+        /// Counts what a transaction has written, and in it: so the journal is right also after a kill.
+        func count(_ written: LandedReadings.Written, _ connection: Connection) throws {
+            let isOurs = try connection.execute(
+                Query(.addPullCounts, pullID, written.new, written.changed, written.unchanged))
+            // As in the close: the lock on the books may hang on another session.
+            guard isOurs == 1 else { throw StoreError.claimLost }
+        }
     }
 
     var claim: Claim { Claim(pullID: pullID, runID: runID, isShared: isShared) }

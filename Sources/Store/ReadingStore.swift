@@ -13,13 +13,14 @@ package final class ReadingStore {
     private let series: WindowSeries
     private let sessions: Sessions?
     private var places = LandedPlaces()
-    private var keys = KeyWatch()
+    private var expected = 0
     /// The first ones, while it is not known yet whether many come.
-    private var first: [(row: Row, place: LandedPlaces.Place)] = []
-    /// One a session, and one where all go over the run's own.
+    private var first: [GatheredReadings.Element] = []
+    /// What has come, one a session, or one where all go over the run's own; none while it is not known how many there will be.
+    private var gathered: [GatheredReadings] = []
+    /// Where those go that do not fit into memory, one a session; none while all fit.
     private var rows: [CopyBuffer] = []
-    /// The first and last customer of what has landed in each; nil where nothing has.
-    private var customers: [ClosedRange<Int64>?] = []
+    private var keys = KeyWatch()
     /// Where the customers of each session end, but for those of the last one.
     private var bounds: [Int64] = []
     private var threads: [SessionThread] = []
@@ -28,6 +29,8 @@ package final class ReadingStore {
 
     /// More readings than so many are worth sessions of their own.
     private static let few = 20_000
+    /// So many are kept in memory; where more come, all are landed in the database. About 50 MB.
+    private static let most = 1 << 19
 
     /// Where sessions beside the run's own come from.
     package struct Sessions: Sendable {
@@ -58,11 +61,22 @@ package final class ReadingStore {
         }
 
         package let id: Int64
-        package fileprivate(set) var memberships: [Membership]
+        /// In the order of their days.
+        package private(set) var memberships: [Membership]
+
+        fileprivate init(id: Int64, memberships: [Membership]) {
+            self.id = id
+            self.memberships = memberships
+        }
+
+        fileprivate mutating func add(_ membership: Membership) {
+            let later = memberships.firstIndex { $0.starts > membership.starts }
+            memberships.insert(membership, at: later ?? memberships.endIndex)
+        }
     }
 
     /// A reading with everything that the store needs to know of it.
-    package struct Row {
+    package struct Row: Sendable {
         package var line: Int
         package var day: CivilDate
         package var customerID: Int64
@@ -97,12 +111,13 @@ package final class ReadingStore {
         // What a reading changes of meters that look at single readings may be another customer's, to whom its account went
         // later. Then two sessions would wait for each other.
         self.sessions = series.all.isEmpty ? sessions : nil
-        try LandedReadings(pull.connection).prepare()
+        try LandedReadings(pull.connection).prepare(many: false)
     }
 
-    /// Accounts by their keys, as far as there are any.
+    /// What is known of accounts that were asked for.
     package struct FoundAccounts: Sendable {
-        package fileprivate(set) var accounts: [String: Account] = [:]
+        /// One a key, in the order of the keys; nil for what nobody knows.
+        package fileprivate(set) var accounts: [Account?]
         /// The days on which the totals of single subscriptions begin anew, for all that they have ever counted for.
         package let cuts: SubscriptionCuts
     }
@@ -119,25 +134,24 @@ package final class ReadingStore {
     private static func find(_ keys: [String], over connection: Connection) throws -> FoundAccounts {
         let rows = try connection.query(
             Query(.resolveAccounts, keys),
-            as: String.self, Int64.self, Int64?.self, Int64?.self, CivilDate?.self, CivilDate?.self, Int32?.self,
+            as: Int64.self, Int64.self, Int64?.self, Int64?.self, CivilDate?.self, CivilDate?.self, Int32?.self,
             CivilDate?.self, CivilDate?.self)
-        var found = FoundAccounts(cuts: try SubscriptionCuts(connection, of: rows.compactMap(\.3)))
-        found.accounts.reserveCapacity(rows.count)
-        var account: (key: String, found: Account)?
-        for (key, id, customer, subscription, starts, ends, plan, anchor, billedFrom) in rows {
-            // An account's rows stand one after the other.
-            if account?.key != key {
-                if let account { found.accounts[account.key] = account.found }
-                account = (key, Account(id: id, memberships: []))
+        var found = FoundAccounts(
+            accounts: Array(repeating: nil, count: keys.count),
+            cuts: try SubscriptionCuts(connection, of: rows.compactMap(\.3)))
+        for (place, id, customer, subscription, starts, ends, plan, anchor, billedFrom) in rows {
+            // Places are counted from 1.
+            guard let place = Int(exactly: place - 1), found.accounts.indices.contains(place) else {
+                throw StoreError.inconsistent("an account that was not asked for")
             }
+            if found.accounts[place] == nil { found.accounts[place] = Account(id: id, memberships: []) }
             if let customer, let subscription, let starts, let plan, let anchor, let billedFrom {
-                account?.found.memberships.append(
+                found.accounts[place]?.add(
                     Account.Membership(
                         customerID: customer, subscriptionID: subscription, starts: starts, ends: ends, plan: plan,
                         anchor: anchor, billedFrom: billedFrom))
             }
         }
-        if let account { found.accounts[account.key] = account.found }
         return found
     }
 
@@ -163,32 +177,34 @@ package final class ReadingStore {
             rows.map { (ChannelName(key: $0.0, category: $0.1), $0.2) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Says that so many more may be landed: so it is known early whether many come.
+    package func expect(_ count: Int) throws {
+        expected += count
+        if gathered.isEmpty, expected > Self.few { try spread(isMany: true) }
+    }
+
     package func land(_ readings: [Row], origin: String) throws {
-        for row in readings { keys.note(row) }
-        if rows.isEmpty, first.count + readings.count <= Self.few {
+        if gathered.isEmpty {
             for row in readings { first.append((row, places.next(in: origin))) }
             return
         }
-        if rows.isEmpty { try spread() }
-        for row in readings { try send(row, places.next(in: origin)) }
+        for row in readings { try take(row, places.next(in: origin)) }
+        if rows.isEmpty, places.count > Int64(Self.most) { try landAll() }
     }
 
-    /// Sends the first ones on, and from now on each as it comes.
-    private func spread() throws {
-        if let sessions {
+    /// Gives the first ones to the sessions that they belong to, and from now on each as it comes.
+    private func spread(isMany: Bool) throws {
+        if isMany, let sessions {
             threads = (0..<sessions.count).map { _ in SessionThread(connect: sessions.connect) }
-            for thread in threads { thread.perform { try LandedReadings($0).prepare() } }
-            lookups = SessionThread(connect: sessions.connect)
+            for thread in threads { thread.perform { try LandedReadings($0).prepare(many: true) } }
+            let lookups = SessionThread(connect: sessions.connect)
+            lookups.perform { _ = try $0.execute(Query(.planByValues)) }
+            self.lookups = lookups
             bounds = try Self.bounds(connection, parts: threads.count)
         }
-        begin(sessions: max(1, threads.count))
-        for (row, place) in first { try send(row, place) }
+        gathered = Array(repeating: GatheredReadings(), count: max(1, threads.count))
+        for (row, place) in first { try take(row, place) }
         first = []
-    }
-
-    private func begin(sessions: Int) {
-        rows = Array(repeating: CopyBuffer(), count: sessions)
-        customers = Array(repeating: nil, count: sessions)
     }
 
     /// Divides the customers who are billed among so many sessions. By ranges: what lies side by side in the tables is
@@ -200,11 +216,28 @@ package final class ReadingStore {
         return (1..<Int64(parts)).map { first + $0 * width }
     }
 
-    private func send(_ row: Row, _ place: LandedPlaces.Place) throws {
+    private func take(_ row: Row, _ place: LandedPlaces.Place) throws {
         let session = bounds.firstIndex { row.customerID < $0 } ?? bounds.count
+        if rows.isEmpty {
+            gathered[session].append(row, place)
+        } else {
+            gathered[session].note(row)
+            try land(row, place, session)
+        }
+    }
+
+    /// Lands what has been kept in memory, and from now on each as it comes.
+    private func landAll() throws {
+        rows = Array(repeating: CopyBuffer(), count: gathered.count)
+        for session in gathered.indices {
+            for (row, place) in gathered[session].elements { try land(row, place, session) }
+            gathered[session].removeElements()
+        }
+    }
+
+    private func land(_ row: Row, _ place: LandedPlaces.Place, _ session: Int) throws {
+        keys.note(row)
         rows[session].reading(row, at: place)
-        let range = customers[session] ?? row.customerID...row.customerID
-        customers[session] = min(range.lowerBound, row.customerID)...max(range.upperBound, row.customerID)
         if rows[session].byteCount >= CopyBuffer.landedBytes { try flush(session) }
     }
 
@@ -229,42 +262,92 @@ package final class ReadingStore {
         _ counts: CountStore? = nil, retainedSince cutoff: CivilDate? = nil,
         progress: @escaping @Sendable (Int64, Int64) throws -> Void
     ) throws -> Int64 {
-        if rows.isEmpty {
-            // Too few for sessions of their own.
-            begin(sessions: 1)
-            for (row, place) in first { try send(row, place) }
-            first = []
+        if gathered.isEmpty { try spread(isMany: false) }
+        let written: LandedReadings.Written
+        if counts == nil, rows.isEmpty, let inOrder = try inOrder(retainedSince: cutoff) {
+            written = try compare(inOrder, progress)
+        } else {
+            if rows.isEmpty { try landAll() }
+            written = try judge(counts, retainedSince: cutoff, progress)
         }
+        pull.note(new: written.new, changed: written.changed, unchanged: written.unchanged)
+        (threads, lookups) = ([], nil)
+        return written.late
+    }
+
+    /// What has come, by session, where it can be compared in memory; nil where the database has to look: for keys that stand
+    /// twice, days that may be too old, and meters that look at single readings.
+    private func inOrder(retainedSince cutoff: CivilDate?) throws -> [[Row]]? {
+        guard series.all.isEmpty, series.carried.isEmpty else { return nil }
+        let days = gathered.flatMap(\.tally.days)
+        if let cutoff, days.contains(where: { $0.day < cutoff }) { return nil }
+        let gathered = gathered
+        let ordered = try inEachSession { _, session in gathered[session].inOrder }
+        return ordered.contains { $0 == nil } ? nil : ordered.compactMap(\.self)
+    }
+
+    private func compare(
+        _ rows: [[Row]], _ progress: @escaping @Sendable (Int64, Int64) throws -> Void
+    ) throws -> LandedReadings.Written {
+        for session in gathered.indices { gathered[session].removeElements() }
+        let (gathered, claim) = (gathered, pull.claim)
+        let days = gathered.map(\.tally.days)
+        try makeMonths(of: days.flatMap(\.self))
+        let told = Self.adding(up: days.flatMap(\.self), progress)
+        let written = try inEachSession { connection, session in
+            guard let customers = gathered[session].customers else { return LandedReadings.Written() }
+            return try ComparedReadings(connection, for: claim).write(
+                rows[session], days[session], of: customers, committed: told)
+        }.reduce(into: LandedReadings.Written()) { $0 += $1 }
+        try noteDays(days.flatMap(\.self))
+        return written
+    }
+
+    /// Lets the database judge and write what has landed there.
+    private func judge(
+        _ counts: CountStore?, retainedSince cutoff: CivilDate?,
+        _ progress: @escaping @Sendable (Int64, Int64) throws -> Void
+    ) throws -> LandedReadings.Written {
         for session in rows.indices { try flush(session) }
         try counts?.total()
         let mayRepeat = counts == nil && keys.mayRepeat
-        let judged = try inEachSession { connection, _ in
-            try LandedReadings(connection).judge(mayRepeat: mayRepeat, retainedSince: cutoff)
+        // Where readings are added up in the database, nobody has looked at their days or customers here.
+        let days = counts == nil ? gathered.map(\.tally.days) : nil
+        let judged = try inEachSession { connection, session in
+            try LandedReadings(connection).judge(mayRepeat: mayRepeat, retainedSince: cutoff, days: days?[session])
         }
         pull.counts.repeated += judged.reduce(0) { $0 + $1.repeated }
         try refuse(judged.flatMap(\.refused), origin: counts?.origin ?? places.origin)
         try makeMonths(of: judged.flatMap(\.days))
-
-        let all = judged.reduce(Int64(0)) { $0 + $1.days.reduce(0) { $0 + $1.readings } }
-        let done = Mutex<Int64>(0)
+        let told = Self.adding(up: judged.flatMap(\.days), progress)
         let (claim, series) = (pull.claim, series)
-        // Where readings are added up in the database, nobody has looked at their customers here.
-        let customers = customers.map { counts == nil ? $0 ?? 0...0 : .min ... .max }
+        let customers = gathered.map { counts == nil ? $0.customers ?? 0...0 : .min ... .max }
         let written = try inEachSession { connection, session in
             try LandedReadings(connection).write(
-                judged[session].days, of: customers[session], for: claim, series
-            ) { count in
-                let sum = done.withLock { done in
-                    done += count
-                    return done
-                }
-                try progress(sum, all)
-            }
+                judged[session].days, of: customers[session], for: claim, series, committed: told)
         }.reduce(into: LandedReadings.Written()) { $0 += $1 }
-        pull.note(new: written.new, changed: written.changed, unchanged: written.unchanged)
         try noteDays(judged.flatMap(\.days))
-        (threads, lookups) = ([], nil)
-        return written.late
+        return written
+    }
+
+    /// Tells how many are done of all, as often as some more are.
+    private static func adding(
+        up days: [LandedReadings.Day], _ progress: @escaping @Sendable (Int64, Int64) throws -> Void
+    ) -> @Sendable (Int64) throws -> Void {
+        let all = days.reduce(Int64(0)) { $0 + $1.readings }
+        let done = Progressed()
+        return { try progress(done.add($0), all) }
+    }
+
+    private final class Progressed: Sendable {
+        private let done = Mutex<Int64>(0)
+
+        func add(_ count: Int64) -> Int64 {
+            done.withLock { done in
+                done += count
+                return done
+            }
+        }
     }
 
     /// Does the same in each session that has readings, side by side where there are several.
@@ -318,28 +401,6 @@ package final class ReadingStore {
                     reason: row.reason, found: isOfDay ? "\(row.day)" : "\(row.quantity)",
                     expected: row.reason.expected,
                     row: "\(row.account),\(row.channel),\(row.meter),\(row.day),\(row.quantity)"))
-        }
-    }
-}
-
-/// Whether any reading of a pull may come again: never wrong when it says no.
-private struct KeyWatch {
-    private(set) var mayRepeat = false
-    /// Of each key a number that differs for nearly all that differ.
-    private var seen: Set<Int> = []
-    /// Of more than so many the database tells.
-    private static let most = 1 << 20
-
-    mutating func note(_ row: ReadingStore.Row) {
-        guard !mayRepeat else { return }
-        var hasher = Hasher()
-        hasher.combine(row.day)
-        hasher.combine(row.accountID)
-        hasher.combine(row.channelID)
-        hasher.combine(row.meterID)
-        if !seen.insert(hasher.finalize()).inserted || seen.count > Self.most {
-            mayRepeat = true
-            seen = []
         }
     }
 }

@@ -74,4 +74,102 @@ struct LargePullTests {
             #expect(several.summary == one.summary)
         }
     }
+
+    /// Some months of counts in no order, and what has become of them since: restated, and more.
+    private struct History {
+        var before: [Count] = []
+        var after: [Count] = []
+
+        init(using random: inout SeededGenerator) throws {
+            let months = try (0..<70).map(day)
+            for subscriber in subscribers.prefix(12) {
+                for day in months where Bool.random(using: &random) {
+                    for channel in ["shopify", "amazon", "ebay"] where Bool.random(using: &random) {
+                        let count = Count(
+                            day, Int.random(in: 0...30, using: &random), account: "\(subscriber.key)-store",
+                            channel: channel)
+                        if Int.random(in: 0..<4, using: &random) > 0 { before.append(count) }
+                        var later = count
+                        if Int.random(in: 0..<5, using: &random) == 0 { later.quantity += 1 }
+                        after.append(later)
+                    }
+                }
+            }
+            before.shuffle(using: &random)
+            after.shuffle(using: &random)
+        }
+
+        /// Those whose key was not there before, and those that say otherwise.
+        var differences: (new: Int, changed: Int) {
+            func key(_ count: Count) -> [String] { [count.account, count.channel, count.day] }
+            // The night of July 2 has seen no later day.
+            let seen = before.filter { $0.day <= "2021-07-02" }
+            let known = Dictionary(seen.map { (key($0), $0.quantity) }, uniquingKeysWith: { first, _ in first })
+            let changed = after.count { count in known[key(count)].map { $0 != count.quantity } ?? false }
+            return (after.count { known[key($0)] == nil }, changed)
+        }
+    }
+
+    /// Closes June with what came before, then pulls what has become of it, with the first row once more or not.
+    private func restated(_ history: History, again: Bool) async throws -> (summary: String, contents: String) {
+        try await withBooks { books in
+            try books.deploy(Array(Self.subscribers.prefix(12)))
+            try books.write(history.before, to: "a.csv")
+            try books.job("nightly", "--as-of", "2021-07-02")
+            try books.write(history.after + (again ? Array(history.after.prefix(1)) : []), to: "a.csv")
+            let outcome = try books.meterbook(
+                "pull", "--deployment", books.folder.path, "--source", "orders", "--from", "2021-06-01", "--as-of",
+                "2021-09-01", "--json")
+            #expect(outcome.code == 0)
+            return (outcome.output, try books.contents())
+        }
+    }
+
+    @Test(
+        "A pull with a row that stands there twice, which the database has to find, leaves the same books as one without"
+    )
+    func comparedInMemoryOrInTheDatabase() async throws {
+        var random = SeededGenerator()
+        let history = try History(using: &random)
+        let (memory, database) = (
+            try await restated(history, again: false), try await restated(history, again: true)
+        )
+        #expect(memory.contents == database.contents)
+        let (new, changed) = history.differences
+        for (summary, repeated) in [(memory.summary, 0), (database.summary, 1)] {
+            let pull = try JSON(summary).list("pulls")[0]
+            #expect(try pull.number("new") == new)
+            #expect(try pull.number("changed") == changed)
+            #expect(try pull.number("unchanged") == history.after.count - new - changed)
+            #expect(try pull.number("repeated") == repeated)
+        }
+    }
+
+    @Test("A source that delivers little beside much of others finds what it has delivered before")
+    func littleAmongMuch() async throws {
+        try await withBooks { books in
+            try books.deploy(Self.subscribers)
+            // June: 30 days of 80 rows.
+            try books.write(Self.counts(30) { _ in 2 }, to: "a.csv")
+            try books.job("nightly", "--as-of", "2021-06-30")
+            let (first, last) = (try Self.day(0), try Self.day(28))
+            try books.write(
+                Self.counts(30) { _ in 2 }.filter { $0.day == first || $0.day == last }.map { count in
+                    var count = count
+                    if count.channel == "amazon" { count.channel = "etsy" } else { count.quantity += 3 }
+                    return count
+                }, to: "a.csv")
+            let outcome = try books.meterbook(
+                "pull", "--deployment", books.folder.path, "--source", "orders", "--as-of", "2021-06-30", "--json")
+            #expect(outcome.code == 0)
+            let pull = try JSON(outcome.output).list("pulls")[0]
+            #expect(try pull.number("new") == 80)
+            #expect(try pull.number("changed") == 80)
+            #expect(try pull.number("unchanged") == 0)
+            // 30 days; then 2 for a new reading, and 3 more for a restated one.
+            let sum = 30 * 160 + 80 * 2 + 80 * 3
+            #expect(try books.sql("SELECT sum(quantity) FROM meterbook.usage_total") == "\(sum)")
+            #expect(try books.sql("SELECT count(*), sum(quantity) FROM meterbook.reading_superseded") == "80|160")
+        }
+    }
 }

@@ -1,0 +1,77 @@
+import Billing
+
+/// The readings of one session, kept in memory until all have come.
+struct GatheredReadings: Sendable {
+    /// A reading, and where it stood in the source.
+    typealias Element = (row: ReadingStore.Row, place: LandedPlaces.Place)
+
+    private(set) var elements: [Element] = []
+    /// The first and last customer; nil for no reading.
+    private(set) var customers: ClosedRange<Int64>?
+    private(set) var tally = DayTally()
+
+    mutating func append(_ row: ReadingStore.Row, _ place: LandedPlaces.Place) {
+        note(row)
+        elements.append((row, place))
+    }
+
+    /// Notes a reading that is kept elsewhere.
+    mutating func note(_ row: ReadingStore.Row) {
+        tally.add(row)
+        let range = customers ?? row.customerID...row.customerID
+        customers = min(range.lowerBound, row.customerID)...max(range.upperBound, row.customerID)
+    }
+
+    mutating func removeElements() { elements = [] }
+
+    /// The readings in the order of their keys; nil where a key stands twice.
+    var inOrder: [ReadingStore.Row]? {
+        var rows = elements.map(\.row)
+        if Self.isAscending(rows) { return rows }
+        rows.sort { ReadingKey($0) < ReadingKey($1) }
+        return Self.isAscending(rows) ? rows : nil
+    }
+
+    private static func isAscending(_ rows: [ReadingStore.Row]) -> Bool {
+        guard var last = rows.first.map(ReadingKey.init) else { return true }
+        for row in rows.dropFirst() {
+            let key = ReadingKey(row)
+            guard last < key else { return false }
+            last = key
+        }
+        return true
+    }
+}
+
+/// What a reading is known by, in the order of the table's key.
+struct ReadingKey: Comparable {
+    let day: Int32
+    let customerID: Int64
+    let accountID: Int64
+    let channelID: Int32
+    let meterID: Int32
+
+    init(_ row: ReadingStore.Row) {
+        day = row.day.daysSince1970
+        customerID = row.customerID
+        accountID = row.accountID
+        channelID = row.channelID
+        meterID = row.meterID
+    }
+
+    init(day: CivilDate, customerID: Int64, accountID: Int64, channelID: Int32, meterID: Int32) {
+        self.day = day.daysSince1970
+        self.customerID = customerID
+        self.accountID = accountID
+        self.channelID = channelID
+        self.meterID = meterID
+    }
+
+    static func < (left: ReadingKey, right: ReadingKey) -> Bool {
+        if left.day != right.day { return left.day < right.day }
+        if left.customerID != right.customerID { return left.customerID < right.customerID }
+        if left.accountID != right.accountID { return left.accountID < right.accountID }
+        if left.channelID != right.channelID { return left.channelID < right.channelID }
+        return left.meterID < right.meterID
+    }
+}
