@@ -30,7 +30,7 @@ final class ReadingIntake: Intake {
     /// So many rows are gathered before their accounts are asked for. Of many together each costs less; but nobody should
     /// wait for the first ones.
     private var enough = 1
-    private static let mostGathered = 1 << 17
+    private static let mostGathered = 1 << 16
 
     /// A page of which every row has been read, before it is known whose the rows are.
     private struct ReadPage {

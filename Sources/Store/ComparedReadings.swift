@@ -20,17 +20,13 @@ struct ComparedReadings {
     }
 
     /// - Parameters:
-    ///   - rows: in the order of their keys.
-    ///   - days: theirs, in their order.
-    ///   - customers: from the first to the last of theirs.
+    ///   - readings: in the order of their keys.
     ///   - committed: called after each chunk with its number of readings.
-    func write(
-        _ rows: [ReadingStore.Row], _ days: [LandedReadings.Day], of customers: ClosedRange<Int64>,
-        committed: (Int64) throws -> Void
-    ) throws -> LandedReadings.Written {
+    func write(_ readings: GatheredReadings, committed: (Int64) throws -> Void) throws -> LandedReadings.Written {
         var written = LandedReadings.Written()
-        var rest = rows[...]
-        for chunk in LandedReadings.chunks(of: days) {
+        guard let customers = readings.customers else { return written }
+        var rest = readings.elements[...]
+        for chunk in LandedReadings.chunks(of: readings.tally.days).flatMap(Self.alike) {
             let count = chunk.reduce(0) { $0 + $1.readings }
             guard let first = chunk.first?.day, let end = chunk.last?.day.adding(days: 1) else { continue }
             let taken = rest.prefix(Int(count))
@@ -45,16 +41,35 @@ struct ComparedReadings {
         return written
     }
 
+    /// Divides days where much stands beside little: what is known is read from the first day to the last, and the few that are
+    /// restated of a day long ago should not cost all that lies between.
+    private static func alike(_ days: [LandedReadings.Day]) -> [[LandedReadings.Day]] {
+        days.reduce(into: []) { groups, day in
+            if let last = groups.last?.last, isAlike(last, day) {
+                groups[groups.count - 1].append(day)
+            } else {
+                groups.append([day])
+            }
+        }
+    }
+
+    private static func isAlike(_ earlier: LandedReadings.Day, _ later: LandedReadings.Day) -> Bool {
+        let (less, more) = (min(earlier.readings, later.readings), max(earlier.readings, later.readings))
+        guard more > fewKnown else { return true }
+        return more / less <= Int64(mostKnown) && Int(later.day.daysSince1970 - earlier.day.daysSince1970) <= mostKnown
+    }
+
     private func write(
-        _ rows: ArraySlice<ReadingStore.Row>, from first: CivilDate, to end: CivilDate, _ customers: ClosedRange<Int64>
+        _ elements: ArraySlice<GatheredReadings.Element>, from first: CivilDate, to end: CivilDate,
+        _ customers: ClosedRange<Int64>
     ) throws -> LandedReadings.Written {
         try connection.transaction {
             try pull.enter(connection)
-            let difference = try compare(rows, from: first, to: end, customers)
+            let difference = try compare(elements, from: first, to: end, customers)
             var written = LandedReadings.Written(
                 new: Int64(difference.newCount), changed: Int64(difference.restated.count),
-                unchanged: Int64(rows.count - difference.newCount - difference.restated.count))
-            if difference.newCount > 0 { _ = try connection.copyIn(Query(.copyReading), difference.new) }
+                unchanged: Int64(elements.count - difference.newCount - difference.restated.count))
+            try add(elements, difference)
             if !difference.restated.isEmpty { try restate(difference.restated, from: first, to: end) }
             // A sum that leaves its type is the database's to refuse.
             guard let changes = difference.changes.inOrder else { throw Unfit() }
@@ -78,8 +93,8 @@ struct ComparedReadings {
     }
 
     private struct Difference {
-        /// As `meterbook.reading` takes them.
-        var new = CopyBuffer()
+        /// Of each reading, in their order, whether nothing is known of it.
+        var isNew: [Bool] = []
         var newCount = 0
         var restated: [Restated] = []
         var changes = ChangedSlices()
@@ -90,20 +105,15 @@ struct ComparedReadings {
     private static let fewKnown = 1_000
 
     private func compare(
-        _ rows: ArraySlice<ReadingStore.Row>, from first: CivilDate, to end: CivilDate, _ customers: ClosedRange<Int64>
+        _ elements: ArraySlice<GatheredReadings.Element>, from first: CivilDate, to end: CivilDate,
+        _ customers: ClosedRange<Int64>
     ) throws -> Difference {
         var difference = Difference()
-        var next = rows.startIndex
+        var next = elements.startIndex
         var known = 0
+        difference.isNew.reserveCapacity(elements.count)
         func add(_ row: ReadingStore.Row) {
-            difference.new.row(fields: 7)
-            difference.new.date(row.day.daysSince1970)
-            difference.new.int64(row.customerID)
-            difference.new.int64(row.accountID)
-            difference.new.int32(row.channelID)
-            difference.new.int32(row.meterID)
-            difference.new.int64(row.quantity)
-            difference.new.int64(pull.pullID)
+            difference.isNew.append(true)
             difference.newCount += 1
             difference.changes.add(row, Int128(row.quantity))
         }
@@ -113,26 +123,43 @@ struct ComparedReadings {
                 "first_day": .day(first), "end": .day(end), "first_customer": .number(customers.lowerBound),
                 "last_customer": .number(customers.upperBound),
             ])
-        let most = rows.count * Self.mostKnown + Self.fewKnown
+        let most = elements.count * Self.mostKnown + Self.fewKnown
         try connection.copyOut(query) { fields in
             known += 1
             guard known <= most else { throw Unfit() }
             let key = ReadingKey(
                 day: try fields.day(0), customerID: try fields.int64(1), accountID: try fields.int64(2),
                 channelID: try fields.int32(3), meterID: try fields.int32(4))
-            while next < rows.endIndex, ReadingKey(rows[next]) < key {
-                add(rows[next])
+            while next < elements.endIndex, ReadingKey(elements[next].row) < key {
+                add(elements[next].row)
                 next += 1
             }
-            guard next < rows.endIndex, ReadingKey(rows[next]) == key else { return }
-            let (row, quantity) = (rows[next], try fields.int64(5))
+            guard next < elements.endIndex, ReadingKey(elements[next].row) == key else { return }
+            let (row, quantity) = (elements[next].row, try fields.int64(5))
             next += 1
+            difference.isNew.append(false)
             guard row.quantity != quantity else { return }
             difference.restated.append(Restated(row: row, known: quantity, knownPull: try fields.int64(6)))
             difference.changes.add(row, Int128(row.quantity) - Int128(quantity))
         }
-        for row in rows[next...] { add(row) }
+        for element in elements[next...] { add(element.row) }
         return difference
+    }
+
+    private func add(_ elements: ArraySlice<GatheredReadings.Element>, _ difference: Difference) throws {
+        guard difference.newCount > 0 else { return }
+        _ = try connection.copyIn(Query(.copyReading)) { buffer in
+            for ((row, _), isNew) in zip(elements, difference.isNew) where isNew {
+                buffer.row(fields: 7)
+                buffer.date(row.day.daysSince1970)
+                buffer.int64(row.customerID)
+                buffer.int64(row.accountID)
+                buffer.int32(row.channelID)
+                buffer.int32(row.meterID)
+                buffer.int64(row.quantity)
+                buffer.int64(pull.pullID)
+            }
+        }
     }
 
     private func restate(_ readings: [Restated], from first: CivilDate, to end: CivilDate) throws {
@@ -147,14 +174,13 @@ struct ComparedReadings {
     // MARK: - Where the database has to look
 
     private func land(
-        _ rows: ArraySlice<ReadingStore.Row>, _ days: [LandedReadings.Day], _ customers: ClosedRange<Int64>
+        _ elements: ArraySlice<GatheredReadings.Element>, _ days: [LandedReadings.Day], _ customers: ClosedRange<Int64>
     ) throws -> LandedReadings.Written {
         let landed = LandedReadings(connection)
         try landed.clear()
         var buffer = CopyBuffer()
-        for (number, row) in rows.enumerated() {
-            // Of rows that are fit nobody asks where they stood.
-            buffer.reading(row, at: LandedPlaces.Place(number: Int64(number) + 1, file: 0))
+        for (row, place) in elements {
+            buffer.reading(row, at: place)
             guard buffer.byteCount >= CopyBuffer.landedBytes else { continue }
             try landed.land(buffer)
             buffer.removeAll(keepingCapacity: true)

@@ -24,18 +24,19 @@ struct GatheredReadings: Sendable {
 
     mutating func removeElements() { elements = [] }
 
-    /// The readings in the order of their keys; nil where a key stands twice.
-    var inOrder: [ReadingStore.Row]? {
-        var rows = elements.map(\.row)
-        if Self.isAscending(rows) { return rows }
-        rows.sort { ReadingKey($0) < ReadingKey($1) }
-        return Self.isAscending(rows) ? rows : nil
+    /// The same in the order of their keys; nil where a key stands twice.
+    var inOrder: GatheredReadings? {
+        // Most sources tell in some order, and it is often this one.
+        if isAscending { return self }
+        var sorted = self
+        sorted.elements.sort { ReadingKey($0.row) < ReadingKey($1.row) }
+        return sorted.isAscending ? sorted : nil
     }
 
-    private static func isAscending(_ rows: [ReadingStore.Row]) -> Bool {
-        guard var last = rows.first.map(ReadingKey.init) else { return true }
-        for row in rows.dropFirst() {
-            let key = ReadingKey(row)
+    private var isAscending: Bool {
+        guard var last = elements.first.map({ ReadingKey($0.row) }) else { return true }
+        for element in elements.dropFirst() {
+            let key = ReadingKey(element.row)
             guard last < key else { return false }
             last = key
         }

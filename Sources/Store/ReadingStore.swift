@@ -277,7 +277,7 @@ package final class ReadingStore {
 
     /// What has come, by session, where it can be compared in memory; nil where the database has to look: for keys that stand
     /// twice, days that may be too old, and meters that look at single readings.
-    private func inOrder(retainedSince cutoff: CivilDate?) throws -> [[Row]]? {
+    private func inOrder(retainedSince cutoff: CivilDate?) throws -> [GatheredReadings]? {
         guard series.all.isEmpty, series.carried.isEmpty else { return nil }
         let days = gathered.flatMap(\.tally.days)
         if let cutoff, days.contains(where: { $0.day < cutoff }) { return nil }
@@ -287,17 +287,15 @@ package final class ReadingStore {
     }
 
     private func compare(
-        _ rows: [[Row]], _ progress: @escaping @Sendable (Int64, Int64) throws -> Void
+        _ inOrder: [GatheredReadings], _ progress: @escaping @Sendable (Int64, Int64) throws -> Void
     ) throws -> LandedReadings.Written {
         for session in gathered.indices { gathered[session].removeElements() }
-        let (gathered, claim) = (gathered, pull.claim)
-        let days = gathered.map(\.tally.days)
+        let claim = pull.claim
+        let days = inOrder.map(\.tally.days)
         try makeMonths(of: days.flatMap(\.self))
         let told = Self.adding(up: days.flatMap(\.self), progress)
         let written = try inEachSession { connection, session in
-            guard let customers = gathered[session].customers else { return LandedReadings.Written() }
-            return try ComparedReadings(connection, for: claim).write(
-                rows[session], days[session], of: customers, committed: told)
+            try ComparedReadings(connection, for: claim).write(inOrder[session], committed: told)
         }.reduce(into: LandedReadings.Written()) { $0 += $1 }
         try noteDays(days.flatMap(\.self))
         return written

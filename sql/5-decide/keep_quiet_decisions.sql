@@ -37,16 +37,32 @@ WITH judged AS MATERIALIZED (
             END AS reason
         FROM (
             SELECT v.*,
-                v.counted_1 + coalesce(v.counted_2, 0) + coalesce(v.counted_3, 0) + coalesce(v.counted_4, 0)
-                    + coalesce(v.counted_5, 0) + coalesce(v.counted_6, 0) + coalesce(v.counted_7, 0)
-                    + coalesce(v.counted_8, 0) + coalesce(v.counted_9, 0) + coalesce(v.counted_10, 0)
-                    + coalesce(v.counted_11, 0) + coalesce(v.counted_12, 0) AS total,
-                least(
+                CASE cardinality($12::date[])
+                    WHEN 2 THEN v.counted_1
+                    WHEN 3 THEN v.counted_1 + v.counted_2
+                    WHEN 4 THEN v.counted_1 + v.counted_2 + v.counted_3
+                    WHEN 5 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4
+                    WHEN 6 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4 + v.counted_5
+                    WHEN 7 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4 + v.counted_5 + v.counted_6
+                    WHEN 8 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4 + v.counted_5 + v.counted_6
+                        + v.counted_7
+                    WHEN 9 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4 + v.counted_5 + v.counted_6
+                        + v.counted_7 + v.counted_8
+                    WHEN 10 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4 + v.counted_5 + v.counted_6
+                        + v.counted_7 + v.counted_8 + v.counted_9
+                    WHEN 11 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4 + v.counted_5 + v.counted_6
+                        + v.counted_7 + v.counted_8 + v.counted_9 + v.counted_10
+                    WHEN 12 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4 + v.counted_5 + v.counted_6
+                        + v.counted_7 + v.counted_8 + v.counted_9 + v.counted_10 + v.counted_11
+                    WHEN 13 THEN v.counted_1 + v.counted_2 + v.counted_3 + v.counted_4 + v.counted_5 + v.counted_6
+                        + v.counted_7 + v.counted_8 + v.counted_9 + v.counted_10 + v.counted_11 + v.counted_12
+                END AS total,
+                CASE WHEN $14 THEN least(
                     v.counted_1, v.counted_2, v.counted_3, v.counted_4, v.counted_5, v.counted_6,
-                    v.counted_7, v.counted_8, v.counted_9, v.counted_10, v.counted_11, v.counted_12) AS smallest,
-                greatest(
+                    v.counted_7, v.counted_8, v.counted_9, v.counted_10, v.counted_11, v.counted_12) END AS smallest,
+                CASE WHEN NOT $13 THEN greatest(
                     v.counted_1, v.counted_2, v.counted_3, v.counted_4, v.counted_5, v.counted_6,
-                    v.counted_7, v.counted_8, v.counted_9, v.counted_10, v.counted_11, v.counted_12) AS largest
+                    v.counted_7, v.counted_8, v.counted_9, v.counted_10, v.counted_11, v.counted_12) END AS largest
             FROM (
                 SELECT s.customer_id, s.subscription_id, s.plan_id, ($9::bigint[])[s.step] AS least,
                     ($10::bigint[])[s.step] AS most, ($21::bigint[])[s.step] AS held,
@@ -126,6 +142,8 @@ WITH judged AS MATERIALIZED (
                     GROUP BY customer_id, subscription_id
                 ) AS t ON t.customer_id = s.customer_id AND t.subscription_id = s.subscription_id
             ) AS v
+            -- So that each of these is worked out once, and not wherever it is named.
+            OFFSET 0
         ) AS w
     ) AS u
     GROUP BY u.plan_id, u.reason
