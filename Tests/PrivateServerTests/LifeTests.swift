@@ -175,6 +175,19 @@ struct LifeTests {
             #expect(values == ["on", "on", "on", "on", "", "UTC", "UTF8", "C", "off"])
         }
     }
+
+    @Test("packs its log by LZ4 where it was built with it, and else by its own way")
+    func logCompression() async throws {
+        try await onOwnThread {
+            let scratch = try Scratch()
+            let endpoint = try PrivateServer(home: scratch.home).start()
+            let (setting, possible) = (
+                try ask(endpoint, "SHOW wal_compression"),
+                try ask(endpoint, "SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'wal_compression'")
+            )
+            #expect(setting == (possible == "t" ? "lz4" : "pglz"))
+        }
+    }
 }
 
 extension Command {
