@@ -1,10 +1,10 @@
-import TestSupport
+package import Billing
 
 /// The calendar as tests reckon: a list of days, written down one after the other. Slow and plain, and none of the
 /// program's own arithmetic.
 enum Almanac {
-    static let firstYear = 1990
-    static let lastYear = 2035
+    static let firstYear = 1970
+    static let lastYear = 2039
 
     fileprivate static let days: [Day] = {
         var days: [Day] = []
@@ -24,41 +24,53 @@ enum Almanac {
 }
 
 /// A day of the almanac.
-struct Day: Hashable, Comparable, CustomStringConvertible {
-    let year: Int
-    let month: Int
-    let day: Int
-    /// Its place in the list.
-    let number: Int
+package struct Day: Hashable, Comparable, CustomStringConvertible {
+    package let year: Int
+    package let month: Int
+    package let day: Int
+    /// Its place in the list, which begins with 1970-01-01.
+    package let number: Int
 
     fileprivate init(year: Int, month: Int, day: Int, number: Int) {
         (self.year, self.month, self.day, self.number) = (year, month, day, number)
     }
 
-    init?(_ year: Int, _ month: Int, _ day: Int) {
+    package init?(_ year: Int, _ month: Int, _ day: Int) {
         guard let found = Almanac.byName[year * 10_000 + month * 100 + day] else { return nil }
         self = found
     }
 
     /// A day as files write it: 1997-01-31.
-    init(_ text: some StringProtocol) throws {
+    package init(_ text: some StringProtocol) throws {
         let parts = text.split(separator: "-").compactMap { Int($0) }
         guard parts.count == 3, let day = Day(parts[0], parts[1], parts[2]) else {
-            throw TestFailure("'\(text)' is no day of the almanac")
+            throw NoSuchDay(text: String(text))
         }
         self = day
     }
 
-    static func < (left: Day, right: Day) -> Bool { left.number < right.number }
-    static func == (left: Day, right: Day) -> Bool { left.number == right.number }
+    package static func < (left: Day, right: Day) -> Bool { left.number < right.number }
+    package static func == (left: Day, right: Day) -> Bool { left.number == right.number }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(number) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(number) }
 
     /// So many days later.
-    static func + (day: Day, count: Int) -> Day { Almanac.days[day.number + count] }
+    package static func + (day: Day, count: Int) -> Day { Almanac.days[day.number + count] }
+
+    /// How many days lie between two; negative where the first is the earlier one.
+    package static func - (left: Day, right: Day) -> Int { left.number - right.number }
+
+    /// The day that a value of the program means.
+    package init(_ date: CivilDate) { self = Almanac.days[Int(date.daysSince1970)] }
+
+    /// The first day of its month.
+    package var firstOfMonth: Day { self + (1 - day) }
+
+    /// 0 for a Monday to 6 for a Sunday. The almanac begins with a Thursday.
+    package var weekday: Int { (number + 3) % 7 }
 
     /// The same day of the month so many months later, or the last one that such a month has.
-    func later(months: Int) -> Day {
+    package func later(months: Int) -> Day {
         let count = year * 12 + (month - 1) + months
         var day = self.day
         while true {
@@ -67,7 +79,14 @@ struct Day: Hashable, Comparable, CustomStringConvertible {
         }
     }
 
-    var description: String {
+    package var description: String {
         "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
     }
+}
+
+/// A text that names no day of the almanac.
+package struct NoSuchDay: Error, CustomStringConvertible {
+    let text: String
+
+    package var description: String { "'\(text)' is no day of the almanac" }
 }

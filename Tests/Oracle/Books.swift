@@ -1,0 +1,55 @@
+package import Billing
+
+/// Everything that the oracle knows, night after night.
+package struct OracleBooks: Sendable {
+    package private(set) var catalogs: [Catalog] = []
+    package private(set) var accounts: [String: SubscriptionAccount] = [:]
+    private var tally = Tally()
+
+    package init() {}
+
+    /// What the sources say on one night: of customers and accounts all that is known, of counts what is in the files.
+    package struct Delivery: Sendable {
+        package var applications: [Application] = []
+        package var memberships: [Tally.Membership] = []
+        package var counts: [Tally.Place: Int] = [:]
+
+        package init() {}
+    }
+
+    package mutating func apply(_ catalog: Catalog) {
+        if catalogs.last != catalog { catalogs.append(catalog) }
+    }
+
+    package mutating func pull(_ delivery: Delivery) throws {
+        guard let catalog = catalogs.last else { throw Puzzle("no catalog") }
+        for row in delivery.applications where accounts[row.key] == nil {
+            let holding = try Holding(row, catalog)
+            accounts[row.key] = try SubscriptionAccount(
+                holding, Sold(catalog, number: catalogs.count - 1, in: holding.currency))
+        }
+        tally.link(delivery.memberships)
+        for place in tally.take(delivery.counts) {
+            guard let holder = tally.holder(of: place.account, on: place.day) else { continue }
+            accounts[holder]?.noteChange(on: place.day)
+        }
+    }
+
+    package mutating func close(asOf: Day) throws {
+        let counts = tally.countsBySubscription()
+        for key in accounts.keys {
+            try accounts[key]?.close(asOf: asOf, catalogs, counts[key] ?? .none)
+        }
+    }
+}
+
+extension SubscriptionAccount {
+    /// Takes note that a count of a day is another one.
+    mutating func noteChange(on day: Day) {
+        if let open {
+            if open.start > holding.starts, day < open.start { isLate = true }
+        } else if closed.contains(where: { day < $0.period.end && !holding.isOver(on: $0.period.start) }) {
+            isLate = true
+        }
+    }
+}
