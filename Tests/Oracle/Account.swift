@@ -23,6 +23,8 @@ package struct SubscriptionAccount: Sendable {
     package private(set) var closed: [(period: Span, number: Int, catalog: Int)] = []
     /// Whether counts of closed days have changed since the last invoice.
     package var isLate = false
+    /// What the meters without a sum came to for closed periods when they were looked at last.
+    private var metered: [Int: [String: Int]] = [:]
     /// How often its plan is invoiced: every plan that it may change to is invoiced alike.
     package let periods: Rhythm
 
@@ -48,6 +50,29 @@ package struct SubscriptionAccount: Sendable {
 
     package var open: Span? { next.map { period($0) } }
 
+    /// Looks at the meters without a sum: where a closed period comes to something else now, it is late.
+    package mutating func meter(_ catalogs: [Catalog], _ counts: any Counted) {
+        for closed in closed where !closed.period.isEmpty {
+            let found = quantities(of: closed.period, catalogs, counts)
+            if metered[closed.number] != found { isLate = true }
+            metered[closed.number] = found
+        }
+    }
+
+    /// What the meters without a sum that its plans have prices of come to for a period, where that is not nothing.
+    private func quantities(of period: Span, _ catalogs: [Catalog], _ counts: any Counted) -> [String: Int] {
+        let plans = [holding.plan] + holding.changes.map(\.plan)
+        var found: [String: Int] = [:]
+        for catalog in catalogs {
+            let prices = catalog.plans.filter { plans.contains($0.key) }.flatMap(\.versions).flatMap(\.prices)
+            for meter in catalog.meters where !meter.isPlainSum && found[meter.key] == nil {
+                guard prices.contains(where: { $0.counts(meter.key) }) else { continue }
+                found[meter.key] = counts.quantity(meter, of: period)
+            }
+        }
+        return found.filter { $0.value != 0 }
+    }
+
     /// Closes what has ended.
     package mutating func close(asOf: Day, _ catalogs: [Catalog], _ counts: any Counted) throws {
         if next == nil, isLate, let last = closed.last { next = last.number + 1 }
@@ -64,6 +89,7 @@ package struct SubscriptionAccount: Sendable {
             isCorrected = true
             invoices.append(Invoice(kind: "period", period: period, lines: lines))
             closed.append((period, number, catalogs.count - 1))
+            if !period.isEmpty { metered[number] = quantities(of: period, catalogs, counts) }
             let following = self.period(number + 1)
             next = holding.isOver(on: following.start) ? nil : number + 1
             isLate = false
@@ -147,5 +173,12 @@ package struct SubscriptionAccount: Sendable {
             corrections.append(correction)
         }
         return corrections
+    }
+}
+
+extension Price {
+    /// Whether it is a price of what a meter counts.
+    fileprivate func counts(_ meter: String) -> Bool {
+        if case .usage(let usage) = model { usage.meter == meter } else { false }
     }
 }

@@ -16,6 +16,7 @@ package struct Application: Sendable {
     package var contract: String?
     package var coupon: String?
     package var couponFrom: Day?
+    package var zone = Zone.utc
 
     package init(key: String, customer: String, plan: String) {
         (self.key, self.customer, self.plan) = (key, customer, plan)
@@ -40,7 +41,7 @@ extension Holding {
             anchor: try Self.anchor(row, plan, starts: starts), signedUp: signedUp, starts: starts, ends: row.ends,
             paysEvery: row.paysEvery ?? plan.invoiceEvery, paidFrom: nil,
             currency: row.currency ?? catalog.currency.code,
-            contract: row.contract,
+            zone: row.zone, contract: row.contract,
             coupon: row.coupon.map { Coupon(code: $0, from: row.couponFrom ?? starts) })
     }
 

@@ -13,6 +13,7 @@ package struct OracleBooks: Sendable {
         package var applications: [Application] = []
         package var memberships: [Tally.Membership] = []
         package var counts: [Tally.Place: Int] = [:]
+        package var spells: [Tally.Spell] = []
 
         package init() {}
     }
@@ -29,16 +30,22 @@ package struct OracleBooks: Sendable {
                 holding, Sold(catalog, number: catalogs.count - 1, in: holding.currency))
         }
         tally.link(delivery.memberships)
+        tally.take(delivery.spells)
         for place in tally.take(delivery.counts) {
             guard let holder = tally.holder(of: place.account, on: place.day) else { continue }
-            accounts[holder]?.noteChange(on: place.day)
+            // Of what no sum is kept, the night's totals tell.
+            let isSummed = catalogs.contains { catalog in
+                catalog.meters.contains { $0.series == place.series && $0.isPlainSum }
+            }
+            if isSummed { accounts[holder]?.noteChange(on: place.day) }
         }
     }
 
     package mutating func close(asOf: Day) throws {
-        let counts = tally.countsBySubscription()
-        for key in accounts.keys {
-            try accounts[key]?.close(asOf: asOf, catalogs, counts[key] ?? .none)
+        let counts = tally.counts(accounts.mapValues(\.holding.zone))
+        for (key, counts) in counts {
+            accounts[key]?.meter(catalogs, counts)
+            try accounts[key]?.close(asOf: asOf, catalogs, counts)
         }
     }
 }

@@ -63,6 +63,14 @@ package struct Day: Hashable, Comparable, CustomStringConvertible {
     /// The day that a value of the program means.
     package init(_ date: CivilDate) { self = Almanac.days[Int(date.daysSince1970)] }
 
+    /// By its place in the list.
+    init(number: Int) { self = Almanac.days[number] }
+
+    /// The first of a month.
+    init(first year: Int, _ month: Int) {
+        self = Almanac.byName[year * 10_000 + month * 100 + 1] ?? Almanac.days[0]
+    }
+
     /// The first day of its month.
     package var firstOfMonth: Day { self + (1 - day) }
 

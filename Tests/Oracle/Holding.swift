@@ -30,6 +30,7 @@ package struct Holding: Hashable, Sendable {
     /// Since when it pays in its rhythm; nil for ever.
     package var paidFrom: Day?
     package var currency: String
+    package var zone: Zone
     package var contract: String?
     package var coupon: Coupon?
     package var changes: [Change] = []

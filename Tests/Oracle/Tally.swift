@@ -1,6 +1,6 @@
 package import Billing
 
-/// Everything that is known to have been counted, day by day.
+/// Everything that is known to have been counted, day by day, and when channels were on.
 package struct Tally: Sendable {
     /// One reading: what a channel of an account counted of a series on a day.
     package struct Place: Hashable, Sendable {
@@ -16,24 +16,42 @@ package struct Tally: Sendable {
         }
     }
 
+    /// A stretch of time in which a channel was on; instants in minutes since 1970-01-01 UTC.
+    package struct Spell: Hashable, Sendable {
+        package struct Place: Hashable, Sendable {
+            package var account: String
+            package var channel: String
+            package var series: String
+            package var on: Int
+        }
+
+        package var place: Place
+        package var off: Int?
+        package var category: String
+
+        package init(account: String, channel: String, category: String, series: String, on: Int, off: Int?) {
+            place = Place(account: account, channel: channel, series: series, on: on)
+            (self.off, self.category) = (off, category)
+        }
+    }
+
     /// From when until when an account counts for a subscription.
     package struct Membership: Hashable, Sendable {
         package var account: String
         package var subscription: String
-        package var from: Day?
+        package var from: Day
         package var until: Day?
 
-        package init(account: String, subscription: String, from: Day?, until: Day?) {
+        package init(account: String, subscription: String, from: Day, until: Day?) {
             (self.account, self.subscription, self.from, self.until) = (account, subscription, from, until)
         }
 
-        package func contains(_ day: Day) -> Bool {
-            from.map { $0 <= day } ?? true && until.map { day < $0 } ?? true
-        }
+        package func contains(_ day: Day) -> Bool { from <= day && until.map { day < $0 } ?? true }
     }
 
     package private(set) var readings: [Place: Int] = [:]
     package private(set) var memberships: [Membership] = []
+    package private(set) var spells: [Spell.Place: Spell] = [:]
 
     package init() {}
 
@@ -56,34 +74,28 @@ package struct Tally: Sendable {
         return changed
     }
 
+    package mutating func take(_ said: [Spell]) {
+        for spell in said { spells[spell.place] = spell }
+    }
+
     /// What counts for each subscription.
-    package func countsBySubscription() -> [String: SubscriptionTally] {
+    ///
+    /// - Parameter zones: of the subscriptions.
+    package func counts(_ zones: [String: Zone]) -> [String: SubscriptionTally] {
         var sums: [String: [String: [Int: Int]]] = [:]
         for (place, quantity) in readings {
             guard let holder = holder(of: place.account, on: place.day) else { continue }
             sums[holder, default: [:]][place.series, default: [:]][place.day.number, default: 0] += quantity
         }
-        return sums.mapValues { SubscriptionTally(sums: $0) }
-    }
-}
-
-/// What counts for one subscription.
-package struct SubscriptionTally: Counted {
-    /// By series and day.
-    fileprivate let sums: [String: [Int: Int]]
-
-    static let none = SubscriptionTally(sums: [:])
-
-    package func count(_ meter: Meter, _ days: Span) -> Int {
-        guard let sums = sums[meter.key] else { return 0 }
-        var sum = 0
-        var day = days.start
-        while day < days.end {
-            sum += sums[day.number] ?? 0
-            day = day + 1
+        var tallies: [String: SubscriptionTally] = [:]
+        for (key, zone) in zones {
+            let members = memberships.filter { $0.subscription == key }
+            let accounts = Set(members.map(\.account))
+            tallies[key] = SubscriptionTally(
+                sums: sums[key] ?? [:], members: members, zone: zone,
+                readings: readings.filter { accounts.contains($0.key.account) },
+                spells: spells.values.filter { accounts.contains($0.place.account) })
         }
-        return sum
+        return tallies
     }
-
-    package func quantity(_ meter: Meter, of period: Span) -> Int { 0 }
 }

@@ -107,6 +107,7 @@ private final class Simulating: Sendable {
         if let story {
             clear()
             print(story + "\n")
+            fflush(nil)
         }
         report(done)
     }

@@ -21,6 +21,8 @@ struct Shrinking {
             shorten(\.vendors, keeping: 1)
             shorten(\.links)
             shorten(\.counts)
+            shorten(\.moments)
+            shorten(\.spells)
             shrinkVendors()
             plainNights()
             plainRows()
@@ -32,7 +34,7 @@ struct Shrinking {
         let prices = world.vendors.flatMap(\.vendor.plans).flatMap(\.versions).map { $0.prices.count + 1 }
         let fields = world.subscriptions.map(\.row.said).reduce(0, +)
         return world.subscriptions.count + world.nights.count + world.vendors.count + world.links.count
-            + world.counts.count + prices.reduce(0, +) + fields
+            + world.counts.count + world.moments.count + world.spells.count + prices.reduce(0, +) + fields
     }
 
     /// Keeps a smaller world that is no better.
@@ -119,7 +121,7 @@ extension World.Subscriber.Row {
         [
             { taken(&$0.ends) }, { taken(&$0.trialEnds) }, { taken(&$0.contract) }, { taken(&$0.couponFrom) },
             { taken(&$0.coupon) }, { taken(&$0.cadence) }, { taken(&$0.currency) }, { taken(&$0.billingDay) },
-            { taken(&$0.anchor) }, { taken(&$0.signedUp) }, { taken(&$0.starts) },
+            { taken(&$0.anchor) }, { taken(&$0.signedUp) }, { taken(&$0.starts) }, { taken(&$0.zone) },
         ]
     }
 

@@ -47,7 +47,38 @@ struct VendorInvention {
                     key: "weight", terms: "aggregate: sum, places: \(places)", series: "weight", places: places,
                     isPlainSum: true))
         }
-        self.meters = meters
+        self.meters = meters + Self.windowMeters(&chance)
+    }
+
+    /// Meters of which no pull can keep a sum: each has one quantity for each billing period.
+    private static func windowMeters(_ chance: inout Chance) -> [Vendor.Meter] {
+        let listings = chance.number(0...2)
+        let meters: [(key: String, terms: String, series: String, places: Int)] = [
+            ("best", "aggregate: max, of: orders", "orders", 0),
+            ("stores", "aggregate: unique, of: orders", "orders", 0),
+            ("lately", "aggregate: sum, of: orders", "orders", 0),
+            ("listed", "aggregate: latest, of: listings, places: \(listings)", "listings", listings),
+            ("held", "aggregate: mean, of: listings, places: \(listings)", "listings", listings),
+            ("carts", "aggregate: peak", "carts", 0),
+            ("edi", "aggregate: peak, of: carts, categories: [edi]", "carts", 0),
+            ("clicks", "aggregate: sum", "clicks", 0), ("rush", "aggregate: max, of: clicks", "clicks", 0),
+        ]
+        return chance.some(of: meters, percent: 20).map { meter in
+            var terms = meter.terms
+            let isSum = meter.key == "clicks"
+            if !isSum {
+                if meter.key == "lately" || chance.percent(20) {
+                    terms += ", window: " + chance.one(of: ["previous_month", "7 days", "30 days", "45 days"])
+                }
+                if chance.percent(30) { terms += ", pool: per_account" }
+                if meter.series == "orders", chance.percent(25) { terms += ", channels: [shop]" }
+                if meter.series != "clicks", !terms.contains("categories"), chance.percent(15) {
+                    terms += ", categories: [edi]"
+                }
+            }
+            return Vendor.Meter(
+                key: meter.key, terms: terms, series: meter.series, places: meter.places, isPlainSum: isSum)
+        }
     }
 
     mutating func vendor() -> Vendor {

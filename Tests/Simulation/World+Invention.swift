@@ -22,6 +22,8 @@ extension World {
         var people = PeopleInvention(seed, vendor, invention.invoice, start: start, end: end)
         (subscriptions, links) = people.people()
         counts = CountInvention(seed, vendor, links, start: start, end: end).counts()
+        let times = TimeInvention(seed, vendor, subscriptions, links, start: start, end: end)
+        (moments, spells) = (times.moments(), times.spells())
         nights = Self.nights(seed, from: start, until: end, invention.invoice)
     }
 
@@ -114,6 +116,7 @@ struct PeopleInvention {
             row.coupon = chance.percent(85) ? "SPRING" : "OTHER"
             if chance.percent(60) { row.couponFrom = starts + chance.number(-20...150) }
         }
+        if chance.percent(60) { row.zone = chance.one(of: Zone.allCases) }
         if chance.percent(20) { row.ends = starts + chance.number(60...400) }
         let known = chance.percent(75) ? start : starts + chance.number(-10...60)
         return World.Subscriber(known: known, row: row)
@@ -178,7 +181,8 @@ struct CountInvention {
         var counts: [World.Count] = []
         var seen: Set<Tally.Place> = []
         let days = (end - start) + 60
-        let series = Dictionary(vendor.meters.map { ($0.series, $0.places) }) { first, _ in first }.sorted {
+        let byDay = vendor.meters.filter { !["carts", "clicks"].contains($0.series) }
+        let series = Dictionary(byDay.map { ($0.series, $0.places) }) { first, _ in first }.sorted {
             $0.key < $1.key
         }
         // About as many counts in every world.
@@ -193,6 +197,7 @@ struct CountInvention {
                     var count = World.Count(
                         known: min(known, end), account: link.account, channel: chance.one(of: ["shop", "market"]),
                         category: "", series: key, day: day, quantity: chance.number(0...(12 * unit)))
+                    if count.channel == "market", count.account.hasSuffix("1") { count.category = "edi" }
                     guard seen.insert(count.place).inserted else { continue }
                     counts.append(count)
                     while chance.percent(18) {

@@ -10,6 +10,8 @@ extension World {
           accounts: {feeds: accounts, file: accounts.csv}
           memberships: {feeds: memberships, file: memberships.csv}
           counts: {feeds: readings, file: counts.csv}
+          moments: {feeds: readings, file: moments.csv, columns: {at: at}}
+          carts: {feeds: intervals, file: carts.csv}
 
         """
 
@@ -48,7 +50,54 @@ extension World {
             // A count is told with its account at the earliest.
             if last.map({ max(count.known, link.known, known(link.subscription)) > $0 }) ?? true { new.insert(place) }
         }
-        return night.isWhole ? said : said.filter { new.contains($0.key) }
+        if !night.isWhole { said = said.filter { new.contains($0.key) } }
+        for (place, quantity) in momentsByDay(on: night) { said[place] = quantity }
+        return said
+    }
+
+    /// What was counted at instants, on the local days of whom it counts for. Files of it always have whole days.
+    private func momentsByDay(on night: Night) -> [Tally.Place: Int] {
+        var said: [Tally.Place: Int] = [:]
+        for moment in moments(on: night) {
+            guard let day = localDay(of: moment, on: night.day) else { continue }
+            let place = Tally.Place(
+                account: moment.account, channel: moment.channel, category: "", series: moment.series, day: day)
+            said[place, default: 0] += moment.quantity
+        }
+        return said
+    }
+
+    private func moments(on night: Night) -> [Moment] {
+        moments.filter { moment in
+            moment.known <= night.day && localDay(of: moment, on: night.day).map { $0 <= night.day } ?? false
+        }
+    }
+
+    /// The day on which a moment counts for the subscription that its account belongs to then; nil where that is none.
+    private func localDay(of moment: Moment, on day: Day) -> Day? {
+        for link in links(on: day) where link.account == moment.account {
+            guard let zone = zone(link.subscription) else { continue }
+            let local = zone.day(at: moment.at)
+            if link.contains(local) { return local }
+        }
+        return nil
+    }
+
+    private func zone(_ subscription: String) -> Zone? {
+        subscriptions.first { $0.row.key == subscription }.map { $0.row.zone ?? .utc }
+    }
+
+    /// The stretches that are known on a day, of accounts that are linked: of each the last word.
+    func spells(on day: Day) -> [Tally.Spell] {
+        let accounts = Set(links(on: day).map(\.account))
+        var spells: [Tally.Spell.Place: Tally.Spell] = [:]
+        for spell in self.spells where spell.known <= day && accounts.contains(spell.account) {
+            let said = Tally.Spell(
+                account: spell.account, channel: spell.channel, category: spell.category, series: spell.series,
+                on: spell.on, off: spell.off)
+            spells[said.place] = said
+        }
+        return Array(spells.values)
     }
 
     private func known(_ subscription: String) -> Day {
@@ -62,6 +111,7 @@ extension World {
             Tally.Membership(account: $0.account, subscription: $0.subscription, from: $0.from, until: $0.until)
         }
         delivery.counts = counts(on: night, since: last)
+        delivery.spells = spells(on: night.day)
         return delivery
     }
 
@@ -81,14 +131,34 @@ extension World {
             "memberships.csv", "account,subscription,from,until",
             links.map { "\($0.account),\($0.subscription),\($0.from),\($0.until.map { "\($0)" } ?? "")" })
         let places = Dictionary(vendors.flatMap(\.vendor.meters).map { ($0.series, $0.places) }) { first, _ in first }
-        var counted = counts(on: night, since: last).map { place, quantity in
+        let instants = Set(moments.map(\.series))
+        var counted = counts(on: night, since: last).filter { !instants.contains($0.key.series) }.map {
+            place, quantity in
             let written = VendorInvention.decimal(quantity, places: places[place.series] ?? 0)
             return "\(place.account),\(place.channel),\(place.category),\(place.series),\(place.day),\(written)"
         }.sorted()
         // What is said twice counts once.
         counted += chance.some(of: counted, percent: 3)
         file("counts.csv", "account,channel,category,meter,day,quantity", counted)
+        file(
+            "moments.csv", "account,channel,meter,at,quantity",
+            moments(on: night).map {
+                "\($0.account),\($0.channel),\($0.series),\(Self.instant($0.at)),\($0.quantity)"
+            })
+        file(
+            "carts.csv", "account,channel,category,meter,on,off",
+            spells(on: night.day).map { spell in
+                "\(spell.place.account),\(spell.place.channel),\(spell.category),\(spell.place.series),"
+                    + "\(Self.instant(spell.place.on)),\(spell.off.map(Self.instant) ?? "")"
+            })
         return files
+    }
+
+    /// An instant as files write it.
+    static func instant(_ minutes: Int) -> String {
+        let minute = minutes % 1_440
+        func two(_ number: Int) -> String { "\(number < 10 ? "0" : "")\(number)" }
+        return "\(Zone.utc.day(at: minutes))T\(two(minute / 60)):\(two(minute % 60)):00Z"
     }
 }
 
@@ -104,13 +174,15 @@ extension World.Count {
 
 extension World.Subscriber.Row {
     static let header =
-        "subscription,customer,plan,anchor,billing_day,signed_up,starts,ends,trial_ends,cadence,currency,contract,coupon,coupon_from"
+        "subscription,customer,plan,anchor,billing_day,signed_up,starts,ends,trial_ends,cadence,currency,contract,coupon,"
+        + "coupon_from,time_zone"
 
     var csv: String {
         func text<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "" }
         return [
             key, customer, plan, text(anchor), text(billingDay), text(signedUp), text(starts), text(ends),
             text(trialEnds), text(cadence), text(currency), text(contract), text(coupon), text(couponFrom),
+            text(zone?.rawValue),
         ].joined(separator: ",")
     }
 
@@ -121,6 +193,7 @@ extension World.Subscriber.Row {
         application.paysEvery = cadence.flatMap { Cadence($0) }
         (application.currency, application.contract) = (currency, contract)
         (application.coupon, application.couponFrom) = (coupon, couponFrom)
+        application.zone = zone ?? .utc
         return application
     }
 }

@@ -11,6 +11,8 @@ package struct World: Sendable {
     package var subscriptions: [Subscriber]
     package var links: [Link]
     package var counts: [Count]
+    package var moments: [Moment] = []
+    package var spells: [Spell] = []
     package var nights: [Night]
 
     /// A subscription as its source tells of it.
@@ -34,6 +36,7 @@ package struct World: Sendable {
             var contract: String?
             var coupon: String?
             var couponFrom: Day?
+            var zone: Zone?
         }
     }
 
@@ -56,6 +59,29 @@ package struct World: Sendable {
         var day: Day
         /// In the smallest parts of the series' unit.
         var quantity: Int
+    }
+
+    /// Something that was counted at an instant, as its source tells from a day on.
+    package struct Moment: Sendable {
+        var known: Day
+        var account: String
+        var channel: String
+        var series: String
+        /// Minutes since 1970-01-01 UTC.
+        var at: Int
+        var quantity: Int
+    }
+
+    /// A stretch of time in which a channel was on, as its source tells from a day on.
+    package struct Spell: Sendable {
+        var known: Day
+        var account: String
+        var channel: String
+        var category: String
+        var series: String
+        /// Minutes since 1970-01-01 UTC.
+        var on: Int
+        var off: Int?
     }
 
     /// One night that really runs.
