@@ -120,7 +120,8 @@ let package = Package(
             name: "simulate", dependencies: ["Simulation", "Oracle", "TestSupport"], path: "Tests/Simulate",
             swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation", "Oracle", "TestSupport"], swiftSettings: strict),
+            name: "SimulationTests", dependencies: ["Simulation", "Oracle", "TestSupport"], exclude: ["README.md"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
 
         // `make bench`: the ratios, outside the tests.

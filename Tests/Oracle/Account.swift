@@ -6,6 +6,8 @@ package struct Invoice: Hashable, Sendable {
     package var kind: String
     package var period: Span
     package var lines: [Line]
+    /// The catalog that it was written with.
+    var catalog: Int
 
     package var total: Int { lines.reduce(0) { $0 + $1.amount } }
 }
@@ -21,6 +23,8 @@ package struct SubscriptionAccount: Sendable {
     package var next: Int?
     /// Every closed period with the catalog that it was closed with.
     package private(set) var closed: [(period: Span, number: Int, catalog: Int)] = []
+    /// What rules have made of it, month by month.
+    package private(set) var decisions: [DecisionMade] = []
     /// Whether counts of closed days have changed since the last invoice.
     package var isLate = false
     /// What the meters without a sum came to for closed periods when they were looked at last.
@@ -32,20 +36,110 @@ package struct SubscriptionAccount: Sendable {
     package init(_ holding: Holding, _ sold: Sold) throws {
         self.holding = holding
         periods = Rhythm(anchor: holding.anchor, every: try sold.plan(holding.plan).invoiceEvery)
+        next = try Self.first(holding, periods, sold)
+    }
+
+    /// The number of the first period; nil for who ends before it.
+    private static func first(_ holding: Holding, _ periods: Rhythm, _ sold: Sold) throws -> Int? {
         let first = periods.number(of: holding.starts)
         // What is paid in advance from the start on has an invoice of its own before the first period.
         let version = try sold.plan(holding.plan).versions[try sold.version(for: holding, on: holding.starts)]
         let isPaidInAdvance = version.prices.contains { price in
             if case .flat(let flat) = price.model { flat.charged == .inAdvance } else { false }
         }
-        guard !holding.isOver(on: holding.starts) else { return }
-        next = isPaidInAdvance ? first - 1 : first
+        guard !holding.isOver(on: holding.starts) else { return nil }
+        return isPaidInAdvance ? first - 1 : first
     }
+
+    // MARK: - Decisions
+
+    /// The decision whose change has not taken effect yet.
+    var announced: DecisionMade? { decisions.last { $0.status == "announced" } }
+    /// The change that has not been made yet.
+    var pending: Holding.Change? { holding.changes.last { $0.isPending } }
+    /// When a decision last changed the plan.
+    var lastDecidedChange: Day? { decisions.filter { $0.status == "applied" }.compactMap(\.takesEffect).max() }
+
+    /// The subscription without the change that is pending.
+    var certain: Holding {
+        var certain = holding
+        certain.changes.removeAll(where: \.isPending)
+        return certain
+    }
+
+    /// What it holds by the changes that have been made.
+    var settled: Holding { certain.held(on: certain.changes.last?.day ?? certain.starts) }
+
+    mutating func note(_ made: DecisionMade) {
+        decisions.append(made)
+        guard let day = made.takesEffect, let target = made.target else { return }
+        holding.changes.append(
+            Holding.Change(day: day, plan: target, paysEvery: nil, isAtOnce: false, isPending: true))
+    }
+
+    /// Says what became of the pending change, and of the decision that announced it.
+    mutating func settle(_ status: String, on day: Day) {
+        if let index = decisions.lastIndex(where: { $0.status == "announced" }) {
+            (decisions[index].status, decisions[index].settledOn) = (status, day)
+        }
+        guard let index = holding.changes.lastIndex(where: \.isPending) else { return }
+        if status == "applied" { holding.changes[index].isPending = false } else { holding.changes.remove(at: index) }
+    }
+
+    // MARK: - Changes
+
+    /// Invoices a change in the midst of a paid period whose day has come.
+    mutating func settleAtOnce(_ catalogs: [Catalog], asOf: Day) throws {
+        guard let change = pending, change.isAtOnce, change.day <= asOf, !holding.isOver(on: change.day) else { return }
+        let before = certain
+        let old = before.held(on: change.day)
+        let paid = old.payments.period(of: change.day)
+        let since = max(paid.start, holding.starts, before.changes.last?.day ?? paid.start)
+        let charged =
+            invoices.first { $0.period.end == since && $0.kind == "period" }
+            ?? invoices.first { $0.period.end == since }
+        func sold(_ number: Int) -> Sold { Sold(catalogs[number], number: number, in: holding.currency) }
+        let counts = SubscriptionTally.none
+        var credit = PeriodBill(old, sold(charged?.catalog ?? catalogs.count - 1), counts)
+        try credit.settle(from: change.day, since: since, isCredit: true)
+        var charge = PeriodBill(holding.held(on: change.day), sold(catalogs.count - 1), counts)
+        try charge.settle(from: change.day, since: change.day, isCredit: false)
+        let lines = credit.lines + charge.lines
+        if !lines.isEmpty {
+            invoices.append(
+                Invoice(
+                    kind: "change", period: Span(change.day, change.day), lines: lines, catalog: catalogs.count - 1))
+        }
+        settle("applied", on: asOf)
+    }
+
+    /// Begins on another plan, before anything was invoiced.
+    mutating func begin(on change: Holding.Change, _ sold: Sold) throws {
+        holding.changes.append(change)
+        next = try Self.first(holding.held(on: holding.starts), periods, sold)
+    }
+
+    // MARK: - Periods
 
     /// The period with a number: the first one begins with the first billed day, and before it there is an empty one.
     package func period(_ number: Int) -> Span {
         let whole = periods.period(number)
         return Span(max(whole.start, holding.starts), max(whole.end, holding.starts))
+    }
+
+    /// The first day of which the counts are looked at while a period is open: where the longest allowance period began of the
+    /// plans that it was opened for.
+    func countsFrom(_ catalogs: [Catalog]) -> Day? {
+        guard let open else { return nil }
+        let plans = Set(certain.stints(of: open).map(\.held.plan) + [settled.plan])
+        var first = open.start
+        for plan in catalogs.flatMap(\.plans) where plans.contains(plan.key) {
+            for price in plan.versions.flatMap(\.prices) {
+                guard case .usage(let usage) = price.model else { continue }
+                first = min(first, Rhythm(anchor: holding.anchor, every: usage.per).period(of: open.start).start)
+            }
+        }
+        return first
     }
 
     package var open: Span? { next.map { period($0) } }
@@ -59,11 +153,14 @@ package struct SubscriptionAccount: Sendable {
         }
     }
 
-    /// What the meters without a sum that its plans have prices of come to for a period, where that is not nothing.
+    /// What the meters without a sum come to for a period, where that is not nothing: those that its plans have prices of, and
+    /// plans that a rule may move it to.
     private func quantities(of period: Span, _ catalogs: [Catalog], _ counts: any Counted) -> [String: Int] {
-        let plans = [holding.plan] + holding.changes.map(\.plan)
+        let held = [holding.plan] + holding.changes.map(\.plan)
         var found: [String: Int] = [:]
         for catalog in catalogs {
+            let ladders = catalog.decisions.map { $0.ladder.map(\.plan) }.filter { !Set($0).isDisjoint(with: held) }
+            let plans = held + ladders.joined()
             let prices = catalog.plans.filter { plans.contains($0.key) }.flatMap(\.versions).flatMap(\.prices)
             for meter in catalog.meters where !meter.isPlainSum && found[meter.key] == nil {
                 guard prices.contains(where: { $0.counts(meter.key) }) else { continue }
@@ -87,7 +184,7 @@ package struct SubscriptionAccount: Sendable {
                 lines += try corrections(catalogs, counts)
             }
             isCorrected = true
-            invoices.append(Invoice(kind: "period", period: period, lines: lines))
+            invoices.append(Invoice(kind: "period", period: period, lines: lines, catalog: catalogs.count - 1))
             closed.append((period, number, catalogs.count - 1))
             if !period.isEmpty { metered[number] = quantities(of: period, catalogs, counts) }
             let following = self.period(number + 1)

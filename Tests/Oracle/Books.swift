@@ -3,8 +3,9 @@ package import Billing
 /// Everything that the oracle knows, night after night.
 package struct OracleBooks: Sendable {
     package private(set) var catalogs: [Catalog] = []
-    package private(set) var accounts: [String: SubscriptionAccount] = [:]
-    private var tally = Tally()
+    package internal(set) var accounts: [String: SubscriptionAccount] = [:]
+    var tally = Tally()
+    package internal(set) var notices = NoticeBook()
 
     package init() {}
 
@@ -41,12 +42,34 @@ package struct OracleBooks: Sendable {
         }
     }
 
+    /// Tells who has reached a share of an allowance.
+    package mutating func alert(asOf: Day) throws {
+        guard let catalog = catalogs.last else { return }
+        let counts = tally.counts(accounts.mapValues(\.holding.zone))
+        for (key, account) in accounts.sorted(by: { $0.key < $1.key }) {
+            let sold = Sold(catalog, number: catalogs.count - 1, in: account.holding.currency)
+            var known = counts[key] ?? .none
+            // A new plan may count over longer than the open period was set up for: the next night looks further back.
+            if let change = account.pending, change.day <= asOf, let first = account.countsFrom(catalogs) {
+                known = known.since(first)
+            }
+            for alert in try account.alerts(on: asOf, sold, known) {
+                notices.post(
+                    .alert, to: account, topic: alert.topic, period: alert.period, number: alert.percent, alert.values,
+                    catalog, asOf: asOf)
+            }
+        }
+    }
+
+    /// Closes what has ended on or before a day.
     package mutating func close(asOf: Day) throws {
         let counts = tally.counts(accounts.mapValues(\.holding.zone))
         for (key, counts) in counts {
+            try accounts[key]?.settleAtOnce(catalogs, asOf: asOf)
             accounts[key]?.meter(catalogs, counts)
             try accounts[key]?.close(asOf: asOf, catalogs, counts)
         }
+        applyChanges(asOf: asOf)
     }
 }
 

@@ -15,6 +15,8 @@ package struct Holding: Hashable, Sendable {
         package var paysEvery: Cadence?
         /// Whether what is paid in advance is settled on an invoice of its own.
         package var isAtOnce: Bool
+        /// Whether it has not been made yet.
+        package var isPending = false
     }
 
     package var key: String

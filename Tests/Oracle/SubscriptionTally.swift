@@ -21,6 +21,27 @@ package struct SubscriptionTally: Counted {
         return sum
     }
 
+    static let none = SubscriptionTally(sums: [:], members: [], zone: .utc, readings: [:], spells: [])
+
+    /// Without what was counted before a day.
+    func since(_ day: Day) -> SubscriptionTally {
+        SubscriptionTally(
+            sums: sums.mapValues { $0.filter { $0.key >= day.number } }, members: members, zone: zone,
+            readings: readings, spells: spells)
+    }
+
+    /// What readings add up to that a meter means, on days on which their accounts belong to the subscription.
+    func sum(_ meter: Meter, _ days: Span) -> Int {
+        readings.reduce(0) { sum, reading in
+            let place = reading.key
+            let isCounted =
+                place.series == meter.series && isMeant(meter, place.channel, place.category)
+                && days.contains(place.day)
+                && isMember(place.account, on: place.day)
+            return isCounted ? sum + reading.value : sum
+        }
+    }
+
     package func quantity(_ meter: Meter, of period: Span) -> Int {
         let days = window(meter, of: period)
         guard meter.pool == .perAccount else { return quantity(meter, days) { _ in true } }

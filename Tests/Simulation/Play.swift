@@ -3,6 +3,7 @@ import Deployment
 import Foundation
 import Jobs
 import Oracle
+import Postgres
 import Store
 import Synchronization
 import TestSupport
@@ -26,10 +27,15 @@ struct Play {
     mutating func run() throws {
         for night in world.nights {
             guard let vendor = world.vendor(on: night.day) else { continue }
+            for event in world.events where event.day <= night.day && lastNight.map({ event.day > $0 }) ?? true {
+                try ask(event)
+            }
             try apply(vendor, on: night.day)
             for (name, text) in world.files(on: night, since: lastNight) { try folder.write(text, to: name) }
             try oracle.pull(world.delivery(on: night, since: lastNight))
+            try oracle.alert(asOf: night.day)
             try oracle.close(asOf: night.day)
+            if night.kind == .nightly { try oracle.decide(asOf: night.day) }
             try program("in the night of \(night.day)") { try run(night) }
             lastNight = night.day
         }
@@ -57,6 +63,32 @@ struct Play {
         case .failure(let problems): throw Puzzle("\(problems)\n\(text)")
         }
         applied = text
+    }
+
+    /// Asks both, who have to do the same, or refuse it for the same reason.
+    private mutating func ask(_ event: World.Event) throws {
+        let key = event.subscription
+        guard oracle.accounts[key] != nil else { return }
+        let runner = JobRunner(context(event.day))
+        let refusal = try program("on \(event.day)") { () -> String? in
+            do {
+                switch event.request {
+                case .change(let plan, let every, let when):
+                    _ = try runner.change(key, plan: plan, paysEvery: every, day: when.map(\.day))
+                case .cancel(let day):
+                    _ = try runner.cancel(key, on: day.flatMap { CivilDate(daysSince1970: Int32($0.number)) })
+                case .reactivate: _ = try runner.reactivate(key)
+                }
+                return nil
+            } catch let refusal as ChangeRefusal {
+                return refusal.code
+            }
+        }
+        let expected = try oracle.ask(event.request, of: key, on: event.day)
+        guard refusal != expected else { return }
+        func words(_ code: String?) -> String { code.map { "refuses it as \($0)" } ?? "does it" }
+        throw Flaw(
+            .requests, "\(event.command): the oracle \(words(expected)), the program \(words(refusal))")
     }
 
     private func context(_ day: Day, workers: Int = 1, batch: Int = 5_000) -> JobContext {
@@ -110,11 +142,30 @@ struct Play {
 
     private func check() throws {
         try Comparison.invoices(of: oracle, in: export())
+        let connection = try database.connect()
+        try Comparison.decisions(of: oracle, on: connection)
+        try Comparison.notices(of: oracle, on: connection)
+        connection.close()
         guard let last = lastNight else { return }
         let balance = try Look(database).reconcile(limit: 5)
         guard balance.differences.isEmpty else { throw Flaw(.books, "the books do not agree: \(balance.differences)") }
         let replay = try Replay(context(last), limit: 5).replayAll(ReplayBooks.Scope())
+        try checkWhatIf(on: last)
         guard replay.isEqual else { throw Flaw(.books, "a replay comes to something else: \(replay.findings)") }
+    }
+}
+
+extension Play {
+    /// The catalog that has billed everything would bill the same again.
+    private func checkWhatIf(on day: Day) throws {
+        guard oracle.catalogs.count == 1, let catalog = oracle.catalogs.first else { return }
+        let report = try WhatIf(context(day), limit: 5).compare(
+            catalog, scope: ReplayBooks.Scope(), plan: nil, file: nil)
+        guard report.isComplete, report.unchanged == report.subscriptions else {
+            throw Flaw(
+                .books,
+                "the catalog would bill \(report.subscriptions - report.unchanged) subscriptions otherwise than it has")
+        }
     }
 }
 
@@ -148,5 +199,15 @@ private final class StoppingReporter: Reporter {
     private func count() {
         guard let stop else { return }
         if left.subtract(1, ordering: .relaxed).newValue == 0 { stop.raise() }
+    }
+}
+
+extension Request.When {
+    fileprivate var day: ChangeRequest.Day {
+        switch self {
+        case .now: .now
+        case .renewal: .renewal
+        case .on(let day): CivilDate(daysSince1970: Int32(day.number)).map { .on($0) } ?? .now
+        }
     }
 }

@@ -21,6 +21,7 @@ struct Shrinking {
             shorten(\.vendors, keeping: 1)
             shorten(\.links)
             shorten(\.counts)
+            shorten(\.events)
             shorten(\.moments)
             shorten(\.spells)
             shrinkVendors()
@@ -34,7 +35,8 @@ struct Shrinking {
         let prices = world.vendors.flatMap(\.vendor.plans).flatMap(\.versions).map { $0.prices.count + 1 }
         let fields = world.subscriptions.map(\.row.said).reduce(0, +)
         return world.subscriptions.count + world.nights.count + world.vendors.count + world.links.count
-            + world.counts.count + world.moments.count + world.spells.count + prices.reduce(0, +) + fields
+            + world.counts.count + world.moments.count + world.spells.count + world.events.count + prices.reduce(0, +)
+            + fields
     }
 
     /// Keeps a smaller world that is no better.

@@ -8,6 +8,8 @@ package struct Vendor: Sendable {
     var plans: [Plan]
     /// Whole keys of the catalog, with their lines.
     var rules: [String] = []
+    /// Whether a subscription gets at most one message a day.
+    var tellsOnceADay = false
 
     struct Currency: Sendable {
         var code: String
@@ -47,6 +49,21 @@ package struct Vendor: Sendable {
         var per: String?
     }
 
+    /// Words of its own for every message, that name all there is to name.
+    private var notices: String {
+        let common = "{{vendor}} {{customer}} {{subscription}} {{plan}} {{day}}"
+        let alert =
+            "{{percent}} of {{meter}} ({{price}}): {{counted}}/{{threshold}} {{unit}}, {{left}} left, {{over}} over"
+        let change = "{{new_plan}} on {{effective}}: {{reason}} {{#up}}higher{{/up}}{{#down}}lower{{/down}}"
+        var text = "notices:\n" + (tellsOnceADay ? "  one_a_day: yes\n" : "")
+        text +=
+            "  usage_alert: {subject: \"\(alert)\", text: \"\(common), {{period_start}} {{period_end}} {{last_day}}\"}\n"
+        for kind in ["announced", "reminder", "withdrawn", "applied"] {
+            text += "  change_\(kind): {subject: \"\(kind) \(change)\", text: \"\(common)\"}\n"
+        }
+        return text
+    }
+
     /// The catalog as its file has it.
     package var yaml: String {
         var text = "catalog: simulated\n"
@@ -58,6 +75,7 @@ package struct Vendor: Sendable {
             text += "  \(meter.key): {name: The \(meter.key), \(meter.terms), unit: {one: unit, other: units}}\n"
         }
         for rule in rules { text += rule }
+        text += notices
         text += "plans:\n"
         for plan in plans {
             text += "  \(plan.key):\n    name: The \(plan.key)\n    invoice: \(plan.invoice)\n"

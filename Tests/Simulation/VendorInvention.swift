@@ -85,7 +85,46 @@ struct VendorInvention {
         let rounding = chance.one(of: ["half_away_from_zero", "half_away_from_zero", "half_to_even", "down"])
         var plans: [Vendor.Plan] = []
         for key in ["basic", "plus", "top"].prefix(chance.number(1...3)) { plans.append(plan(key)) }
-        return Vendor(currencies: currencies, rounding: rounding, meters: meters, plans: plans)
+        var vendor = Vendor(currencies: currencies, rounding: rounding, meters: meters, plans: plans)
+        vendor.tellsOnceADay = chance.percent(30)
+        // A rule moves subscriptions between plans whose periods begin alike.
+        let isAlike = Set(plans.map { $0.options.contains("align: calendar") }).count == 1
+        if plans.count > 1, isAlike, chance.percent(65) { vendor.rules.append(decisions(plans.map(\.key))) }
+        if plans.count > 1, chance.percent(50) {
+            let order = chance.shuffled(plans.map(\.key)).joined(separator: ", ")
+            let (up, down) = (chance.one(of: ["now", "renewal"]), chance.one(of: ["now", "renewal"]))
+            vendor.rules.append("changes: {order: [\(order)], up: \(up), down: \(down)}\n")
+        }
+        return vendor
+    }
+
+    /// A rule that moves subscriptions between the plans.
+    private mutating func decisions(_ plans: [String]) -> String {
+        var steps: [String] = []
+        var threshold = 0
+        for (index, plan) in plans.enumerated() {
+            threshold += chance.number(1...60)
+            let isOpen = index == plans.count - 1 && chance.percent(60)
+            steps.append("\(plan): \(isOpen ? "unlimited" : "\(threshold)")")
+        }
+        let isOfPeriods = ["month", "4 weeks", "10 days"].contains(invoice.word) && chance.percent(35)
+        let unit = isOfPeriods ? "period" : "month"
+        func length(_ count: Int) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
+        let sums = meters.filter { $0.terms.hasPrefix("aggregate: sum") && $0.places == 0 }.map(\.key)
+        var terms =
+            "    name: Use\n    meters: [\(Set([sums[0]] + chance.some(of: sums, percent: 30)).sorted().joined(separator: ", "))]\n"
+        terms += "    window: \(length(chance.number(1...3)))\n"
+        terms += "    aggregate: \(chance.one(of: ["mean", "mean", "max", "each_month"]))\n"
+        terms += "    ladder: {\(steps.joined(separator: ", "))}\n"
+        if chance.percent(30) { terms += "    equal: moves\n" }
+        if chance.percent(10) { terms += "    up: no\n" }
+        if chance.percent(10) { terms += "    down: no\n" }
+        if chance.percent(30) { terms += "    levels: one\n" }
+        if chance.percent(25) { terms += "    history: \(length(chance.number(1...4)))\n" }
+        if chance.percent(25) { terms += "    cool_down: \(chance.number(2...4)) months\n" }
+        if chance.percent(50) { terms += "    day: \(chance.number(1...27))\n" }
+        if chance.percent(60) { terms += "    reminders: [\(chance.number(8...25)), \(chance.number(1...7))]\n" }
+        return "decisions:\n  ladder:\n" + terms
     }
 
     /// Another catalog later on: other amounts, and perhaps other terms from a day that is still to come.
@@ -196,8 +235,13 @@ struct VendorInvention {
     private mutating func use(_ key: String, _ meter: Vendor.Meter, mayInclude: Bool) -> Vendor.Price {
         var terms = "usage: \(meter.key), name: Use \(key)"
         let per = chance.one(of: meter.isPlainSum ? invoice.multiples : [invoice.word])
+        var allowance = 0
         if mayInclude, chance.percent(75) {
-            terms += ", allowance: \(chance.one(of: [0, chance.number(1...20), chance.number(20...150)]))"
+            allowance = chance.one(of: [0, chance.number(1...20), chance.number(20...150)])
+            terms += ", allowance: \(allowance)"
+        }
+        if allowance > 0, chance.percent(50) {
+            terms += ", alerts: [" + chance.one(of: ["80, 100", "50", "100", "10, 50, 90, 100, 150"]) + "]"
         }
         if per != invoice.word || chance.percent(50) { terms += ", per: \(per)" }
         var isPriced = true

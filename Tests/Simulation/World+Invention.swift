@@ -1,3 +1,4 @@
+import Billing
 package import Oracle
 
 extension World {
@@ -24,7 +25,36 @@ extension World {
         counts = CountInvention(seed, vendor, links, start: start, end: end).counts()
         let times = TimeInvention(seed, vendor, subscriptions, links, start: start, end: end)
         (moments, spells) = (times.moments(), times.spells())
+        events = Self.events(seed, vendor, subscriptions, invention.invoice, from: start, until: end)
         nights = Self.nights(seed, from: start, until: end, invention.invoice)
+    }
+
+    private static func events(
+        _ seed: UInt64, _ vendor: Vendor, _ subscriptions: [Subscriber], _ invoice: VendorInvention.Invoice,
+        from start: Day, until end: Day
+    ) -> [Event] {
+        var chance = chance(seed, 7)
+        var events: [Event] = []
+        for subscriber in subscriptions where chance.percent(35) {
+            for _ in 0..<chance.number(1...3) {
+                let day = start + chance.number(0...(end - start))
+                var request = Request.change(plan: chance.one(of: vendor.plans).key, paysEvery: nil, at: nil)
+                switch chance.number(0...9) {
+                case 0...6:
+                    let when: [Request.When?] = [
+                        nil, .now, .now, .renewal, .on(day + chance.number(0...40)), .on(day + -chance.number(0...20)),
+                    ]
+                    let every = chance.percent(25) ? Cadence(chance.one(of: invoice.multiples)) : nil
+                    request = .change(
+                        plan: chance.percent(85) ? chance.one(of: vendor.plans).key : nil, paysEvery: every,
+                        at: chance.one(of: when))
+                case 7, 8: request = .cancel(on: chance.percent(50) ? nil : day + chance.number(-10...60))
+                default: request = .reactivate
+                }
+                events.append(Event(day: day, subscription: subscriber.row.key, request: request))
+            }
+        }
+        return events.sorted { $0.day < $1.day }
     }
 
     private static func nights(

@@ -37,6 +37,10 @@ extension World {
         let terms = "--as-of \(night.day) --workers \(night.workers) --batch \(night.batch)"
         let folder = "--deployment \(night.day)"
         var commands = ""
+        let before = nights.last { $0.day < night.day }?.day
+        for event in events where event.day <= night.day && before.map({ event.day > $0 }) ?? true {
+            commands += event.command + "\n"
+        }
         switch night.kind {
         case .nightly: commands += "meterbook nightly \(folder) \(terms)\n"
         case .pullAndClose: commands += "meterbook pull \(folder) \(terms)\nmeterbook close \(terms)\n"
@@ -48,5 +52,28 @@ extension World {
             commands += "# asked to stop at its report \(reports), and run again\n"
         }
         return commands
+    }
+}
+
+extension World.Event {
+    /// As it is typed.
+    var command: String {
+        let words: String
+        switch request {
+        case .change(let plan, let every, let when):
+            let day =
+                switch when {
+                case nil: ""
+                case .now: " --at now"
+                case .renewal: " --at renewal"
+                case .on(let day): " --at \(day)"
+                }
+            words =
+                "change \(subscription)" + (plan.map { " --plan \($0)" } ?? "")
+                + (every.map { " --cadence '\($0)'" } ?? "") + day
+        case .cancel(let day): words = "cancel \(subscription)" + (day.map { " --at \($0)" } ?? "")
+        case .reactivate: words = "reactivate \(subscription)"
+        }
+        return "meterbook subscription \(words) --as-of \(day)"
     }
 }

@@ -13,6 +13,7 @@ package struct World: Sendable {
     package var counts: [Count]
     package var moments: [Moment] = []
     package var spells: [Spell] = []
+    package var events: [Event] = []
     package var nights: [Night]
 
     /// A subscription as its source tells of it.
@@ -82,6 +83,13 @@ package struct World: Sendable {
         /// Minutes since 1970-01-01 UTC.
         var on: Int
         var off: Int?
+    }
+
+    /// Something that somebody asks for on a day, at the command line.
+    package struct Event: Sendable {
+        var day: Day
+        var subscription: String
+        var request: Request
     }
 
     /// One night that really runs.
