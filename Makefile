@@ -48,6 +48,13 @@ lint: ## Check the style of Swift, SQL and shell
 format: ## Format the Swift sources
 	@$(FORMAT) --in-place --parallel --configuration .swift-format --recursive $(SOURCES)
 
+SEEDS ?= 1000
+
+.PHONY: simulate
+simulate: prerequisites ## Hold made-up vendors against an oracle: SEEDS=1000 of them, or the one of SEED=n
+	swift build $(CONFIGURATION) --product simulate
+	@"$$(swift build $(CONFIGURATION) --show-bin-path)/simulate" $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
 .PHONY: bench
 bench: build ## Measure, and print ratios
 	swift build $(CONFIGURATION) --product bench

@@ -106,8 +106,22 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "Jobs", "Store", "Postgres", "Billing", "Deployment", "Connectors", "Documents", "TestSupport",
-                "meterbook",
+                "Oracle", "meterbook",
             ], swiftSettings: strict),
+
+        // A second opinion on all that is billed, which shares with the core what a catalog says and nothing else; and
+        // made-up vendors on which the program is held against it.
+        .target(name: "Oracle", dependencies: ["Billing"], path: "Tests/Oracle", swiftSettings: strict),
+        .target(
+            name: "Simulation",
+            dependencies: ["Oracle", "Jobs", "Store", "Postgres", "Billing", "Deployment", "TestSupport"],
+            path: "Tests/Simulation", swiftSettings: strict),
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation", "Oracle", "TestSupport"], path: "Tests/Simulate",
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation", "Oracle", "TestSupport"], exclude: ["README.md"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
 
         // `make bench`: the ratios, outside the tests.

@@ -321,7 +321,7 @@ package struct Look {
     package func reconcile(limit: Int64) throws -> Reconciliation {
         let catalog = try catalogs.current() == nil ? nil : catalogs.currentForRating()
         return try ReconcileStore(
-            connection, catalog: catalog, meters: catalogs.windowMeters(), cuts: catalogs.cuts(), limit: limit
+            connection, catalog: catalog, catalogs: catalogs.all(), cuts: catalogs.cuts(), limit: limit
         ).reconcile()
     }
 }

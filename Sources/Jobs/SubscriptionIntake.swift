@@ -94,7 +94,10 @@ final class SubscriptionIntake: Intake {
             (application.plan, application.paysEvery) = (known.plan, known.paysEvery)
         }
         do {
-            let admission = try catalog.admit(application)
+            var admission = try catalog.admit(application)
+            if let known = known[key] {
+                rest(&admission, on: [known.heardPlanNumber, number].compactMap(\.self), application)
+            }
             return ImportStore.SubscriptionRow(
                 key: key, customer: customer, admission: admission,
                 currency: currency ?? catalog.catalog.currency.code, timeZone: timeZone, timeZoneFrom: timeZoneFrom,
@@ -103,6 +106,22 @@ final class SubscriptionIntake: Intake {
         } catch {
             row.refuse(error.reason, error.field)
             return nil
+        }
+    }
+
+    /// Dates that a row leaves out may rest on the trial or the alignment of a plan that the source named, and that the
+    /// subscription has left since.
+    private func rest(
+        _ admission: inout RatingCatalog.Admission, on plans: [Int32], _ application: RatingCatalog.Application
+    ) {
+        let plans = plans.compactMap { catalog.definition(ofPlan: $0) }
+        if application.starts == nil, application.trialEnds == nil, plans.contains(where: { $0.trial != nil }) {
+            admission.startIsPlans = true
+        }
+        if application.anchor == nil, application.billingDay == nil,
+            admission.startIsPlans || plans.contains(where: { $0.alignment == .calendar })
+        {
+            admission.anchorIsPlans = true
         }
     }
 

@@ -25,7 +25,7 @@ extension ReconcileStore {
                     customerID: row.0, subscriptionID: row.1, key: row.2,
                     terms: Subscription(
                         plan: row.3, anchor: row.4, starts: row.6, signedUp: row.5, paysEvery: .month, ends: row.7),
-                    meters: meters.ofPlans(row.9), from: row.6, until: row.8)
+                    plans: row.9, meters: meters.ofPlans(row.9), from: row.6, until: row.8)
             }
             while !metered.isEmpty {
                 found += try compare(&metered, catalog)
@@ -39,6 +39,8 @@ extension ReconcileStore {
         let subscriptionID: Int64
         let key: String
         let terms: Subscription
+        /// All that it has held.
+        let plans: [Int32]
         let meters: [RatingMeter]
         /// The first day that has not been looked at.
         var from: CivilDate
@@ -73,11 +75,14 @@ extension ReconcileStore {
         var found: [Reconciliation.Difference] = []
         for (one, periods, request) in parts {
             let kept = try kept(one, periods)
+            var closed: [CivilDate: Int32]?
             for period in periods {
                 for (meter, window) in zip(one.meters, period.windows) {
                     let quantity = try meter.definition.quantity(of: windows.input(request, meter, window)).quantity
                     let stored = kept[Place(meter: meter.id, start: period.period.start)] ?? 0
                     guard quantity != stored else { continue }
+                    closed = try closed ?? catalogsOfClosed(one, periods)
+                    guard isCounted(meter, for: one, by: closed?[period.period.start]) else { continue }
                     found.append(
                         Reconciliation.Difference(
                             check: "quantities_kept",
@@ -92,6 +97,28 @@ extension ReconcileStore {
     private struct Place: Hashable {
         let meter: Int32
         let start: CivilDate
+    }
+
+    /// Whether a meter has a say in a period: a later catalog may count more for the plan, which nobody has totalled for what
+    /// was closed before.
+    ///
+    /// - Parameter catalog: the one that the period was closed with; nil for an open one.
+    private func isCounted(_ meter: RatingMeter, for one: Metered, by catalog: Int32?) -> Bool {
+        guard let catalog, let meters = metersByCatalog[catalog] else { return true }
+        return meters.ofPlans(one.plans).contains { $0.id == meter.id }
+    }
+
+    /// The catalogs that closed periods were rated with, by their first days. Asked for only where something differs.
+    private func catalogsOfClosed(
+        _ one: Metered, _ periods: [RatingCatalog.MeteredPeriod]
+    ) throws -> [CivilDate: Int32] {
+        guard let first = periods.first?.period.start, let last = periods.last?.period.end.adding(days: 1) else {
+            return [:]
+        }
+        let rows = try connection.query(
+            Query(.readClosedPeriods, one.customerID, one.subscriptionID, first, last),
+            as: CivilDate.self, CivilDate.self, Int32.self)
+        return Dictionary(rows.map { ($0.0, $0.2) }) { first, _ in first }
     }
 
     private func kept(_ one: Metered, _ periods: [RatingCatalog.MeteredPeriod]) throws -> [Place: Int64] {

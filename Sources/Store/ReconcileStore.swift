@@ -8,16 +8,22 @@ package struct ReconcileStore {
     let catalog: RatingCatalog?
     /// The meters that have one quantity for each billing period.
     let meters: WindowMeters
+    /// The same by the catalog that a period was closed with.
+    let metersByCatalog: [Int32: WindowMeters]
     private let cuts: [CivilDate]
     /// Differences of one kind that are listed.
     let limit: Int64
 
+    /// - Parameters:
+    ///   - catalog: the one in use.
+    ///   - catalogs: every one that was ever applied.
     package init(
-        _ connection: Connection, catalog: RatingCatalog?, meters: WindowMeters, cuts: [CivilDate], limit: Int64
+        _ connection: Connection, catalog: RatingCatalog?, catalogs: [RatingCatalog], cuts: [CivilDate], limit: Int64
     ) {
         self.connection = connection
         self.catalog = catalog
-        self.meters = meters
+        meters = WindowMeters(catalogs)
+        metersByCatalog = Dictionary(catalogs.map { ($0.id, WindowMeters([$0])) }) { first, _ in first }
         self.cuts = cuts
         self.limit = limit
     }

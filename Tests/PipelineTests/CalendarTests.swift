@@ -126,6 +126,29 @@ struct CalendarTests {
         }
     }
 
+    @Test("Who had a trial and has gone to a plan without one is still known to a source that names the sign-up alone")
+    func trialIsLeft() async throws {
+        try await withBooks { books in
+            try Self.deploy(
+                books, plan: "invoice: month\n    trial: 14 days", row: ["signed_up": "2022-03-05"],
+                [Count("2022-03-19", 12)])
+            try books.folder.write(
+                Self.plans([
+                    ("silver", "invoice: month\n    trial: 14 days"), ("gold", "invoice: month"),
+                ]), to: "catalog.yaml")
+            try books.run("catalog", "apply", books.folder.path + "/catalog.yaml")
+            try books.job("nightly", "--as-of", "2022-04-19")
+            try books.run(
+                "subscription", "change", "northwind", "--plan", "gold", "--at", "renewal", "--as-of", "2022-04-20")
+            try books.job("nightly", "--as-of", "2022-05-19")
+            // Each of these exits with 65 where the row is refused.
+            try books.job("nightly", "--as-of", "2022-05-20")
+            #expect(try books.run("reject", "list").contains("No rows rejected."))
+            #expect(try books.sql("SELECT starts, anchor FROM meterbook.subscription") == "2022-03-19|2022-03-19")
+            #expect(try books.agree())
+        }
+    }
+
     @Test("Nothing is billed in a trial; who leaves in it is never billed")
     func trial() async throws {
         try await withBooks { books in

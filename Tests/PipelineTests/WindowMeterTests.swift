@@ -253,6 +253,24 @@ struct WindowMeterTests {
         }
     }
 
+    @Test("A meter that a later catalog puts a price on is not missed in periods that were closed before")
+    func pricedLater() async throws {
+        try await withBooks { books in
+            try books.deployMeters([("s", "2023-01-10", "UTC")], memberships: ["a,s,2023-01-01,"])
+            let later = Books.meterCatalog()
+            let first = later.split(separator: "\n").filter { !$0.contains("{usage: best_day,") }.joined(
+                separator: "\n")
+            try books.run("catalog", "apply", books.folder.write(first, to: "first.yaml"))
+            try books.count(["a,amazon,,orders,2023-01-20,7", "a,amazon,,orders,2023-02-20,5"])
+            try books.job("nightly", "--as-of", "2023-02-10")
+            #expect(try books.billed("s", "2023-02-10")["best_day"] == nil)
+            try books.run("catalog", "apply", books.folder.write(later, to: "later.yaml"))
+            try books.job("nightly", "--as-of", "2023-03-10")
+            #expect(try books.billed("s", "2023-03-10")["best_day"] == 500)
+            #expect(try books.agree())
+        }
+    }
+
     @Test("Intervals that cannot be taken in are rejected with their reasons")
     func rejected() async throws {
         try await withBooks { books in

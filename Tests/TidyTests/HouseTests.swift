@@ -9,6 +9,17 @@ struct HouseTests {
     @Test("No SQL text stands outside sql/ and the PostgreSQL client")
     func sqlText() throws { try holds(Rules.sqlText, on: Tree.sources()) }
 
+    @Test("The simulator's oracle takes from the core what a catalog says, and nothing that reckons")
+    func oracle() throws {
+        let core = try Tree.sources().filter { $0.isBelow("Sources/Billing") }.reduce(into: Set<String>()) {
+            $0.formUnion(Rules.declaredTypes($1))
+        }
+        #expect(core.isSuperset(of: Rules.catalogTypes))
+        #expect(core.contains("Closer"))
+        let files = try swift().filter { $0.isBelow("Tests/Oracle") }
+        try holds({ Rules.borrowedOpinions($0, core: core) }, on: files)
+    }
+
     @Test("Nobody reads a clock but the CLI")
     func clocks() throws { try holds(Rules.clocks, on: Tree.sources()) }
 

@@ -18,6 +18,19 @@ struct RuleTests {
         #expect(Rules.importsOutsideTheTable(file("Sources/\(room)/A.swift", text)).count == count)
     }
 
+    @Test("What the oracle may not take from the core: types that reckon, and members of the catalog's types that do")
+    func borrowedOpinions() {
+        let core = Rules.declaredTypes(
+            file(
+                "Sources/Billing/A.swift",
+                "package struct Closer: Sendable {\n    struct Inner {}\n}\n@frozen package enum Rounding {}\n// struct Word"
+            ))
+        #expect(core == ["Closer", "Rounding"])
+        let text = "let a = Closer()\nlet b = Rounding.down\nlet c = b.divide(1, by: 2)\n// Closer\nlet closer = 1"
+        #expect(Rules.borrowedOpinions(file("Tests/Oracle/A.swift", text), core: core).map(\.line) == [1, 3])
+        #expect(Rules.borrowedOpinions(file("Tests/Simulation/A.swift", text), core: core).isEmpty)
+    }
+
     @Test("SQL text, where it stands and which words are prose")
     func sqlText() {
         let bad = "let a = \"SELECT 1\"\nlet b = \"\"\"\n    INSERT INTO t\n    \"\"\"\nlet c = #\"WITH a AS\"#"
