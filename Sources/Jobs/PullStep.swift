@@ -19,7 +19,8 @@ struct PullStep {
     let today: CivilDate
     /// The day that the run takes for today.
     let asOf: CivilDate
-    /// Whether the source has to say all that it has, also where nothing has changed since the last pull.
+    /// Whether the source has to say all that it has, also where nothing has changed since the last pull, and what it says stays
+    /// landed: for somebody who compares.
     var isWhole = false
     /// Of what the pull is a chunk; nil where it stands for itself.
     var backfill: Backfill?
@@ -194,7 +195,7 @@ struct PullStep {
             return try ReadingIntake(
                 pull, catalogs: catalogs, window: window, today: today, asOf: asOf, byInstant: source.isByInstant,
                 // Chunks that are pulled side by side write one after the other.
-                sessions: backfill?.isShared == true ? nil : context.readingSessions)
+                sessions: backfill?.isShared == true ? nil : context.readingSessions, staysLanded: isWhole)
         case .intervals:
             return try IntervalIntake(
                 pull, catalog: catalogs.currentForRating(), window: window, today: today, asOf: asOf)

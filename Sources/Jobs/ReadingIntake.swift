@@ -80,7 +80,7 @@ final class ReadingIntake: Intake {
 
     init(
         _ pull: PullStore, catalogs: CatalogStore, window: PullStep.Window, today: CivilDate, asOf: CivilDate,
-        byInstant: Bool, sessions: ReadingStore.Sessions?
+        byInstant: Bool, sessions: ReadingStore.Sessions?, staysLanded: Bool
     ) throws {
         self.pull = pull
         catalog = try catalogs.currentForRating()
@@ -88,7 +88,8 @@ final class ReadingIntake: Intake {
         let standIns = byInstant ? Feed.readings.standIns : [:]
         fields = Feed.readings.fields.map { standIns[$0.name]?.name ?? $0.name }
         store = try ReadingStore(
-            pull, WindowSeries(catalogs.windowMeters().all, carried: catalogs.levelSeries()), sessions: sessions)
+            pull, WindowSeries(catalogs.windowMeters().all, carried: catalogs.levelSeries()), sessions: sessions,
+            staysLanded: staysLanded)
         let running = try catalogs.runningMeters()
         for meter in catalog.meters where meter.definition.aggregate != .peak {
             let key = meter.definition.series

@@ -3,7 +3,10 @@ package import Postgres
 import SQL
 import Synchronization
 
-/// Readings: landed, cleared of repeats, then written where they differ, with the totals.
+/// Readings: written where they differ from what is known, with the totals.
+///
+/// As long as they fit into memory they stay there, and are compared there. Where more come, or the database has to look (see
+/// ``inOrder(retainedSince:)``), they are landed, and it compares.
 ///
 /// A few go over the run's own session. Where many come, several sessions take them in and write them side by side, each
 /// those of its own customers: what one customer's readings change, no other's do.
@@ -12,6 +15,7 @@ package final class ReadingStore {
     private var connection: Connection { pull.connection }
     private let series: WindowSeries
     private let sessions: Sessions?
+    private let staysLanded: Bool
     private var places = LandedPlaces()
     private var expected = 0
     /// The first ones, while it is not known yet whether many come.
@@ -104,10 +108,15 @@ package final class ReadingStore {
         }
     }
 
-    /// - Parameter sessions: nil where everything has to go over the run's own.
-    package init(_ pull: PullStore, _ series: WindowSeries, sessions: Sessions? = nil) throws {
+    /// - Parameters:
+    ///   - sessions: nil where everything has to go over the run's own.
+    ///   - staysLanded: whether what has come is asked for in the database afterwards.
+    package init(
+        _ pull: PullStore, _ series: WindowSeries, sessions: Sessions? = nil, staysLanded: Bool = false
+    ) throws {
         self.pull = pull
         self.series = series
+        self.staysLanded = staysLanded
         // What a reading changes of meters that look at single readings may be another customer's, to whom its account went
         // later. Then two sessions would wait for each other.
         self.sessions = series.all.isEmpty ? sessions : nil
@@ -278,7 +287,7 @@ package final class ReadingStore {
     /// What has come, by session, where it can be compared in memory; nil where the database has to look: for keys that stand
     /// twice, days that may be too old, and meters that look at single readings.
     private func inOrder(retainedSince cutoff: CivilDate?) throws -> [GatheredReadings]? {
-        guard series.all.isEmpty, series.carried.isEmpty else { return nil }
+        guard series.all.isEmpty, series.carried.isEmpty, !staysLanded else { return nil }
         let days = gathered.flatMap(\.tally.days)
         if let cutoff, days.contains(where: { $0.day < cutoff }) { return nil }
         let gathered = gathered
