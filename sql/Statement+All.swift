@@ -14,7 +14,7 @@ extension Statement {
         .clearLandedAccount, .clearLandedCount, .clearLandedCustomer, .clearLandedDetail, .clearLandedInterval,
         .clearLandedMembership, .clearLandedReading, .clearLandedRejection, .clearLandedSlice, .clearLandedSubscription,
         .copyLandedAccount, .copyLandedCount, .copyLandedCustomer, .copyLandedDetail, .copyLandedInterval,
-        .copyLandedMembership, .copyLandedReading, .copyLandedRejection, .copyLandedSubscription,
+        .copyLandedMembership, .copyLandedReading, .copyLandedRejection, .copyLandedSubscription, .countLostTries,
         .countRepeatedAccounts, .countRepeatedCustomers, .countRepeatedIntervals, .countRepeatedMemberships,
         .countRepeatedSubscriptions, .countSubscriptionsByPlan, .createLandedReading, .createLanding,
         .dropKnownRejections, .endBackfills, .endPull, .eraseBillingDetails, .eraseCustomerName, .fillMonthReadings,

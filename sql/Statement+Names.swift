@@ -78,6 +78,7 @@ extension Statement {
         "copy_landed_rejection", PackageResources.copy_landed_rejection_sql)
     package static let copyLandedSubscription = Statement(
         "copy_landed_subscription", PackageResources.copy_landed_subscription_sql)
+    package static let countLostTries = Statement("count_lost_tries", PackageResources.count_lost_tries_sql)
     package static let countRepeatedAccounts = Statement(
         "count_repeated_accounts", PackageResources.count_repeated_accounts_sql)
     package static let countRepeatedCustomers = Statement(

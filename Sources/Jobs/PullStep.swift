@@ -104,14 +104,16 @@ struct PullStep {
                 PullStore.Answer(entityTag: validators.entityTag, lastModified: validators.lastModified), to: request,
                 isUnchanged: server?.isUnchanged ?? false)
         }
-        let counts = try pull.end()
+        let (counts, lost) = (try pull.end(), try pull.writtenByLostTries())
         return RunSummary.Pull(
             counts: RunRecord.Pull(
                 id: pull.pullID, source: source.name, feeds: source.feeds.rawValue,
                 status: counts.rejected > 0
                     ? RunJournal.Outcome.incomplete.rawValue : RunJournal.Outcome.succeeded.rawValue,
-                read: counts.read, outside: counts.outside, new: counts.new, changed: counts.changed,
-                unchanged: counts.unchanged, repeated: counts.repeated, merged: counts.merged,
+                read: counts.read, outside: counts.outside, new: counts.new + lost.new,
+                changed: counts.changed + lost.changed,
+                unchanged: max(0, counts.unchanged - lost.new - lost.changed), repeated: counts.repeated,
+                merged: counts.merged,
                 rejected: counts.rejected, isNotModified: server?.isUnchanged ?? false),
             lateTotals: late)
     }

@@ -9,6 +9,7 @@ package final class PullStore {
     /// The run that pulls.
     private(set) var runID: Int64 = 0
     private(set) var source = ""
+    private var window: (from: CivilDate?, to: CivilDate?) = (nil, nil)
     private var rejections = CopyBuffer()
     /// Rejections are written out before so many are held in memory.
     private static let mostRejections = 5_000
@@ -124,6 +125,7 @@ package final class PullStore {
         if let backfill { _ = try connection.execute(Query(.noteBackfillPull, id, backfill)) }
         (pullID, runID) = (id, run)
         self.source = source
+        window = (from, to)
         counts = Counts()
         rejections.removeAll(keepingCapacity: true)
     }
@@ -176,6 +178,15 @@ package final class PullStore {
         try writeRejections()
         try alone { try end(counts.rejected > 0 ? .incomplete : .succeeded) }
         return counts
+    }
+
+    /// What earlier tries of this pull had written when they lost their sessions: new in this run, though this one has found it
+    /// there.
+    package func writtenByLostTries() throws -> (new: Int64, changed: Int64) {
+        try connection.first(
+            Query(.countLostTries, runID, source, window.from, window.to, pullID), as: Int64.self, Int64.self
+        )
+        .map { (new: $0.0, changed: $0.1) } ?? (new: 0, changed: 0)
     }
 
     /// Journals that the source could not be read to its end; what was stored stays counted.
