@@ -197,10 +197,13 @@ struct BackfillTests {
             running.kill(SIGTERM)
             #expect(running.wait().code == 75)
             #expect(try books.sql(done) == "3")
+            // Of two that are asked for at the same time either may be the one that hangs.
+            let stored = try books.sql(
+                "SELECT from_day FROM meterbook.pull WHERE source = 'days' AND status = 'succeeded'")
             shop.recover()
             shop.forget()
             #expect(try Self.run(books, "--workers", "3").code == 0)
-            #expect(shop.asked.sorted() == Array(Self.months.suffix(3)))
+            #expect(shop.asked.sorted() == Self.months.filter { !stored.contains($0) })
             #expect(try books.sql("SELECT sum(quantity), count(*) FROM meterbook.reading") == "60|6")
             #expect(try books.agree())
         }

@@ -7,10 +7,10 @@ import Testing
 /// Made-up vendors, with all that may happen to them. `make simulate` plays as many more as one likes.
 @Suite("Simulated vendors")
 struct SimulationTests {
-    /// Two hundred that are always the same; or the one of METERBOOK_TEST_SEED.
+    /// Forty that are always the same; or the one of METERBOOK_TEST_SEED.
     static let seeds: [UInt64] = {
         let given = ProcessInfo.processInfo.environment["METERBOOK_TEST_SEED"].flatMap { UInt64($0) }
-        return given.map { [$0] } ?? Array(1...200)
+        return given.map { [$0] } ?? Array(1...40)
     }()
 
     @Test("The program bills, decides and tells what the oracle does, to the cent and the byte", arguments: seeds)
