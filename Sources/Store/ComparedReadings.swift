@@ -178,14 +178,9 @@ struct ComparedReadings {
     ) throws -> LandedReadings.Written {
         let landed = LandedReadings(connection)
         try landed.clear()
-        var buffer = CopyBuffer()
-        for (row, place) in elements {
-            buffer.reading(row, at: place)
-            guard buffer.byteCount >= CopyBuffer.landedBytes else { continue }
-            try landed.land(buffer)
-            buffer.removeAll(keepingCapacity: true)
+        _ = try connection.copyIn(Query(.copyLandedReading)) { buffer in
+            for (row, place) in elements { buffer.reading(row, at: place) }
         }
-        try landed.land(buffer)
         let judged = try landed.judge(mayRepeat: false, retainedSince: nil, days: days)
         return try landed.write(judged.days, of: customers, for: pull, WindowSeries([])) { _ in }
     }
