@@ -352,6 +352,38 @@ struct BackfillTests {
         }
     }
 
+    @Test("A row that a lost chunk had rejected is rejected once, also where another chunk brings it first")
+    func rejectedByLostChunk() async throws {
+        let shop = try BackfillShop()
+        try await withBooks { books in
+            try Self.deploy(books, shop, "    concurrency: 2")
+            shop.set(
+                days: Self.rows(), always: [BackfillShop.Row(account: "a", time: "2022-02-30", quantity: "1")])
+            shop.end(with: 4, by: .reset)
+            #expect(try Self.run(books, "--workers", "1").code == 69)
+            shop.recover()
+            // What a kill leaves behind that comes after the rejections and before the chunk's end.
+            try books.sql("UPDATE meterbook.pull SET status = 'abandoned' WHERE from_day = '2022-01-01'")
+            let requests = Mutex(0)
+            let bell = Bell()
+            shop.meeting.withLock {
+                $0 = {
+                    let number = requests.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    // When the fourth is asked for, one of those behind the first has been stored.
+                    if number == 1 { bell.wait() } else if number == 4 { bell.ring() }
+                }
+            }
+            let outcome = try Self.run(books, "--workers", "3", "--json")
+            #expect(outcome.code == 65, "\(outcome.errors)")
+            let pull = try #require(try JSON(outcome.output).list("pulls").first { try $0.text("source") == "days" })
+            #expect(try pull.number("rejected") == 1)
+            #expect(try books.sql("SELECT count(*) FROM meterbook.rejected_row") == "1")
+        }
+    }
+
     @Test(
         "A job that takes no window takes none of the words of a backfill, and a window of too many chunks is refused")
     func refused() async throws {
