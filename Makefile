@@ -51,9 +51,9 @@ format: ## Format the Swift sources
 SEEDS ?= 1000
 
 .PHONY: simulate
-simulate: prerequisites ## Hold made-up vendors against an oracle: SEEDS=1000 of them, or the one of SEED=n
+simulate: build ## Hold made-up vendors against an oracle: SEEDS=1000 of them, or SEED=n alone, or until KILLS=n runs were killed
 	swift build $(CONFIGURATION) --product simulate
-	@"$$(swift build $(CONFIGURATION) --show-bin-path)/simulate" $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+	@"$$(swift build $(CONFIGURATION) --show-bin-path)/simulate" $(if $(SEED),--seed $(SEED),$(if $(KILLS),--kills $(KILLS),--seeds $(SEEDS)))
 
 .PHONY: bench
 bench: build ## Measure, and print ratios

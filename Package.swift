@@ -28,9 +28,12 @@ let package = Package(
         // The pure core: calendar, money, meters, prices, the close. No I/O, no clock, no Foundation.
         .target(name: "Billing", swiftSettings: strict),
 
+        // Where tests have the program die, in every build and armed in none.
+        .target(name: "Failpoints", swiftSettings: strict),
+
         // The database: libpq, the statements, and the mapping between rows and Billing values.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+        .target(name: "Postgres", dependencies: ["CLibPQ", "Failpoints"], swiftSettings: strict),
         .target(
             name: "SQL",
             path: "sql",
@@ -54,7 +57,8 @@ let package = Package(
         .target(
             name: "Connectors",
             dependencies: [
-                "Billing", "Postgres", "CZlib", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "Billing", "Postgres", "Failpoints", "CZlib",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: strict),
@@ -65,17 +69,17 @@ let package = Package(
             swiftSettings: strict),
 
         // The order of the work, and the program.
-        .target(name: "PrivateServer", swiftSettings: strict),
+        .target(name: "PrivateServer", dependencies: ["Failpoints"], swiftSettings: strict),
         .target(
             name: "Jobs",
             dependencies: [
-                "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer",
+                "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "Failpoints",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "meterbook",
             dependencies: [
-                "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres",
+                "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres", "Failpoints",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

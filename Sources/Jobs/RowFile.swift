@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 import Synchronization
 
@@ -38,7 +39,9 @@ final class RowFile: Sendable {
     func finish() throws {
         try pending.withLock { try flush(&$0) }
         do { try file.close() } catch { throw JobError.unwritableFile(path) }
+        Failpoint.pass(.before, "rename of \(part)")
         guard rename(part, path) == 0 else { throw JobError.unwritableFile(path) }
+        Failpoint.pass(.after, "rename of \(part)")
     }
 
     private func flush(_ pending: inout [UInt8]) throws {

@@ -1,4 +1,5 @@
 internal import CLibPQ
+internal import Failpoints
 
 /// `COPY … FROM STDIN (FORMAT binary)`.
 extension Connection {
@@ -54,6 +55,7 @@ extension Connection {
         var rest = bytes
         while let start = rest.baseAddress, !rest.isEmpty {
             let count = min(rest.count, CopyBuffer.flushSize)
+            Failpoint.pass(.before, "rows of \(statement)")
             let isSent =
                 PQputCopyData(
                     handle, start.assumingMemoryBound(to: CChar.self), Int32(truncatingIfNeeded: count)) == 1

@@ -1,4 +1,5 @@
 internal import CLibPQ
+internal import Failpoints
 
 /// Sending a statement, and reading results until the server is ready for the next one. All calls are built on these.
 extension Connection {
@@ -89,6 +90,7 @@ extension Connection {
         // No value is longer than 1 GiB, which the buffer has seen to.
         let lengths = parameters.ranges.map { Int32(truncatingIfNeeded: $0?.count ?? 0) }
         let formats = [Int32](repeating: ResultFormat.binary.rawValue, count: parameters.ranges.count)
+        Failpoint.pass(.before, query.name)
         let isSent = parameters.bytes.withUnsafeBytes { bytes in
             let values = parameters.ranges.map { range in
                 range.flatMap { bytes.baseAddress?.advanced(by: $0.lowerBound).assumingMemoryBound(to: CChar.self) }
@@ -130,6 +132,7 @@ extension Connection {
             }
             next = PQgetResult(handle)
         }
+        Failpoint.pass(.after, statement)
         if isBroken { throw lost(statement, after: firstError) }
         if let firstError { throw firstError }
         guard let last else { throw .protocolViolation(statement: statement, reason: "no result came") }

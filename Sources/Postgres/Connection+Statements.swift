@@ -1,4 +1,5 @@
 internal import CLibPQ
+internal import Failpoints
 
 /// Statements whose result fits into memory.
 extension Connection {
@@ -18,6 +19,7 @@ extension Connection {
             throw .encoding(EncodingFailure(statement: name, reason: .nulInText))
         }
         let wasInTransaction = isInTransaction
+        Failpoint.pass(.before, name)
         guard PQsendQuery(handle, text) == 1 else { throw failureToSend(name) }
         do {
             _ = try receive(name)

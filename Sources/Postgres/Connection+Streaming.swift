@@ -1,4 +1,5 @@
 internal import CLibPQ
+internal import Failpoints
 
 /// Results of any length, in constant memory: libpq's single-row mode.
 ///
@@ -79,6 +80,7 @@ extension Connection {
                 return
             }
         }
+        Failpoint.pass(.after, query.name)
         if isBroken { throw lost(query.name, after: nil) }
     }
 }

@@ -18,7 +18,7 @@ extension PrivateServer {
         try Files.makePrivateDirectory(fresh, owner: user)
         do throws(PrivateServerError) {
             try initialise(fresh, binaries: binaries, user: user, lock: lock)
-            guard rename(fresh, place.data) == 0 else { throw .system("rename", fresh, errno) }
+            guard Files.rename(fresh, to: place.data) else { throw .system("rename", fresh, errno) }
         } catch {
             // The first error is the one that says what went wrong.
             try? Files.remove(fresh)

@@ -144,9 +144,10 @@ package struct SubscriptionAccount: Sendable {
 
     package var open: Span? { next.map { period($0) } }
 
-    /// Looks at the meters without a sum: where a closed period comes to something else now, it is late.
+    /// Looks at the meters without a sum: where a closed period comes to something else now, it is late. One behind the end has
+    /// nothing that counts.
     package mutating func meter(_ catalogs: [Catalog], _ counts: any Counted) {
-        for closed in closed where !closed.period.isEmpty {
+        for closed in closed where !closed.period.isEmpty && !holding.isOver(on: closed.period.start) {
             let found = quantities(of: closed.period, catalogs, counts)
             if metered[closed.number] != found { isLate = true }
             metered[closed.number] = found

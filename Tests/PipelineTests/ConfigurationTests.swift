@@ -157,7 +157,8 @@ struct ConfigurationTests {
                         meterbook.yaml:1:1: wokers: found the unknown key 'wokers', expected 'database', 'home', 'deployment', \
                         'workers', 'patience', 'progress', 'metrics', 'health_url', 'log_level', 'log_format', 'notice_directory', \
                         'notice_sendmail', 'notice_webhook', \
-                        'notice_from', 'notice_secret' or 'notice_attempts' (did you mean 'workers'?)
+                        'notice_from', 'notice_secret', 'notice_attempts', 'profile', 'failpoint' or 'failpoint_list' \
+                        (did you mean 'workers'?)
                         meterbook.yaml:2:8: batch: found 'many', expected a number from 1 to 100000
 
                         """, "\(words)")

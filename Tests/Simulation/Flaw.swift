@@ -5,6 +5,8 @@ package struct Flaw: Error, Sendable, CustomStringConvertible {
         case run
         /// A second run wrote something.
         case repetition
+        /// A run that was to die ended in another way.
+        case death
         /// What somebody asks for is done by one alone, or refused for another reason.
         case requests
         case invoices

@@ -12,13 +12,15 @@ import TestSupport
 struct Play {
     private let world: World
     private let database: Jobs.Database
+    private let conninfo: String
     private let folder: TemporaryDirectory
     private var oracle = OracleBooks()
     private var lastNight: Day?
     private var applied: String?
+    private let death: Death
 
-    init(_ world: World, conninfo: String, folder: TemporaryDirectory) {
-        self.world = world
+    init(_ world: World, conninfo: String, folder: TemporaryDirectory, death: Death) {
+        (self.world, self.death, self.conninfo) = (world, death, conninfo)
         database = Jobs.Database(conninfo: conninfo)
         self.folder = folder
     }
@@ -106,29 +108,32 @@ struct Play {
             do { try run(night, context) } catch JobError.interrupted {}
         }
         let context = context(night.day, workers: night.workers, batch: night.batch)
-        try run(night, context)
+        try run(night, context, dyingAt: night.diesAt)
         guard night.isRepeated else { return }
         let before = try export()
         try run(night, context)
         if try export() != before { throw Flaw(.repetition, "a second run wrote something") }
     }
 
-    private func run(_ night: World.Night, _ context: JobContext) throws {
+    private func run(_ night: World.Night, _ context: JobContext, dyingAt places: [Int] = []) throws {
         let runner = JobRunner(context)
         let folder = DeploymentFolder(path: folder.path)
-        var summaries: [RunSummary] = []
-        switch night.kind {
-        case .nightly: summaries.append(try runner.run(.nightly, folder))
-        case .pullAndClose:
-            summaries.append(try runner.pull(folder))
-            summaries.append(try runner.close())
-        case .backfill:
-            let first = CivilDate(daysSince1970: Int32(night.day.number - 1_500))
-            let last = CivilDate(daysSince1970: Int32(night.day.number + 1))
-            summaries.append(try runner.run(.backfill, folder, from: first, to: last))
+        func run(_ words: [String], _ body: () throws -> RunSummary) throws {
+            for place in places { try death.die(of: place, words + night.terms, self.folder, conninfo) }
+            if let flaw = try death.outlast(body).flaw { throw Flaw(.run, flaw) }
         }
-        for summary in summaries {
-            if let flaw = summary.flaw { throw Flaw(.run, flaw) }
+        switch night.kind {
+        case .nightly: try run(["nightly"]) { try runner.run(.nightly, folder) }
+        case .pullAndClose:
+            try run(["pull"]) { try runner.pull(folder) }
+            try run(["close"]) { try runner.close() }
+        case .backfill:
+            let (first, last) = (night.day + -1_500, night.day + 1)
+            try run(["backfill", "--from", "\(first)", "--to", "\(last)"]) {
+                try runner.run(
+                    .backfill, folder, from: CivilDate(daysSince1970: Int32(first.number)),
+                    to: CivilDate(daysSince1970: Int32(last.number)))
+            }
         }
     }
 

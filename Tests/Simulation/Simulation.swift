@@ -17,8 +17,8 @@ package enum Simulation {
     /// - Parameter conninfo: a database with the schema and nothing else.
     /// - Returns: nil where the two agree.
     /// - Throws: `Puzzle` where the world is none.
-    package static func flaw(in world: World, conninfo: String) throws -> Flaw? {
-        var play = Play(world, conninfo: conninfo, folder: try TemporaryDirectory())
+    package static func flaw(in world: World, conninfo: String, death: Death = Death()) throws -> Flaw? {
+        var play = Play(world, conninfo: conninfo, folder: try TemporaryDirectory(), death: death)
         do {
             try play.run()
             return nil
@@ -28,10 +28,10 @@ package enum Simulation {
     }
 
     /// The same on a database of its own, without waiting for one of the tests' places.
-    package static func flaw(in world: World) throws -> Flaw? {
+    package static func flaw(in world: World, death: Death = Death()) throws -> Flaw? {
         let database = try TestDatabase.make(template: template)
         defer { try? database.drop() }
-        return try flaw(in: world, conninfo: database.conninfo)
+        return try flaw(in: world, conninfo: database.conninfo, death: death)
     }
 
     /// What to tell of a world in which they do not agree: its smallest form, written down so that a person can play it.

@@ -27,7 +27,23 @@ extension World {
         (moments, spells) = (times.moments(), times.spells())
         events = Self.events(seed, vendor, subscriptions, invention.invoice, from: start, until: end)
         nights = Self.nights(seed, from: start, until: end, invention.invoice)
+        kill(percent: 12)
     }
+
+    /// Has every run of some nights die, once or several times.
+    package mutating func kill(percent: Int) {
+        var chance = Self.chance(seed, 8)
+        for night in nights.indices {
+            nights[night].diesAt = []
+            guard chance.percent(percent) else { continue }
+            for _ in 0..<chance.one(of: [1, 1, 2]) {
+                nights[night].diesAt.append(chance.number(1...Self.lastFailpoint))
+            }
+        }
+    }
+
+    /// About as many as a night of a world passes. A run that passes fewer comes to its end.
+    private static let lastFailpoint = 900
 
     private static func events(
         _ seed: UInt64, _ vendor: Vendor, _ subscriptions: [Subscriber], _ invoice: VendorInvention.Invoice,

@@ -34,7 +34,7 @@ extension World {
     }
 
     private func commands(of night: Night) -> String {
-        let terms = "--as-of \(night.day) --workers \(night.workers) --batch \(night.batch)"
+        let terms = night.terms.joined(separator: " ")
         let folder = "--deployment \(night.day)"
         var commands = ""
         let before = nights.last { $0.day < night.day }?.day
@@ -48,6 +48,9 @@ extension World {
             commands += "meterbook backfill --from \(night.day + -1_500) --to \(night.day + 1) \(folder) \(terms)\n"
         }
         if night.isRepeated { commands += "# and all of it again\n" }
+        if !night.diesAt.isEmpty {
+            commands += "# each with METERBOOK_PROFILE=test and METERBOOK_FAILPOINT=N before, N \(night.diesAt)\n"
+        }
         if let reports = night.isStoppedAfter {
             commands += "# asked to stop at its report \(reports), and run again\n"
         }

@@ -102,6 +102,8 @@ package struct World: Sendable {
         var isRepeated = false
         /// After how many reports of its progress it is asked to stop, to run again; nil for never.
         var isStoppedAfter: Int?
+        /// The failpoints at which each of its runs dies, one run after the other, before one comes to its end.
+        var diesAt: [Int] = []
         /// Whether its file has all that is known, or only what is new.
         var isWhole = true
 

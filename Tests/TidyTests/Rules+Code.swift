@@ -5,22 +5,25 @@ enum Rules {
     /// What a room may import beside the system's modules (DESIGN, section 3).
     static let imports: [String: Set<String>] = [
         "Billing": [],
-        "Postgres": ["CLibPQ"],
+        "Failpoints": [],
+        "Postgres": ["CLibPQ", "Failpoints"],
         "SQL": [],
         "Store": ["Billing", "Postgres", "SQL"],
         "Deployment": ["Billing", "Yams", "CYaml", "Mustache"],
-        "Connectors": ["Billing", "Postgres", "CZlib", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"],
+        "Connectors": [
+            "Billing", "Postgres", "Failpoints", "CZlib", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
+        ],
         "Documents": ["Billing", "Mustache"],
-        "PrivateServer": [],
+        "PrivateServer": ["Failpoints"],
         // Jobs hand a connection from one step to the next, and do nothing else with it; they run a mail program as a
         // private server is run, and sign webhooks.
         "Jobs": [
-            "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "Crypto",
-            "Logging",
+            "Billing", "Store", "Postgres", "Connectors", "Deployment", "Documents", "PrivateServer", "Failpoints",
+            "Crypto", "Logging",
         ],
         "CLI": [
-            "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres", "ArgumentParser",
-            "Configuration", "Logging",
+            "Jobs", "Billing", "Deployment", "Documents", "PrivateServer", "Store", "Postgres", "Failpoints",
+            "ArgumentParser", "Configuration", "Logging",
         ],
     ]
     static let system: Set<String> = [

@@ -48,7 +48,9 @@ extension Settings {
         }
         layers.append(
             SettingLayer(kind: .standard, entries: Dictionary(uniqueKeysWithValues: defaults), secrets: secrets))
-        return Settings(file: found, layers: layers)
+        let settings = Settings(file: found, layers: layers)
+        try settings.armFailpoints()
+        return settings
     }
 
     private static func flagEntries(_ flags: Flags) -> [Setting: SettingLayer.Entry] {

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Dispatch
+import Failpoints
 import Glibc
 import NIOCore
 import NIOHTTP1
@@ -96,9 +97,13 @@ package final class HTTPCaller: Sendable {
         }
         let place = Place()
         let (caller, message) = (caller, asked)
+        Failpoint.pass(.before, "request")
         let task = Task.detached { place.put(await Self.ask(caller, message, rule, within: time)) }
         while true {
-            if let answer = place.wait(Self.glance) { return answer }
+            if let answer = place.wait(Self.glance) {
+                Failpoint.pass(.after, "request")
+                return answer
+            }
             guard isStopped() else { continue }
             task.cancel()
             return .silence(.stopped)

@@ -21,7 +21,7 @@ extension Setting {
     package var kind: Kind {
         switch self {
         case .database: .connection
-        case .home, .deployment, .metrics, .noticeDirectory: .path
+        case .home, .deployment, .metrics, .noticeDirectory, .failpointList: .path
         case .workers: .number(1...Int(JobFormat.mostWorkers))
         case .batch: .number(1...Int(JobFormat.largestBatch))
         case .patience: .number(0...86_400)
@@ -34,6 +34,8 @@ extension Setting {
         case .noticeFrom: .mailAddress
         case .noticeSecret: .webhookSecret
         case .noticeAttempts: .number(1...Int(JobFormat.mostAttempts))
+        case .profile: .words([Self.production, "test"])
+        case .failpoint: .number(1...1_000_000_000)
         }
     }
 

@@ -23,6 +23,9 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
     case noticeFrom = "notice_from"
     case noticeSecret = "notice_secret"
     case noticeAttempts = "notice_attempts"
+    case profile
+    case failpoint
+    case failpointList = "failpoint_list"
 
     /// The environment variable, such as METERBOOK_WORKERS.
     package var variable: String { Self.prefix + rawValue.uppercased() }
@@ -54,7 +57,7 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
     /// As a flag of the commands that take it; nil where there is none.
     package var flag: String? {
         switch self {
-        case .home: nil
+        case .home, .profile, .failpoint, .failpointList: nil
         case .database, .deployment, .workers, .batch, .patience, .metrics: "--\(rawValue)"
         case .progress: "--no-progress"
         case .healthURL: "--health-url"
@@ -92,6 +95,10 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         case .noticeFrom: "'notice deliver': the address of the sender of mail"
         case .noticeSecret: "the secret that signs what is posted to a webhook"
         case .noticeAttempts: "'notice deliver': after how many attempts a notice is given up"
+        case .profile: "whether the program works for good, or for tests of it, which may have it die"
+        case .failpoint:
+            "in tests: the place at which it dies, of those before and after its statements, renames and requests"
+        case .failpointList: "in tests: the file that each such place is written to"
         }
     }
 
@@ -105,6 +112,7 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    package static let production = "production"
     package static let standardWorkers = 2
     package static let standardBatch = 5_000
     /// As long as a restart takes in which PostgreSQL has to recover.
@@ -120,6 +128,7 @@ package enum Setting: String, Hashable, Sendable, CaseIterable {
         case .progress: .flag(true)
         case .logLevel: .text("warning")
         case .noticeAttempts: .number(RetrySchedule.standard)
+        case .profile: .text(Self.production)
         default: nil
         }
     }

@@ -1,5 +1,6 @@
 import Billing
 import Documents
+import Failpoints
 import Foundation
 
 /// Writes each notice as a mail into a directory: `ID.eml`. A file appears whole or not at all, and one that is written
@@ -28,8 +29,7 @@ struct DirectoryCarrier: NoticeCarrier {
         defer { Foundation.close(descriptor) }
         let bytes = NoticeMessage.bytes(notice, from: from, sentAt: now)
         // On the disk before the books say that it is delivered.
-        guard write(bytes, to: descriptor), fsync(descriptor) == 0, rename(fresh, "\(path)/\(name).eml") == 0,
-            syncDirectory()
+        guard write(bytes, to: descriptor), fsync(descriptor) == 0, give(fresh, "\(path)/\(name).eml"), syncDirectory()
         else {
             let error = failure()
             unlink(fresh)
@@ -48,6 +48,13 @@ struct DirectoryCarrier: NoticeCarrier {
             }
             rest = rest.dropFirst(count)
         }
+        return true
+    }
+
+    private func give(_ fresh: String, _ name: String) -> Bool {
+        Failpoint.pass(.before, "rename of \(fresh)")
+        guard rename(fresh, name) == 0 else { return false }
+        Failpoint.pass(.after, "rename of \(fresh)")
         return true
     }
 

@@ -1,5 +1,6 @@
 import Billing
 import Documents
+import Failpoints
 import Foundation
 import PrivateServer
 
@@ -35,6 +36,7 @@ struct SendmailCarrier: NoticeCarrier {
         command.input = NoticeMessage.bytes(notice, from: from, sentAt: now)
         // A key on the terminal stops us behind this notice, and not the program in the midst of it.
         command.newSession = true
+        Failpoint.pass(.before, "mail")
         let child: Child
         do {
             child = try command.spawn()
@@ -47,6 +49,7 @@ struct SendmailCarrier: NoticeCarrier {
             return .later("no end within \(Self.patience) s")
         }
         let result = child.wait()
+        Failpoint.pass(.after, "mail")
         let words = firstLine(result.errorText, without: notice.email)
         switch result.ending {
         case .exit(0): return .delivered
