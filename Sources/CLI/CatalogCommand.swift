@@ -21,7 +21,7 @@ struct CatalogCommand: ParsableCommand {
         @OptionGroup var output: JSONOption
 
         func run() throws {
-            let result = CatalogReader.read(bytes: try CatalogFile.bytes(file), file: file)
+            let result = CatalogReader.read(bytes: try NamedFile.bytes(file), file: file)
             switch result {
             case .success(let catalog):
                 let prices = catalog.pricesInOrder.count
@@ -118,17 +118,9 @@ struct CatalogCommand: ParsableCommand {
 
 /// A catalog's file.
 enum CatalogFile {
-    static func bytes(_ path: String) throws -> [UInt8] {
-        do {
-            return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch {
-            throw CommandError.unreadableFile(path)
-        }
-    }
-
     /// The catalog and its text, or all its mistakes.
     static func read(_ path: String) throws -> (Catalog, String) {
-        let bytes = try bytes(path)
+        let bytes = try NamedFile.bytes(path)
         switch CatalogReader.read(bytes: bytes, file: path) {
         case .success(let catalog): return (catalog, String(decoding: bytes, as: UTF8.self))
         case .failure(let problems):

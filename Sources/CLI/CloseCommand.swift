@@ -62,9 +62,9 @@ struct WhatIfOptions: ParsableArguments {
             "With --dry-run: what this catalog would have billed for closed periods; --csv then writes every subscription.",
         completion: .file(extensions: ["yaml", "yml"]))
     var catalog: String?
-    @Option(help: "Only invoices dated on or after this day …")
+    @Option(help: ArgumentHelp("Only invoices dated on or after this day …", valueName: "YYYY-MM-DD"))
     var from: CivilDate?
-    @Option(help: "… and before this one.")
+    @Option(help: ArgumentHelp("… and before this one.", valueName: "YYYY-MM-DD"))
     var to: CivilDate?
     @Option(help: "Only invoices on this plan.")
     var plan: String?

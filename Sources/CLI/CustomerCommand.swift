@@ -21,7 +21,8 @@ struct CustomerCommand: ParsableCommand {
         @OptionGroup var output: JSONOption
 
         func run() throws {
-            try CustomerCommand.document(Look(database.open(), alsoAs: .ingest).customer(customer), output)
+            let statement = try Look(database.open(), alsoAs: .ingest).customer(customer)
+            try Console.document(output.json ? CustomerJSON.render(statement) : CustomerText.render(statement))
         }
     }
 
@@ -90,8 +91,8 @@ struct CustomerCommand: ParsableCommand {
 
         func run() throws {
             let words = DetailWords(texts, email: email)
-            try CustomerCommand.document(
-                JobRunner(change.context(try database.open())).setDetails(customer, words), change.output)
+            let statement = try JobRunner(change.context(try database.open())).setDetails(customer, words)
+            try change.report(json: CustomerJSON.render(statement), text: CustomerText.render(statement))
         }
     }
 
@@ -114,11 +115,8 @@ struct CustomerCommand: ParsableCommand {
         @OptionGroup var change: ChangeOptions
 
         func run() throws {
-            try CustomerCommand.document(JobRunner(change.context(try database.open())).erase(customer), change.output)
+            let statement = try JobRunner(change.context(try database.open())).erase(customer)
+            try change.report(json: CustomerJSON.render(statement), text: CustomerText.render(statement))
         }
-    }
-
-    fileprivate static func document(_ statement: CustomerStatement, _ output: JSONOption) throws {
-        try Console.document(output.json ? CustomerJSON.render(statement) : CustomerText.render(statement))
     }
 }

@@ -21,7 +21,7 @@ struct EligibilityCommand: ParsableCommand {
     var subscription: String
     @Option(help: "The key of the plan that it would choose.")
     var plan: String
-    @Option(help: "The day on which it would choose; without it, today.")
+    @Option(help: ArgumentHelp("The day on which it would choose; without it, today.", valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: JSONOption

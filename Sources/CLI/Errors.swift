@@ -10,7 +10,6 @@ func isOurs(_ error: any Error) -> Bool {
 /// What can be wrong with a command beyond its syntax.
 enum CommandError: Error, CustomStringConvertible {
     case noDatabase
-    case unreadableFile(String)
     case unwritable(String)
     /// Everything that is wrong with the settings, each with its place.
     case configuration([String])
@@ -23,7 +22,6 @@ enum CommandError: Error, CustomStringConvertible {
         switch self {
         case .noDatabase:
             "there is no database yet; run 'meterbook migrate', or name a server with PGHOST, PGSERVICE or --database"
-        case .unreadableFile(let path): "\(path): cannot be read"
         case .configuration(let mistakes): mistakes.joined(separator: "\n")
         case .unwritable(let what): "cannot write to \(what)"
         case .unscheduled(let file):
@@ -35,7 +33,6 @@ enum CommandError: Error, CustomStringConvertible {
     var status: ExitStatus {
         switch self {
         case .noDatabase, .configuration: .configuration
-        case .unreadableFile: .unavailable
         case .unwritable: .unavailable
         case .unscheduled, .sameJob: .badData
         }

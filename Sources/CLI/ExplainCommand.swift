@@ -48,7 +48,9 @@ struct Explain: ParsableCommand {
 
         @Argument(help: "The subscription's key.")
         var subscription: String
-        @Option(help: "Any day of the month of the decision; without it, the latest one.")
+        @Option(
+            help: ArgumentHelp(
+                "Any day of the month of the decision; without it, the latest one.", valueName: "YYYY-MM-DD"))
         var month: CivilDate?
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var output: JSONOption

@@ -18,15 +18,18 @@ struct Gaps: ParsableCommand {
 
     @Option(help: "Only this source.")
     var source: String?
-    @Option(help: "The first day; without it, thirty days before the end.")
+    @Option(help: ArgumentHelp("The first day; without it, thirty days before the end.", valueName: "YYYY-MM-DD"))
     var from: CivilDate?
-    @Option(help: "The first day after them; without it, the as-of date.")
+    @Option(help: ArgumentHelp("The first day after them; without it, the as-of date.", valueName: "YYYY-MM-DD"))
     var to: CivilDate?
     @Option(help: "Of channels only those of this customer.")
     var customer: String?
     @Option(help: "At most so many gaps of channels; --json has all of them.")
     var limit: Int64 = 50
-    @Option(help: "The day for which to show it; without it, the day that has begun in every subscription's zone.")
+    @Option(
+        help: ArgumentHelp(
+            "The day for which to show it; without it, the day that has begun in every subscription's zone.",
+            valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: JSONOption

@@ -106,7 +106,9 @@ struct WordOptions: ParsableArguments {
 /// What a person's word on invoices has in common.
 struct JudgementOptions: ParsableArguments {
     @Option(
-        help: "The date that the run takes for today; without it, the day that has begun in every subscription's zone.")
+        help: ArgumentHelp(
+            "The date that the run takes for today; without it, the day that has begun in every subscription's zone.",
+            valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @Flag(help: "Do everything, show what it came to, and take it back.")
     var dryRun = false
@@ -115,6 +117,8 @@ struct JudgementOptions: ParsableArguments {
         guard (1...500).contains(text.count), !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
         else { throw ValidationError("\(option) takes one line of 1 to 500 characters.") }
     }
+
+    func validate() throws { try AsOf.check(asOf) }
 
     func context(_ database: Database) -> JobContext {
         .brief(database, asOf: asOf, isDryRun: dryRun)

@@ -22,9 +22,9 @@ struct InvoiceCommand: ParsableCommand {
         var customer: String?
         @Option(help: "Only this subscription's.")
         var subscription: String?
-        @Option(help: "Only periods that ended on or after this day …")
+        @Option(help: ArgumentHelp("Only periods that ended on or after this day …", valueName: "YYYY-MM-DD"))
         var from: CivilDate?
-        @Option(help: "… and before this one.")
+        @Option(help: ArgumentHelp("… and before this one.", valueName: "YYYY-MM-DD"))
         var to: CivilDate?
         @Option(help: "At most so many.")
         var limit: Int64 = 100
@@ -38,8 +38,9 @@ struct InvoiceCommand: ParsableCommand {
             // One more than asked for tells whether there are more.
             let found = try Look(database.open()).invoices(filter, limit: limit + 1)
             let shown = Array(found.prefix(Int(limit)))
-            try Console.document(output.json ? InvoiceTable.json(shown) : InvoiceTable.text(shown))
-            if found.count > shown.count { Console.complain("There are more; ask for them with --limit or a filter.") }
+            let isAll = found.count == shown.count
+            try Console.document(output.json ? InvoiceTable.json(shown) : InvoiceTable.text(shown, isAll: isAll))
+            if !isAll { Console.complain("There are more; ask for them with --limit or a filter.") }
         }
     }
 
@@ -76,9 +77,9 @@ struct InvoiceCommand: ParsableCommand {
             discussion: "The same invoices are always the same bytes. Example:\n\n"
                 + "  meterbook invoice export --from 2022-01-01 > invoices.ndjson")
 
-        @Option(help: "Only periods that ended on or after this day …")
+        @Option(help: ArgumentHelp("Only periods that ended on or after this day …", valueName: "YYYY-MM-DD"))
         var from: CivilDate?
-        @Option(help: "… and before this one.")
+        @Option(help: ArgumentHelp("… and before this one.", valueName: "YYYY-MM-DD"))
         var to: CivilDate?
         @OptionGroup var database: DatabaseOptions
 
@@ -101,7 +102,10 @@ struct InvoiceCommand: ParsableCommand {
         var invoices: [InvoiceReference] = []
         @Flag(help: "All drafts.")
         var all = false
-        @Option(help: "With --all: only those dated on or before this day; without it, the as-of date.")
+        @Option(
+            help: ArgumentHelp(
+                "With --all: only those dated on or before this day; without it, the as-of date.",
+                valueName: "YYYY-MM-DD"))
         var until: CivilDate?
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var job: JobOptions
@@ -134,7 +138,7 @@ struct InvoiceCommand: ParsableCommand {
         var invoices: [InvoiceReference]
         @Option(help: "paid, unpaid or uncollectible.")
         var status: InvoiceDocument.Payment.Status
-        @Option(help: "The day of it; without it, the as-of date.")
+        @Option(help: ArgumentHelp("The day of it; without it, the as-of date.", valueName: "YYYY-MM-DD"))
         var since: CivilDate?
         @Option(help: "A reference of the payment, or a reason.")
         var note: String?
@@ -198,7 +202,7 @@ struct InvoiceCommand: ParsableCommand {
         func run() throws {
             let document = try JobRunner(change.context(try database.open())).revise(
                 invoice, reason: word.reason, author: word.by)
-            try Console.document(change.output.json ? InvoiceJSON.render(document) : InvoiceText.render(document))
+            try change.report(json: InvoiceJSON.render(document), text: InvoiceText.render(document))
         }
     }
 

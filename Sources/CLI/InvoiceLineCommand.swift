@@ -34,7 +34,10 @@ struct InvoiceLineCommand: ParsableCommand {
         var text: String
         @Option(help: "One of the catalog's tax categories; without it, standard.")
         var taxCategory: String?
-        @Option(help: "No period that ends before this day takes it; without it, the next one does.")
+        @Option(
+            help: ArgumentHelp(
+                "No period that ends before this day takes it; without it, the next one does.", valueName: "YYYY-MM-DD")
+        )
         var from: CivilDate?
         @Option(help: "First and last day of the service, DAY..DAY, or one DAY; without it, the period that takes it.")
         var service: ServiceDays?
@@ -47,7 +50,7 @@ struct InvoiceLineCommand: ParsableCommand {
                 amount: amount, currency: currency, text: text, taxCategory: taxCategory, from: from,
                 service: service?.range, reason: word.reason, author: word.by)
             let record = try JobRunner(change.context(try database.open())).addLine(request, to: subscription)
-            try Console.document(change.output.json ? ManualLineJSON.render(record) : ManualLineText.render([record]))
+            try change.report(json: ManualLineJSON.render(record), text: ManualLineText.render([record]))
         }
     }
 
@@ -98,7 +101,7 @@ struct InvoiceLineCommand: ParsableCommand {
         func run() throws {
             let record = try JobRunner(change.context(try database.open())).withdrawLine(
                 number, of: subscription, reason: word.reason, author: word.by)
-            try Console.document(change.output.json ? ManualLineJSON.render(record) : ManualLineText.render([record]))
+            try change.report(json: ManualLineJSON.render(record), text: ManualLineText.render([record]))
         }
     }
 }

@@ -27,8 +27,7 @@ extension InvoiceCommand {
         func run() throws {
             let reissued = try JobRunner(change.context(try database.open())).reissue(
                 invoices, reason: word.reason, author: word.by)
-            try Console.document(
-                change.output.json ? ReissueDocuments.json(reissued) : ReissueDocuments.text(reissued))
+            try change.report(json: ReissueDocuments.json(reissued), text: ReissueDocuments.text(reissued))
         }
     }
 }

@@ -18,9 +18,9 @@ struct Pull: ParsableCommand {
     @OptionGroup var deployment: DeploymentOptions
     @Option(help: "The only source to read.")
     var source: String?
-    @Option(help: "The first day to take.")
+    @Option(help: ArgumentHelp("The first day to take.", valueName: "YYYY-MM-DD"))
     var from: CivilDate?
-    @Option(help: "The first day after them.")
+    @Option(help: ArgumentHelp("The first day after them.", valueName: "YYYY-MM-DD"))
     var to: CivilDate?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var job: JobOptions
@@ -88,9 +88,11 @@ struct Backfill: ParsableCommand {
             """)
 
     @OptionGroup var deployment: DeploymentOptions
-    @Option(help: "The first day to pull.")
+    @Option(help: ArgumentHelp("The first day to pull.", valueName: "YYYY-MM-DD"))
     var from: CivilDate
-    @Option(help: "The first day after them, and the day until which periods have ended.")
+    @Option(
+        help: ArgumentHelp(
+            "The first day after them, and the day until which periods have ended.", valueName: "YYYY-MM-DD"))
     var to: CivilDate
     @OptionGroup var backfill: BackfillOptions
     @OptionGroup var database: DatabaseOptions

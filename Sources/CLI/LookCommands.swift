@@ -13,7 +13,7 @@ struct Usage: ParsableCommand {
 
     @Argument(help: "The subscription's key.")
     var subscription: String
-    @Option(help: "The day for which to show it; without it, today.")
+    @Option(help: ArgumentHelp("The day for which to show it; without it, today.", valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: JSONOption
@@ -37,7 +37,7 @@ struct Entitlements: ParsableCommand {
 
     @Argument(help: "The subscription's key.")
     var subscription: String
-    @Option(help: "The day for which to show it; without it, today.")
+    @Option(help: ArgumentHelp("The day for which to show it; without it, today.", valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: JSONOption
@@ -137,11 +137,11 @@ struct Reconcile: ParsableCommand {
 
     @Option(help: "The source to read again.")
     var source: String?
-    @Option(help: "With --source: the first day.")
+    @Option(help: ArgumentHelp("With --source: the first day.", valueName: "YYYY-MM-DD"))
     var from: CivilDate?
-    @Option(help: "With --source: the first day after them.")
+    @Option(help: ArgumentHelp("With --source: the first day after them.", valueName: "YYYY-MM-DD"))
     var to: CivilDate?
-    @Option(help: "With --source: the date that the run takes for today.")
+    @Option(help: ArgumentHelp("With --source: the date that the run takes for today.", valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @OptionGroup var deployment: DeploymentOptions
     @Option(help: "List at most so many differences of one kind.")

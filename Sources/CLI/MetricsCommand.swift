@@ -15,7 +15,10 @@ struct MetricsCommand: ParsableCommand {
               meterbook nightly --metrics /var/lib/node_exporter/meterbook.prom
             """)
 
-    @Option(help: "What is due by this day waits; without it, the day that has begun in every subscription's zone.")
+    @Option(
+        help: ArgumentHelp(
+            "What is due by this day waits; without it, the day that has begun in every subscription's zone.",
+            valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @OptionGroup var database: DatabaseOptions
 

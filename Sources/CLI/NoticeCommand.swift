@@ -34,7 +34,7 @@ struct NoticeCommand: ParsableCommand {
         var secretFile: String?
         @Option(help: "Give a notice up after so many attempts. (default: \(RetrySchedule.standard))")
         var attempts: Int?
-        @Option(help: "The day that the delivery takes for today.")
+        @Option(help: ArgumentHelp("The day that the delivery takes for today.", valueName: "YYYY-MM-DD"))
         var asOf: CivilDate?
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var log: LogOptions

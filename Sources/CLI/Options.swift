@@ -58,7 +58,9 @@ struct JSONOption: ParsableArguments {
 /// What all jobs have in common.
 struct JobOptions: ParsableArguments {
     @Option(
-        help: "The date that the run takes for today; without it, the day that has begun in every subscription's zone.")
+        help: ArgumentHelp(
+            "The date that the run takes for today; without it, the day that has begun in every subscription's zone.",
+            valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
 
     @Flag(help: "Do everything, show what it came to, and take it back.")
@@ -71,6 +73,8 @@ struct JobOptions: ParsableArguments {
 
     @Flag(help: "Print JSON.")
     var json = false
+
+    func validate() throws { try AsOf.check(asOf) }
 
     func flags(_ deployment: DeploymentOptions) -> Settings.Flags { work.flags.merging(deployment.flags) { $1 } }
 

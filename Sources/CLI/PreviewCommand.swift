@@ -16,7 +16,7 @@ struct Preview: ParsableCommand {
 
     @Argument(help: "The subscription's key.")
     var subscription: String
-    @Option(help: "The last day that has been counted; without it, today.")
+    @Option(help: ArgumentHelp("The last day that has been counted; without it, today.", valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: JSONOption

@@ -45,13 +45,17 @@ struct QuoteCommand: ParsableCommand {
     @Option(help: "The key of the plan.")
     var plan: String?
     @Option(
-        help: "The first day of the quoted period, or the day of the change; without it, that of the newest version.")
+        help: ArgumentHelp(
+            "The first day of the quoted period, or the day of the change; without it, that of the newest version.",
+            valueName: "YYYY-MM-DD"))
     var on: CivilDate?
     @Option(help: "How often the flat prices are paid, such as year; without it, as often as invoiced.")
     var cadence: Cadence?
     @Option(help: "The ISO 4217 code of a currency of the catalog; without it, its first.")
     var currency: String?
-    @Option(help: "The sign-up date, which decides the cohort; without it, the first quoted day.")
+    @Option(
+        help: ArgumentHelp(
+            "The sign-up date, which decides the cohort; without it, the first quoted day.", valueName: "YYYY-MM-DD"))
     var signedUp: CivilDate?
     @Option(help: "The contract whose terms go before the plan's own.")
     var contract: String?

@@ -26,9 +26,9 @@ struct ReplayCommand: ParsableCommand {
     var invoice: InvoiceReference?
     @Flag(help: "Replay all invoices.")
     var all = false
-    @Option(help: "Only invoices dated on or after this day …")
+    @Option(help: ArgumentHelp("Only invoices dated on or after this day …", valueName: "YYYY-MM-DD"))
     var from: CivilDate?
-    @Option(help: "… and before this one.")
+    @Option(help: ArgumentHelp("… and before this one.", valueName: "YYYY-MM-DD"))
     var to: CivilDate?
     @Option(help: "Only this customer's.")
     var customer: String?

@@ -19,9 +19,11 @@ extension RunCommand {
         @Argument(help: "The job's file.")
         var file: String
         @OptionGroup var deployment: DeploymentOptions
-        @Option(help: "The first day to pull, for a job that takes a window.")
+        @Option(help: ArgumentHelp("The first day to pull, for a job that takes a window.", valueName: "YYYY-MM-DD"))
         var from: CivilDate?
-        @Option(help: "The first day after them, and the day until which periods have ended.")
+        @Option(
+            help: ArgumentHelp(
+                "The first day after them, and the day until which periods have ended.", valueName: "YYYY-MM-DD"))
         var to: CivilDate?
         @OptionGroup var backfill: BackfillOptions
         @OptionGroup var database: DatabaseOptions

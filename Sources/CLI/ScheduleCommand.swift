@@ -20,6 +20,8 @@ struct ScheduleCommand: ParsableCommand {
         @Option(help: "Who runs them, for a file in /etc/cron.d; without it, for a crontab of one's own.")
         var user: String?
 
+        func validate() throws { if let user { try ScheduleOptions.check(user) } }
+
         func run() throws {
             try jobs.write([Crontab.file(jobs.scheduled("--quiet"), user: user)])
         }
@@ -39,6 +41,8 @@ struct ScheduleCommand: ParsableCommand {
         @OptionGroup var jobs: ScheduleOptions
         @Option(help: "Who runs them.")
         var user = "meterbook"
+
+        func validate() throws { try ScheduleOptions.check(user) }
 
         func run() throws {
             try jobs.write(SystemdUnits.files(jobs.scheduled(), user: user))
@@ -80,6 +84,16 @@ struct ScheduleOptions: ParsableArguments {
     var deployment = "/etc/meterbook/deployment"
     @Option(help: "Write the files into this folder; without it, to standard output.")
     var into: String?
+
+    /// What useradd takes (its manual, "CAVEATS"): the name goes into a line of others.
+    static func check(_ user: String) throws {
+        let bytes = Array(user.utf8)
+        func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) || byte == UInt8(ascii: "_") }
+        let isName =
+            (1...32).contains(bytes.count) && isLetter(bytes[0])
+            && bytes.dropFirst().allSatisfy { isLetter($0) || (48...57).contains($0) || "-.".utf8.contains($0) }
+        guard isName else { throw ValidationError("--user takes the name of a user of the system, such as meterbook.") }
+    }
 
     func validate() throws {
         let names = files.map { ($0 as NSString).lastPathComponent }

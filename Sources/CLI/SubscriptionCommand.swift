@@ -16,7 +16,9 @@ struct SubscriptionCommand: ParsableCommand {
 
         @Argument(help: "The subscription's key.")
         var subscription: String
-        @Option(help: "The day to look at; without it the latest that has begun anywhere.")
+        @Option(
+            help: ArgumentHelp(
+                "The day to look at; without it the latest that has begun anywhere.", valueName: "YYYY-MM-DD"))
         var asOf: CivilDate?
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var output: JSONOption
@@ -62,8 +64,7 @@ struct SubscriptionCommand: ParsableCommand {
             let database = try database.open()
             let changed = try JobRunner(change.context(database)).change(
                 subscription, plan: plan, paysEvery: cadence.flatMap { Cadence($0) }, day: at)
-            try Console.document(
-                change.output.json ? SubscriptionJSON.render(changed) : SubscriptionText.render(changed))
+            try change.report(json: SubscriptionJSON.render(changed), text: SubscriptionText.render(changed))
             if changed.isHeld { throw ExitStatus.badData.exitCode }
         }
     }
@@ -89,8 +90,7 @@ struct SubscriptionCommand: ParsableCommand {
             var day: CivilDate?
             if case .on(let date) = at { day = date }
             let statement = try JobRunner(change.context(try database.open())).cancel(subscription, on: day)
-            try Console.document(
-                change.output.json ? SubscriptionJSON.render(statement) : SubscriptionText.render(statement))
+            try change.report(json: SubscriptionJSON.render(statement), text: SubscriptionText.render(statement))
         }
     }
 
@@ -107,8 +107,7 @@ struct SubscriptionCommand: ParsableCommand {
 
         func run() throws {
             let statement = try JobRunner(change.context(try database.open())).reactivate(subscription)
-            try Console.document(
-                change.output.json ? SubscriptionJSON.render(statement) : SubscriptionText.render(statement))
+            try change.report(json: SubscriptionJSON.render(statement), text: SubscriptionText.render(statement))
         }
     }
 
@@ -122,7 +121,9 @@ struct SubscriptionCommand: ParsableCommand {
         var subscription: String
         @Option(help: "The key of the plan.")
         var plan: String
-        @Option(help: "The day to look at; without it the latest that has begun anywhere.")
+        @Option(
+            help: ArgumentHelp(
+                "The day to look at; without it the latest that has begun anywhere.", valueName: "YYYY-MM-DD"))
         var asOf: CivilDate?
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var output: JSONOption
@@ -137,16 +138,24 @@ struct SubscriptionCommand: ParsableCommand {
 /// What all changes of one subscription have in common.
 struct ChangeOptions: ParsableArguments {
     @Option(
-        help:
-            "The date that the change takes for today; without it, the day that has begun in every subscription's zone."
-    )
+        help: ArgumentHelp(
+            "The date that the change takes for today; without it, the day that has begun in every subscription's zone.",
+            valueName: "YYYY-MM-DD"))
     var asOf: CivilDate?
     @Flag(help: "Do everything, show what it came to, and take it back.")
     var dryRun = false
     @OptionGroup var output: JSONOption
 
+    func validate() throws { try AsOf.check(asOf) }
+
     func context(_ database: Database) -> JobContext {
         .brief(database, asOf: asOf, isDryRun: dryRun)
+    }
+
+    /// Shows what has become of it, and for people that none of it was kept where that is so.
+    func report(json: @autoclosure () -> String, text: @autoclosure () -> String) throws {
+        try Console.document(
+            output.json ? json() : text() + (dryRun ? "\nDry run: nothing of this has been kept.\n" : ""))
     }
 }
 

@@ -23,6 +23,12 @@ package struct DeploymentFolder: Sendable {
         }
     }
 
+    /// Where a catalog lies beside the sources.
+    var catalogPath: String { "\(path)/catalog.yaml" }
+
+    /// What is in it; nil where there is none, as on a machine that only runs jobs.
+    var catalogText: String? { try? String(decoding: NamedFile.bytes(catalogPath), as: UTF8.self) }
+
     /// Subscriptions refer to customers, memberships to both, readings to accounts: the feeds are declared in that order.
     private func order(_ source: SourceDefinition) -> Int {
         Feed.allCases.firstIndex(of: source.feeds) ?? 0
@@ -32,11 +38,10 @@ package struct DeploymentFolder: Sendable {
     func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(self.path)/\(path)" }
 
     private func read(_ file: String) throws -> [UInt8] {
-        let url = URL(fileURLWithPath: path).appendingPathComponent(file)
-        do {
-            return Array(try Data(contentsOf: url))
-        } catch {
-            throw JobError.noDeployment(folder: path, file: file, reason: "cannot be read")
+        do throws(JobError) {
+            return try NamedFile.bytes("\(path)/\(file)")
+        } catch .unreadableFile(_, let reason) {
+            throw JobError.noDeployment(folder: path, file: file, reason: "cannot be read: \(reason)")
         }
     }
 
@@ -44,8 +49,7 @@ package struct DeploymentFolder: Sendable {
     ///
     /// - Throws: `JobError.invalidJob`, `.unreadableFile`.
     package static func job(_ path: String) throws -> JobDefinition {
-        guard let data = FileManager.default.contents(atPath: path) else { throw JobError.unreadableFile(path) }
-        switch JobReader.read(bytes: Array(data), file: path) {
+        switch JobReader.read(bytes: try NamedFile.bytes(path), file: path) {
         case .success(let job): return job
         case .failure(let problems): throw JobError.invalidJob(diagnostics: problems.all.map(\.description))
         }

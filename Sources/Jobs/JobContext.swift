@@ -68,6 +68,11 @@ package struct JobContext: Sendable {
     }
 
     /// Whether somebody has said what only a job is told that takes a window.
+    /// - Throws: `JobError.unwritableFile` for a file that the run could not write at its end.
+    func checkFiles() throws(JobError) {
+        for path in [invoiceFile, correctionFile, comparison?.file].compactMap(\.self) { try RowFile.check(path) }
+    }
+
     var isBackfill: Bool { chunk != nil || restarts || correctionFile != nil }
 
     /// The secrets that a deployment names.
@@ -141,8 +146,8 @@ package enum JobError: Error, Sendable {
     /// A job that takes no window was told how to pull one.
     case notABackfill(String)
     case tooManyChunks(DateRange, Cadence)
-    case unreadableFile(String)
-    case unwritableFile(String)
+    case unreadableFile(String, reason: String)
+    case unwritableFile(String, reason: String)
     /// What notices were to be delivered by cannot be used.
     case noCarrier(String, reason: String)
     /// An invoice that was to be finalized has its number, or was voided.
@@ -195,8 +200,8 @@ extension JobError: CustomStringConvertible {
         case .tooManyChunks(let range, let size):
             "the days from \(range.start) to \(range.end) are more than \(DateRange.mostChunks) chunks of '\(size)': "
                 + "take longer ones with --chunk"
-        case .unwritableFile(let path): "\(path): cannot be written"
-        case .unreadableFile(let path): "\(path): cannot be read"
+        case .unwritableFile(let path, let reason): "\(path): cannot be written: \(reason)"
+        case .unreadableFile(let path, let reason): "\(path): cannot be read: \(reason)"
         case .notADraft(let name, let number):
             "invoice '\(name)' is no draft: " + (number.map { "it was finalized as \($0)" } ?? "it was voided")
         case .heldInvoice(let name, let reasons):

@@ -338,6 +338,7 @@ package struct JobRunner {
     private func claimed(
         _ job: String, as roles: [BookRole], until: CivilDate?, begun: () -> Void, _ body: (Run) throws -> Void
     ) throws -> RunSummary {
+        try context.checkFiles()
         let connection = try context.database.connect(for: "the job '\(job)'", as: roles)
         let journal = RunJournal(connection)
         try journal.claim()

@@ -151,6 +151,7 @@ final class Run {
         _ sources: [SourceDefinition], _ folder: DeploymentFolder, window: PullStep.Window, isWhole: Bool = false
     ) throws {
         let (window, today) = (bounded(window), try latestDay())
+        try compareCatalog(of: folder)
         for source in sources {
             context.log[metadataKey: "source"] = "\(source.name)"
             let pulled = try step("pull \(source.name)") {
@@ -162,6 +163,17 @@ final class Run {
             }
             summary.pulls.append(pulled)
         }
+    }
+
+    /// A run bills by the catalog in use. Who has edited the one in the folder and not applied it, or named the folder of other
+    /// books, is told, once a run.
+    private func compareCatalog(of folder: DeploymentFolder) throws {
+        guard summary.pulls.isEmpty, let text = folder.catalogText, let current = try ask(catalogs.current),
+            current.document != text
+        else { return }
+        context.log.warning(
+            "the catalog in the folder is not the one in use",
+            metadata: ["compare": "meterbook catalog diff \(folder.catalogPath)"])
     }
 
     /// Left out where no catalog has a meter that needs it.

@@ -24,6 +24,8 @@ package struct CloseGaps: Sendable {
         var channel: Channel?
         /// In their order; never empty.
         var days: [CivilDate]
+        /// Of a source as a whole, for each of the days the last one before it that was delivered.
+        var lastDelivered: [CivilDate] = []
         /// Whether a period with one of them is set aside, and not only marked.
         var isHeld: Bool
 
@@ -64,10 +66,15 @@ extension GapStore {
             for kind in PeriodGap.Kind.allCases {
                 let reaction = source.days.expectation.onGap[kind]
                 guard reaction == .hold || reaction == .flag else { continue }
-                let days = source.days.days(of: kind, in: window, asOf: asOf)
+                // Who is fed by what never delivered anything, nobody can say.
+                let days = source.days.days(of: kind, in: window, asOf: asOf).compactMap { day in
+                    source.days.lastDelivered(before: day).map { (day: day, last: $0) }
+                }
                 guard !days.isEmpty else { continue }
                 gaps.ofSources.append(
-                    CloseGaps.Part(kind: kind, source: source.days.source, days: days, isHeld: reaction == .hold))
+                    CloseGaps.Part(
+                        kind: kind, source: source.days.source, days: days.map(\.day),
+                        lastDelivered: days.map(\.last), isHeld: reaction == .hold))
             }
         }
         gaps.ofChannels = try missingChannels(sources, window, asOf: asOf, PlanMeters(catalog))
@@ -78,7 +85,8 @@ extension GapStore {
     private static let longestPeriod = 800
     /// Channels are looked at for no longer, as their readings have to be read for it.
     private static let longestWatch = 62
-    /// Who had a reading of the source in so many days before a missing one is fed by it on that day.
+    /// Who had a reading of the source in the last so many days of before a missing one, counted back from the last that was
+    /// delivered, is fed by it on that day: also at the end of a long outage.
     private static let fedDays: Int32 = 28
 
     /// One scan of the readings of two months at most, where a source asks for it, and one statement for whose channels they
@@ -143,7 +151,8 @@ extension GapStore {
             let rows = try connection.query(
                 Query(
                     .listFedSubscriptions, customers.lowerBound, customers.upperBound, part.source,
-                    part.days.map(PGDate.init), Self.fedDays, asOf, meters.plans, meters.meters),
+                    part.days.map(PGDate.init), Self.fedDays, asOf, meters.plans, meters.meters,
+                    part.lastDelivered.map(PGDate.init)),
                 as: Int64.self, Bool.self, [Int64].self)
             for (subscription, isReleased, places) in rows {
                 var own = part

@@ -75,6 +75,7 @@ struct JobReaderTests {
             ("job: n\nschedule: {cron: '0 2 1 * 1'}\nsteps: [close]", "a day of the month and a day of the week"),
             ("job: n\nschedule: {cron: '0 2 30 2 *'}\nsteps: [close]", "a day that no year has"),
             ("job: n\nschedule: {cron: '0 2 * * *', zone: \"Berlin\\\"\"}\nsteps: [close]", "a time zone"),
+            ("job: n\nschedule: {cron: '0 2 * * *', zone: Europe/Berlinn}\nsteps: [close]", "a time zone"),
             ("job: n\nschedule: {zone: UTC}\nsteps: [close]", "cron"),
             ("job: n\nwindow: maybe\nsteps: [close]", "'maybe'"),
             ("job: n\noptions: {workers: 65}\nsteps: [close]", "65"),

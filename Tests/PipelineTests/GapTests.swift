@@ -151,6 +151,25 @@ struct GapTests: PlaysShop {
         }
     }
 
+    @Test("In an outage of months every invoice says which days it lacks, and not only those of the first weeks")
+    func outage() async throws {
+        try await withBooks { books in
+            try self.deploy(books, expect: nil)
+            try self.january(books, without: 30, 31)
+            try self.nights(books, "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01")
+            // Sixty-two days after the last one it is given up: that was the 29th of January.
+            #expect(
+                try books.sql(
+                    """
+                    SELECT period_ends, first_day, last_day, days FROM meterbook.invoice_gap ORDER BY 1
+                    """) == """
+                        2026-02-01|2026-01-30|2026-01-31|2
+                        2026-03-01|2026-02-01|2026-02-28|28
+                        2026-04-01|2026-03-01|2026-03-31|31
+                        """)
+        }
+    }
+
     @Test("The strip of days, the gaps and what to do stand on one page, and the exit code says whether there are any")
     func page() async throws {
         try await withBooks { books in

@@ -168,7 +168,7 @@ struct KillTests {
         let template = CDNOW.pulled(customers: Self.customers)
         try await withBooks { _ in
             let expected = try Self.undisturbed(template)
-            for signal in [SIGTERM, SIGINT] {
+            for signal in [SIGTERM, SIGINT, SIGHUP] {
                 try Books.copy(of: template) { books in
                     let progress = try Progress(books)
                     let before = try progress.closed()

@@ -1,5 +1,5 @@
 -- grain:  subscription of a range of customers that is due and whose plan counts what a source delivered before some days
--- params: $1 and $2 first and last customer, $3 source, $4 days, $5 how many days before one of them count, $6 as-of date, $7 plans, $8 meter of each
+-- params: $1 and $2 first and last customer, $3 source, $4 days, $5 how many days count up to the last delivered one, $6 as-of date, $7 plans, $8 meter of each, $9 for each of the days the last one before it that was delivered
 -- locks:  none
 -- Which of the days they are, by their places in the list: each is looked at by itself, so that a close of one month and a
 -- close of many say the same of it. From each day backwards the first reading will do: for most it is there at once. Whether
@@ -12,19 +12,19 @@ FROM meterbook.open_period AS o
 JOIN meterbook.subscription AS t ON t.customer_id = o.customer_id AND t.subscription_id = o.subscription_id
 CROSS JOIN LATERAL (
     SELECT array_agg(d.place ORDER BY d.place) AS places
-    FROM unnest($4::date[]) WITH ORDINALITY AS d (day, place)
+    FROM unnest($4::date[], $9::date[]) WITH ORDINALITY AS d (day, last, place)
     WHERE d.day >= o.starts AND EXISTS (
         SELECT
-        FROM generate_series(1, $5::integer) AS n (back)
+        FROM generate_series(0, $5::integer - 1) AS n (back)
         CROSS JOIN meterbook.membership AS m
         CROSS JOIN LATERAL (
             SELECT r.pull_id, r.meter_id
             FROM meterbook.reading AS r
-            WHERE r.day = d.day - n.back AND r.customer_id = m.customer_id AND r.account_id = m.account_id
+            WHERE r.day = d.last - n.back AND r.customer_id = m.customer_id AND r.account_id = m.account_id
             OFFSET 0
         ) AS r
-        WHERE m.customer_id = o.customer_id AND m.subscription_id = o.subscription_id AND d.day - n.back >= m.starts
-            AND (m.ends IS NULL OR d.day - n.back < m.ends)
+        WHERE m.customer_id = o.customer_id AND m.subscription_id = o.subscription_id AND d.last - n.back >= m.starts
+            AND (m.ends IS NULL OR d.last - n.back < m.ends)
             AND EXISTS (SELECT FROM meterbook.pull AS p WHERE p.pull_id = r.pull_id AND p.source = $3)
             AND (t.plan_id, r.meter_id) IN (SELECT * FROM unnest($7::integer[], $8::integer[])))
 ) AS f

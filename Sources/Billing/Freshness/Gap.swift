@@ -77,6 +77,14 @@ package struct GapReport: Hashable, Sendable {
             self.lastRead = lastRead
             self.states = states
         }
+
+        /// For how many days nobody has read it, where that is so long that it is missed no more; nil where it is not.
+        package func givenUp(asOf: CivilDate) -> Int? {
+            guard expectation.every == .usual, let lastRead, let unread = DateRange(start: lastRead, end: asOf),
+                unread.days > SourceDays.givenUpAfter
+            else { return nil }
+            return unread.days
+        }
     }
 
     package var window: DateRange

@@ -147,6 +147,17 @@ package struct SourceDays: Hashable, Sendable {
         }
     }
 
+    /// The last day before another one that was delivered; nil for none.
+    package func lastDelivered(before day: CivilDate) -> CivilDate? {
+        var number = Int(day.daysSince1970) - 1
+        guard let first, number >= Int(first.daysSince1970) else { return nil }
+        while number >= Int(first.daysSince1970) {
+            if let delivered = days[number] { return delivered.day }
+            number -= 1
+        }
+        return nil
+    }
+
     /// Whether the source was there, day by day, for its channels to be told by: what may still come says nothing of them
     /// either.
     package func deliveredWhenDue(in window: DateRange, asOf: CivilDate) -> [Bool] {

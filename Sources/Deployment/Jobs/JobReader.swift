@@ -1,4 +1,5 @@
 import Billing
+import Foundation
 
 /// Reads a job from the YAML that a person wrote, into a checked value. Everything that is wrong is listed, each with its
 /// place.
@@ -52,7 +53,8 @@ private struct JobBuilder {
         }
     }
 
-    /// Which zones there are, the scheduler knows; a name has a form.
+    /// A name that no scheduler knows would keep a job from being started at all. Those of the form alone stay out first, for the
+    /// text goes into files of others.
     private func zone(_ node: YAMLNode) -> String? {
         guard let text = reader.text(node, expected: "a time zone such as Europe/Berlin") else { return nil }
         let isName =
@@ -62,7 +64,7 @@ private struct JobBuilder {
                     && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
                         || "_+-/".unicodeScalars.contains(scalar))
             }
-        return isName ? text : reader.reject(.notATimeZone(text), node)
+        return isName && TimeZone(identifier: text) != nil ? text : reader.reject(.notATimeZone(text), node)
     }
 
     private func options(_ node: YAMLNode) -> (workers: Int?, batch: Int?)? {

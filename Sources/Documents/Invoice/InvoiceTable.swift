@@ -10,7 +10,9 @@ package enum InvoiceTable {
     }
 
     /// A table, and below it the sum of each currency. A voided invoice is listed and not summed: nobody owes it.
-    package static func text(_ documents: [InvoiceDocument]) -> String {
+    ///
+    /// - Parameter isAll: whether these are all that were asked for, so that their sum is the total.
+    package static func text(_ documents: [InvoiceDocument], isAll: Bool = true) -> String {
         var page = TextPage()
         guard !documents.isEmpty else {
             page.paragraph("No invoices.")
@@ -32,7 +34,9 @@ package enum InvoiceTable {
         let counted = documents.filter { $0.status != .voided }
         for (currency, total) in totals(counted) {
             table.addFooter(
-                cells: ["Total", "", "", ""] + (anyGaps ? [""] : []) + [money(total, currency)])
+                cells: [isAll ? "Total" : "Total of these", "", "", ""] + (anyGaps ? [""] : []) + [
+                    money(total, currency)
+                ])
         }
         page.table(table)
         if anyGaps {

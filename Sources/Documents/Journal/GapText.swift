@@ -10,12 +10,13 @@ package enum GapText {
             return page.text
         }
         page.paragraph("From \(report.window.start) until before \(report.window.end), as of \(report.asOf).")
-        for source in report.sources { write(source, report.window, to: &page) }
+        for source in report.sources { write(source, report.window, asOf: report.asOf, to: &page) }
         page.blank()
         page.paragraph("# delivered  + far less than usual  - missing  . not expected  ? may yet come")
         page.blank()
         guard !report.gaps.isEmpty else {
-            page.paragraph("Nothing is missing.")
+            let isGivenUp = report.sources.contains { $0.givenUp(asOf: report.asOf) != nil }
+            page.paragraph(isGivenUp ? "Nothing is missing of what is still expected." : "Nothing is missing.")
             return page.text
         }
         write(report.gaps.filter { $0.channel == nil }, of: report, to: &page)
@@ -23,9 +24,16 @@ package enum GapText {
         return page.text
     }
 
-    private static func write(_ source: GapReport.Source, _ window: DateRange, to page: inout TextPage) {
+    private static func write(
+        _ source: GapReport.Source, _ window: DateRange, asOf: CivilDate, to page: inout TextPage
+    ) {
         page.blank()
         page.pair(source.name, source.lastRead.map { "last read on \($0)" } ?? "never read to its end")
+        if let days = source.givenUp(asOf: asOf) {
+            page.paragraph(
+                "given up: it has not been read for \(NumberText.grouped(days)) days, and after "
+                    + "\(SourceDays.givenUpAfter) it is expected no more; 'every: day' expects it for ever", indent: 2)
+        }
         guard !source.states.isEmpty else { return }
         let reactions = source.expectation.onGap
         var sentence = "\(source.expectation), a missing day \(words(reactions.missingDay))"

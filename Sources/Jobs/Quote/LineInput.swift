@@ -31,7 +31,7 @@ final class LineInput {
         self.path = path == "-" ? "standard input" : path
         self.longest = longest
         descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadableFile(path) }
+        guard descriptor >= 0 else { throw .unreadableFile(path, reason: JobError.systemReason) }
     }
 
     deinit {
@@ -81,7 +81,7 @@ final class LineInput {
             while true {
                 let count = read(descriptor, room.baseAddress, room.count)
                 if count < 0, errno == EINTR { continue }
-                guard count >= 0 else { throw .unreadableFile(path) }
+                guard count >= 0 else { throw .unreadableFile(path, reason: JobError.systemReason) }
                 return count
             }
         }

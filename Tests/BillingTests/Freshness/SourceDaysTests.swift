@@ -167,5 +167,24 @@ struct SourceDaysTests {
         #expect(try kinds("2026-01-06", .ignore) == [])
         #expect(try kinds("2026-03-05") == [.unread])
         #expect(try kinds("2026-03-06") == [])
+        func givenUp(_ every: Billing.Expectation.Rhythm, _ asOf: String) throws -> Int? {
+            try GapReport.Source(
+                name: "s", expectation: Billing.Expectation(every: every), lastRead: day("2026-01-02"), states: []
+            ).givenUp(asOf: day(asOf))
+        }
+        #expect(try givenUp(.usual, "2026-03-05") == nil)
+        #expect(try givenUp(.usual, "2026-03-06") == 63)
+        #expect(try givenUp(.day, "2026-03-06") == nil)
+    }
+
+    @Test(
+        "Before a missing day the last one that was delivered is the same all through a gap",
+        arguments: [
+            ("2026-01-01", nil), ("2026-01-02", "2026-01-01"), ("2026-01-03", "2026-01-02"),
+            ("2026-01-06", "2026-01-02"),
+            ("2026-01-07", "2026-01-06"), ("2027-01-01", "2026-01-06"),
+        ] as [(String, String?)])
+    func lastDelivered(before asked: String, last: String?) throws {
+        #expect(try source("##...#..").lastDelivered(before: day(asked))?.description == last)
     }
 }
