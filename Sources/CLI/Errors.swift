@@ -10,6 +10,8 @@ func isOurs(_ error: any Error) -> Bool {
 /// What can be wrong with a command beyond its syntax.
 enum CommandError: Error, CustomStringConvertible {
     case noDatabase
+    /// The private server of somebody else.
+    case outOfReach(String)
     case unwritable(String)
     /// Everything that is wrong with the settings, each with its place.
     case configuration([String])
@@ -22,6 +24,8 @@ enum CommandError: Error, CustomStringConvertible {
         switch self {
         case .noDatabase:
             "there is no database yet; run 'meterbook migrate', or name a server with PGHOST, PGSERVICE or --database"
+        case .outOfReach(let path):
+            "\(path): this user may not look into it; work as its owner, or name another server with PGHOST, PGSERVICE or --database"
         case .configuration(let mistakes): mistakes.joined(separator: "\n")
         case .unwritable(let what): "cannot write to \(what)"
         case .unscheduled(let file):
@@ -32,7 +36,7 @@ enum CommandError: Error, CustomStringConvertible {
 
     var status: ExitStatus {
         switch self {
-        case .noDatabase, .configuration: .configuration
+        case .noDatabase, .outOfReach, .configuration: .configuration
         case .unwritable: .unavailable
         case .unscheduled, .sameJob: .badData
         }

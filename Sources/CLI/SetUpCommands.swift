@@ -109,6 +109,7 @@ struct Server: ParsableCommand {
 
         func run() throws {
             let server = try configuration.settings.privateServer
+            guard !server.isOutOfReach else { throw CommandError.outOfReach(server.location) }
             let state = server.isRunning ? "running" : server.exists ? "stopped" : "not created"
             try Console.print("\(state)\t\(server.location)")
         }

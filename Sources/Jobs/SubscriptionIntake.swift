@@ -89,6 +89,7 @@ final class SubscriptionIntake: Intake {
         // A source that names no rhythm means that of the plan; where the plan is gone from the catalog, what it meant before.
         let saidCadence =
             cadence ?? number.flatMap { catalog.definition(ofPlan: $0)?.invoiceEvery } ?? known[key]?.heardPaysEvery
+        application.anchorIsKnown = known[key].map { $0.anchor == application.anchor } ?? false
         if let known = known[key], number != nil {
             // Another plan is a change with a day of its own: everything else is looked at on the present one.
             (application.plan, application.paysEvery) = (known.plan, known.paysEvery)

@@ -21,6 +21,12 @@ struct Location: Sendable, Equatable {
     /// Whether there is a cluster.
     var holdsCluster: Bool { Files.status(data + "/PG_VERSION") != nil }
 
+    /// Whether there may be one that this user may not look for.
+    var isOutOfReach: Bool {
+        var status = stat()
+        return stat(data + "/PG_VERSION", &status) != 0 && errno == EACCES
+    }
+
     /// The place for the cluster of `home`.
     ///
     /// That is `home` itself, unless we are root and the server's user cannot get there: a checkout below `/root`, which

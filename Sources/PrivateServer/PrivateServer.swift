@@ -38,6 +38,9 @@ package struct PrivateServer: Sendable {
     /// Whether the cluster has been created.
     package var exists: Bool { place.holdsCluster }
 
+    /// Whether this user may not look for it.
+    package var isOutOfReach: Bool { place.isOutOfReach }
+
     /// Whether the server runs. It may still be on its way to accept connections.
     package var isRunning: Bool { Postmaster.runningPid(data: place.data) != nil }
 

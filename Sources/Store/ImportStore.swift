@@ -120,6 +120,7 @@ package final class ImportStore {
         /// Its number, also where no catalog in use has it any more.
         package let heardPlanNumber: Int32
         package let heardPaysEvery: Cadence?
+        package let anchor: CivilDate
     }
 
     /// By their keys.
@@ -127,13 +128,13 @@ package final class ImportStore {
         Dictionary(
             try connection.query(
                 Query(.listKnownSubscriptions, keys),
-                as: String.self, String.self, String.self, String.self, Int32.self, String.self
+                as: String.self, String.self, String.self, String.self, Int32.self, String.self, CivilDate.self
             ).map { row in
                 (
                     row.0,
                     Known(
                         plan: row.1, paysEvery: Cadence(row.2), heardPlan: row.3, heardPlanNumber: row.4,
-                        heardPaysEvery: Cadence(row.5))
+                        heardPaysEvery: Cadence(row.5), anchor: row.6)
                 )
             }, uniquingKeysWith: { first, _ in first })
     }

@@ -61,6 +61,20 @@ struct BenchBooks {
         ORDER BY customer_id, subscription_id
         """
 
+    /// What the totals were counted from, for a replay: an account a subscription, and a reading on the first day of each slice.
+    private static let readings = """
+        SET session_replication_role = replica;
+        INSERT INTO meterbook.channel (key, category) VALUES ('shop', '');
+        INSERT INTO meterbook.pull (run_id, source, feeds, status) VALUES (1, 'orders', 'readings', 'succeeded');
+        INSERT INTO meterbook.account (key, name) SELECT key, key FROM meterbook.subscription ORDER BY subscription_id;
+        INSERT INTO meterbook.membership (customer_id, subscription_id, account_id, starts)
+        SELECT customer_id, subscription_id, subscription_id, anchor FROM meterbook.subscription ORDER BY subscription_id;
+        SELECT meterbook.ensure_months('reading', min(start), max(start) + 1) FROM meterbook.usage_total;
+        INSERT INTO meterbook.reading (day, customer_id, account_id, channel_id, meter_id, quantity, pull_id)
+        SELECT start, customer_id, subscription_id, 1, meter_id, quantity, 1 FROM meterbook.usage_total
+        ORDER BY start, customer_id
+        """
+
     let server: BenchServer
     let program: MeteredProgram
     let name: String
@@ -87,6 +101,15 @@ struct BenchBooks {
         } else {
             try server.run("VACUUM (ANALYZE) meterbook.open_period;\nANALYZE meterbook.usage_total", on: name)
         }
+    }
+
+    /// Adds what the totals of one month were counted from.
+    func addReadings() throws { try server.run(Self.readings, on: name) }
+
+    /// Replays all invoices of a database of these books, and makes sure that all are equal.
+    func replay(_ database: String) throws -> MeteredProgram.Cost {
+        try program.run(
+            "replay", "--all", "--workers", "2", "--no-progress", "--database", server.conninfo(database))
     }
 
     /// The day on which every open period has ended, and no second one of any subscription.

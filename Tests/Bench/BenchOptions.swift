@@ -4,11 +4,11 @@ struct BenchOptions {
         USAGE: bench [pull|close|decide|core] [--pull-accounts N] [--subscriptions N,N…] [--history-subscriptions N]
                      [--decide-subscriptions N,N…] [--runs R]
 
-          pull, close, decide, core   only this part; the core needs no database
+          pull, close, decide, core   only this part, a close with its replay; the core needs no database
           --pull-accounts N           accounts of a night's pull, with three channels each (default 100000)
-          --subscriptions N,N…        sizes of the close (default 100000,1000000)
+          --subscriptions N,N…        sizes of the close (default 10000,100000,1000000)
           --history-subscriptions N   size of the close with history behind it (default 100000; 0 leaves it out)
-          --decide-subscriptions N,N… sizes of deciding (default 100000)
+          --decide-subscriptions N,N… sizes of deciding (default 1000000)
           --runs R                    runs of each, of which the median counts (default 3)
         """
 
@@ -18,9 +18,9 @@ struct BenchOptions {
 
     var parts = Part.allCases
     var accounts = 100_000
-    var sizes = [100_000, 1_000_000]
+    var sizes = [10_000, 100_000, 1_000_000]
     var historySize = 100_000
-    var decideSizes = [100_000]
+    var decideSizes = [1_000_000]
     var runs = 3
 
     init(_ arguments: [String]) throws {

@@ -38,7 +38,7 @@ struct BenchReport {
             \(Self.row("COPY of the readings", [fixed(copy)], ""))
             \(Self.row("Pull", [fixed(pull)], ""))
             \(Self.row("Pull again, unchanged", [fixed(again)], ""))
-            \(Self.row("Pull / COPY", [Self.verdict(pull / copy) { $0 <= 4 }], "<= 4"))
+            \(Self.row("Pull / COPY", [Self.verdict(pull / copy) { $0 <= 2.5 }], "<= 2.5"))
             \(Self.row("Again / COPY", [Self.verdict(again / copy) { $0 <= 2 }], "<= 2"))
             \(Self.row("Log of the pull, MB", [fixed(log / 1_000_000, 1)], ""))
             \(Self.row("Log again / log", [Self.verdict(logAgain / log) { $0 < 0.1 }], "< 0.1"))
@@ -66,10 +66,14 @@ struct BenchReport {
             row("Close, 2 workers") { fixed($0.closeSeconds) }
             row("Close, 1 worker") { fixed(median($0.closeByOne.map(\.wall))) }
             row("SQL script") { fixed($0.scriptSeconds) }
+            row("Replay, 2 workers") { fixed(median($0.replay.map(\.wall))) }
             lines.append("")
-            row("Close / floor", "<= 1.5") { Self.verdict($0.closeSeconds / $0.floorSeconds) { $0 <= 1.5 } }
+            row("Close / floor", "<= 1.25") { Self.verdict($0.closeSeconds / $0.floorSeconds) { $0 <= 1.25 } }
             row("  1 worker / one session") { fixed(median($0.closeByOne.map(\.wall)) / $0.floorSeconds) }
             row("  2 workers / two sessions") { fixed($0.closeSeconds / median($0.floorOfTwo)) }
+            row("Replay / close", "<= 1") {
+                Self.verdict(median($0.replay.map(\.wall)) / $0.closeSeconds) { $0 <= 1 }
+            }
             row("SQL / close", "> 1") { Self.verdict($0.scriptSeconds / $0.closeSeconds) { $0 > 1 } }
             row("Peak memory, MB", "< 200") { Self.verdict($0.peakMegabytes, 0) { $0 < 200 } }
             row("Rows written a second") {
@@ -87,10 +91,30 @@ struct BenchReport {
             }
             lines.append("")
         }
+        lines += growth(results)
         if MeteredProgram.ownPeak >= results.flatMap({ $0.close + $0.closeByOne }).map(\.peak).min() ?? 0 {
             lines.append("The peak includes \(MeteredProgram.ownPeak / 1_000_000) MB of the bench's own.\n")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// By how much more than twice it takes what twice as many subscriptions take: 1 where the cost grows as they do.
+    private func growth(_ results: [CloseBench.Result]) -> [String] {
+        let sizes = results.sorted { $0.subscriptions < $1.subscriptions }
+        guard sizes.count > 1 else { return [] }
+        var lines = [Self.row("Growth a doubling", ["close", "replay", "floor"], "<= 1.05")]
+        for (small, large) in zip(sizes, sizes.dropFirst()) where small.subscriptions < large.subscriptions {
+            let doublings = log2(Double(large.subscriptions) / Double(small.subscriptions))
+            func factor(_ seconds: (CloseBench.Result) -> Double) -> String {
+                let factor = pow(seconds(large) / seconds(small), 1 / doublings) / 2
+                return Self.verdict(factor) { $0 <= 1.05 }
+            }
+            lines.append(
+                Self.row(
+                    "  \(grouped(small.subscriptions)) to \(grouped(large.subscriptions))",
+                    [factor(\.closeSeconds), factor { median($0.replay.map(\.wall)) }, factor(\.floorSeconds)], ""))
+        }
+        return lines + [""]
     }
 
     func history(_ result: HistoryBench.Result) -> String {
@@ -124,8 +148,8 @@ struct BenchReport {
             row("Decide, 2 workers") { fixed(median($0.decide.map(\.wall))) }
             row("Decide, 1 worker") { fixed(median($0.decideByOne.map(\.wall))) }
             lines.append("")
-            row("Decide / scan", "<= 2") {
-                Self.verdict(median($0.decide.map(\.wall)) / median($0.scan)) { $0 <= 2 }
+            row("Decide / scan", "<= 1.5") {
+                Self.verdict(median($0.decide.map(\.wall)) / median($0.scan)) { $0 <= 1.5 }
             }
             row("  / scan and COPY") { fixed(median($0.decide.map(\.wall)) / (median($0.scan) + median($0.write))) }
             row("Peak memory, MB", "< 200") {

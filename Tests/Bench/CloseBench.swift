@@ -1,4 +1,4 @@
-/// The close of one size beside its floor and the SQL script, taking turns, so that whatever else the machine does meets all of
+/// The close of one size beside its floor, the SQL script and the replay of what it wrote, taking turns, so that whatever else the machine does meets all of
 /// them.
 struct CloseBench {
     struct Result {
@@ -9,6 +9,7 @@ struct CloseBench {
         var floorOfTwo: [Double] = []
         var close: [MeteredProgram.Cost] = []
         var closeByOne: [MeteredProgram.Cost] = []
+        var replay: [MeteredProgram.Cost] = []
         var script: [Double] = []
         /// The fastest way to write the script, which was run again.
         var scriptName = ""
@@ -24,7 +25,9 @@ struct CloseBench {
         progress.show("\(label): making the books")
         let books = try BenchBooks(server, program, name: "base", subscriptions: subscriptions)
         defer { try? server.drop("base") }
-        try books.addMonth(settled: true)
+        try books.addMonth(settled: false)
+        try books.addReadings()
+        try server.run("VACUUM (ANALYZE)", on: "base")
         let asOf = try books.asOf()
         let halfway = subscriptions / 2
 
@@ -35,6 +38,7 @@ struct CloseBench {
             progress.show("\(label): run \(run) of \(runs)")
             try server.onClone(of: "base") { clone in
                 result.close.append(try books.close(clone, asOf: asOf, workers: 2))
+                result.replay.append(try books.replay(clone))
                 guard written == nil else { return }
                 result.rowsWritten = try WrittenRows.invoices.filter(\.isAdded).reduce(0) {
                     $0 + (try server.number("SELECT count(*) FROM meterbook.\($1.name)", on: clone))

@@ -149,6 +149,39 @@ struct CalendarTests {
         }
     }
 
+    @Test("A source may go on naming the anchor of whom a rule has moved to a plan that follows the calendar")
+    func anchorOfBefore() async throws {
+        try await withBooks { books in
+            try Self.deploy(
+                books, plan: "invoice: month", row: ["anchor": "2022-03-15"],
+                [Count("2022-03-19", 12), Count("2022-04-19", 12), Count("2022-05-19", 12)])
+            let rule = """
+                decisions:
+                  busy:
+                    name: Orders a month
+                    meters: [orders]
+                    window: 1 month
+                    aggregate: mean
+                    ladder: {silver: 10, gold: unlimited}
+
+                """
+            try books.folder.write(
+                Self.plans([("silver", "invoice: month"), ("gold", "invoice: month\n    align: calendar")]) + rule,
+                to: "catalog.yaml")
+            try books.run("catalog", "apply", books.folder.path + "/catalog.yaml")
+            // Each of these exits with 65 where the row is refused.
+            for day in ["2022-05-02", "2022-05-15", "2022-05-16", "2022-06-15", "2022-06-16"] {
+                try books.job("nightly", "--as-of", day)
+            }
+            #expect(
+                try books.sql(
+                    "SELECT p.key, s.anchor FROM meterbook.subscription AS s JOIN meterbook.plan AS p USING (plan_id)")
+                    == "gold|2022-03-15")
+            #expect(try books.run("reject", "list").contains("No rows rejected."))
+            #expect(try books.agree())
+        }
+    }
+
     @Test("Nothing is billed in a trial; who leaves in it is never billed")
     func trial() async throws {
         try await withBooks { books in

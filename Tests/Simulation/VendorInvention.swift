@@ -87,9 +87,7 @@ struct VendorInvention {
         for key in ["basic", "plus", "top"].prefix(chance.number(1...3)) { plans.append(plan(key)) }
         var vendor = Vendor(currencies: currencies, rounding: rounding, meters: meters, plans: plans)
         vendor.tellsOnceADay = chance.percent(30)
-        // A rule moves subscriptions between plans whose periods begin alike.
-        let isAlike = Set(plans.map { $0.options.contains("align: calendar") }).count == 1
-        if plans.count > 1, isAlike, chance.percent(65) { vendor.rules.append(decisions(plans.map(\.key))) }
+        if plans.count > 1, chance.percent(65) { vendor.rules.append(decisions(plans.map(\.key))) }
         if plans.count > 1, chance.percent(50) {
             let order = chance.shuffled(plans.map(\.key)).joined(separator: ", ")
             let (up, down) = (chance.one(of: ["now", "renewal"]), chance.one(of: ["now", "renewal"]))

@@ -4,6 +4,8 @@ extension RatingCatalog {
         package var plan: String
         /// Nil where it follows from the billing day, the plan or the start.
         package var anchor: CivilDate?
+        /// Whether it has this anchor already: then it may be on a plan by now that follows the calendar.
+        package var anchorIsKnown = false
         /// Nil for the anchor date, or else for the start.
         package var signedUp: CivilDate?
         /// The first day that Meterbook bills; nil for the end of the trial, or else for the anchor date or the sign-up.
@@ -133,7 +135,8 @@ extension RatingCatalog {
             let isInTrial = application.starts == nil && trialEnds != nil && ends > signedUp
             if !isInTrial { throw Refusal(.endNotAfterStart, field: "ends", found: "\(ends)") }
         }
-        if let anchor = application.anchor, application.billingDay != nil || plan?.alignment == .calendar {
+        let isSecond = plan?.alignment == .calendar && !application.anchorIsKnown
+        if let anchor = application.anchor, application.billingDay != nil || isSecond {
             throw Refusal(.secondAnchor, field: "anchor", found: "\(anchor)")
         }
         if let day = application.billingDay, case .days = plan?.invoiceEvery {

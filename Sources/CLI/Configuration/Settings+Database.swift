@@ -15,6 +15,7 @@ extension Settings {
         let environment = ProcessInfo.processInfo.environment
         if Self.namingVariables.contains(where: { !(environment[$0] ?? "").isEmpty }) { return Database(conninfo: "") }
         let server = try privateServer
+        guard !server.isOutOfReach else { throw CommandError.outOfReach(server.location) }
         guard create || server.exists else { throw CommandError.noDatabase }
         let endpoint = try server.start()
         let name = environment["PGDATABASE"].flatMap { $0.isEmpty ? nil : $0 } ?? "meterbook"
