@@ -4,7 +4,7 @@ extension Statement {
     package static let all: [Statement] = [
         // 0-run
         .abandonRuns, .actAsOwner, .awaitBatches, .beginRun, .beginStep, .createDatabase, .createMigrationTable,
-        .digestText, .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations, .listRoles,
+        .digestTexts, .endRun, .endStep, .ensureMonths, .findDatabase, .findMigrationTable, .listMigrations, .listRoles,
         .lockBatch, .lockMigration, .lockReadings, .lockRun, .noteLostSession, .readClaim, .readLocalDates,
         .recordMigration, .resumeRun, .unlockMigration,
         // 1-land

@@ -10,7 +10,7 @@ extension Statement {
     package static let createDatabase = Statement("create_database", PackageResources.create_database_sql)
     package static let createMigrationTable = Statement(
         "create_migration_table", PackageResources.create_migration_table_sql)
-    package static let digestText = Statement("digest_text", PackageResources.digest_text_sql)
+    package static let digestTexts = Statement("digest_texts", PackageResources.digest_texts_sql)
     package static let endRun = Statement("end_run", PackageResources.end_run_sql)
     package static let endStep = Statement("end_step", PackageResources.end_step_sql)
     package static let ensureMonths = Statement("ensure_months", PackageResources.ensure_months_sql)

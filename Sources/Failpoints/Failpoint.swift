@@ -4,7 +4,7 @@ import Synchronization
 /// Places at which the program can be made to die: before and after each statement, part of a COPY, rename of a file, mail and
 /// request.
 ///
-/// Tests have it die at every one of them, and see that a rerun loses nothing and does nothing twice. They are compiled
+/// Tests have it die there, and see that a rerun loses nothing and does nothing twice. They are compiled
 /// into every build, so that what is tested is what runs; where nobody has armed them, passing one costs a look at a
 /// flag. The settings `failpoint` and `failpoint_list` arm them, under `profile: test` alone.
 package enum Failpoint {

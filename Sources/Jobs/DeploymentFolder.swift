@@ -26,8 +26,12 @@ package struct DeploymentFolder: Sendable {
     /// Where a catalog lies beside the sources.
     var catalogPath: String { "\(path)/catalog.yaml" }
 
-    /// What is in it; nil where there is none, as on a machine that only runs jobs.
-    var catalogText: String? { try? String(decoding: NamedFile.bytes(catalogPath), as: UTF8.self) }
+    /// What is in it; nil where there is no such file, as on a machine that only runs jobs.
+    var catalogText: String? {
+        var status = stat()
+        guard stat(catalogPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return try? String(decoding: NamedFile.bytes(catalogPath), as: UTF8.self)
+    }
 
     /// Subscriptions refer to customers, memberships to both, readings to accounts: the feeds are declared in that order.
     private func order(_ source: SourceDefinition) -> Int {

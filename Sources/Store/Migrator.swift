@@ -35,10 +35,12 @@ package struct Migrator {
             found
             ? try connection.query(
                 Query(.listMigrations), as: String.self, String.self, String.self, PGTimestamp.self) : []
+        // The server computes the digests of the very texts that it is given to run.
+        let digests = try connection.query(Query(.digestTexts, migrations.map(\.text)), as: String.self)
+        guard digests.count == migrations.count else { throw StoreError.inconsistent("no digest") }
         var states: [State] = []
-        for (index, migration) in migrations.enumerated() {
+        for (index, (migration, sha256)) in zip(migrations, digests).enumerated() {
             let (version, name) = try migration.parts()
-            let sha256 = try digest(migration.text)
             if index < applied.count {
                 let (appliedVersion, _, appliedDigest, appliedAt) = applied[index]
                 guard appliedVersion == version else { throw StoreError.misplacedMigration(file: migration.file) }
@@ -101,14 +103,6 @@ package struct Migrator {
     package func requireCurrent() throws {
         let missing = try status().filter { $0.appliedAt == nil }.map { "\($0.version)_\($0.name)" }
         guard missing.isEmpty else { throw StoreError.notMigrated(missing: missing) }
-    }
-
-    /// The server computes the digest of the very text that it is given to run.
-    private func digest(_ text: String) throws -> String {
-        guard let digest = try connection.first(Query(.digestText, text), as: String.self) else {
-            throw StoreError.inconsistent("no digest")
-        }
-        return digest
     }
 }
 

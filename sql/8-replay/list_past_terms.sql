@@ -12,4 +12,5 @@ CROSS JOIN LATERAL (
     WHERE o.customer_id = s.customer_id AND o.subscription_id = s.subscription_id
 ) AS v
 WHERE (s.customer_id, s.subscription_id) > ($1, $2) AND (s.customer_id, s.subscription_id) <= ($3, $4)
+    AND c.customer_id >= $1 AND c.customer_id <= $3
 ORDER BY s.customer_id, s.subscription_id, v.superseded_by
