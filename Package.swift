@@ -124,7 +124,8 @@ let package = Package(
             name: "simulate", dependencies: ["Simulation", "Oracle", "TestSupport"], path: "Tests/Simulate",
             swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation", "Oracle", "TestSupport"], exclude: ["README.md"],
+            name: "SimulationTests", dependencies: ["Simulation", "Oracle", "TestSupport"],
+            exclude: ["README.md", "MUTATIONS.md"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
 
@@ -132,6 +133,6 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: ["Billing", "Deployment", "Jobs", "Postgres", "CLibPQ", "PrivateServer"],
-            path: "Tests/Bench", swiftSettings: strict),
+            path: "Tests/Bench", exclude: ["BENCHMARKS.md"], swiftSettings: strict),
     ]
 )
