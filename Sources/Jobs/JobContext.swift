@@ -68,12 +68,12 @@ package struct JobContext: Sendable {
     }
 
     /// Whether somebody has said what only a job is told that takes a window.
+    var isBackfill: Bool { chunk != nil || restarts || correctionFile != nil }
+
     /// - Throws: `JobError.unwritableFile` for a file that the run could not write at its end.
     func checkFiles() throws(JobError) {
         for path in [invoiceFile, correctionFile, comparison?.file].compactMap(\.self) { try RowFile.check(path) }
     }
-
-    var isBackfill: Bool { chunk != nil || restarts || correctionFile != nil }
 
     /// The secrets that a deployment names.
     var secrets: Secrets {
