@@ -63,7 +63,6 @@ extension Statement {
     package static let clearLandedReading = Statement("clear_landed_reading", PackageResources.clear_landed_reading_sql)
     package static let clearLandedRejection = Statement(
         "clear_landed_rejection", PackageResources.clear_landed_rejection_sql)
-    package static let clearLandedSlice = Statement("clear_landed_slice", PackageResources.clear_landed_slice_sql)
     package static let clearLandedSubscription = Statement(
         "clear_landed_subscription", PackageResources.clear_landed_subscription_sql)
     package static let copyLandedAccount = Statement("copy_landed_account", PackageResources.copy_landed_account_sql)
@@ -91,9 +90,21 @@ extension Statement {
         "count_repeated_subscriptions", PackageResources.count_repeated_subscriptions_sql)
     package static let countSubscriptionsByPlan = Statement(
         "count_subscriptions_by_plan", PackageResources.count_subscriptions_by_plan_sql)
+    package static let createLandedAccount = Statement(
+        "create_landed_account", PackageResources.create_landed_account_sql)
+    package static let createLandedCount = Statement("create_landed_count", PackageResources.create_landed_count_sql)
+    package static let createLandedCustomer = Statement(
+        "create_landed_customer", PackageResources.create_landed_customer_sql)
+    package static let createLandedInterval = Statement(
+        "create_landed_interval", PackageResources.create_landed_interval_sql)
+    package static let createLandedMembership = Statement(
+        "create_landed_membership", PackageResources.create_landed_membership_sql)
     package static let createLandedReading = Statement(
         "create_landed_reading", PackageResources.create_landed_reading_sql)
-    package static let createLanding = Statement("create_landing", PackageResources.create_landing_sql)
+    package static let createLandedRejection = Statement(
+        "create_landed_rejection", PackageResources.create_landed_rejection_sql)
+    package static let createLandedSubscription = Statement(
+        "create_landed_subscription", PackageResources.create_landed_subscription_sql)
     package static let dropKnownRejections = Statement(
         "drop_known_rejections", PackageResources.drop_known_rejections_sql)
     package static let endBackfills = Statement("end_backfills", PackageResources.end_backfills_sql)
@@ -188,6 +199,7 @@ extension Statement {
     package static let applyReadings = Statement("apply_readings", PackageResources.apply_readings_sql)
     package static let applyWindowTotals = Statement("apply_window_totals", PackageResources.apply_window_totals_sql)
     package static let clearLandedChange = Statement("clear_landed_change", PackageResources.clear_landed_change_sql)
+    package static let clearLandedSlice = Statement("clear_landed_slice", PackageResources.clear_landed_slice_sql)
     package static let clearLandedTotal = Statement("clear_landed_total", PackageResources.clear_landed_total_sql)
     package static let copyLandedChange = Statement("copy_landed_change", PackageResources.copy_landed_change_sql)
     package static let copyLandedSlice = Statement("copy_landed_slice", PackageResources.copy_landed_slice_sql)
@@ -199,6 +211,8 @@ extension Statement {
     package static let countRepeatedReadings = Statement(
         "count_repeated_readings", PackageResources.count_repeated_readings_sql)
     package static let countUnmetered = Statement("count_unmetered", PackageResources.count_unmetered_sql)
+    package static let createLandedSlice = Statement("create_landed_slice", PackageResources.create_landed_slice_sql)
+    package static let createLandedTotal = Statement("create_landed_total", PackageResources.create_landed_total_sql)
     package static let divideTotals = Statement("divide_totals", PackageResources.divide_totals_sql)
     package static let findFirstLevel = Statement("find_first_level", PackageResources.find_first_level_sql)
     package static let insertSubscriptionCut = Statement(
@@ -358,6 +372,7 @@ extension Statement {
     package static let clearLandedAlert = Statement("clear_landed_alert", PackageResources.clear_landed_alert_sql)
     package static let countWaitingNotices = Statement(
         "count_waiting_notices", PackageResources.count_waiting_notices_sql)
+    package static let createLandedAlert = Statement("create_landed_alert", PackageResources.create_landed_alert_sql)
     package static let insertNotices = Statement("insert_notices", PackageResources.insert_notices_sql)
     package static let landAlerts = Statement("land_alerts", PackageResources.land_alerts_sql)
     package static let listChangesToTell = Statement("list_changes_to_tell", PackageResources.list_changes_to_tell_sql)

@@ -29,6 +29,17 @@ extension Connection {
         }
     }
 
+    /// Runs a script that gives the session something of its own, such as temporary tables, unless this session has run it.
+    ///
+    /// One that runs within a transaction will run again, as the transaction may still be rolled back.
+    ///
+    /// - Parameter name: each script has one of its own.
+    package func executeOnce(name: String, _ text: String) throws(PostgresError) {
+        guard !scriptsRun.contains(name) else { return }
+        try executeScript(name: name, text)
+        if !isInTransaction { scriptsRun.insert(name) }
+    }
+
     /// All rows, each as a tuple of its columns in order. The number of columns has to be that of the types.
     package func query<each T: PostgresDecodable>(
         _ query: Query, as types: repeat (each T).Type

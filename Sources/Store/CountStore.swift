@@ -29,6 +29,7 @@ package final class CountStore {
     package init(_ pull: PullStore, series: [Series]) throws {
         self.pull = pull
         self.series = series
+        try pull.connection.makeRoom(.createLandedCount)
         _ = try pull.connection.execute(Query(.clearLandedCount))
     }
 

@@ -4,6 +4,7 @@ import SQL
 
 extension ImportStore.Kind {
     struct Statements {
+        let create: Statement
         let clear: Statement
         let copy: Statement
         let analyze: Statement
@@ -20,29 +21,32 @@ extension ImportStore.Kind {
         switch self {
         case .customers:
             Statements(
-                clear: .clearLandedCustomer, copy: .copyLandedCustomer, analyze: .analyzeLandedCustomer,
+                create: .createLandedCustomer, clear: .clearLandedCustomer, copy: .copyLandedCustomer,
+                analyze: .analyzeLandedCustomer,
                 judge: [.judgeCustomerRepeats],
                 listRejected: .listRejectedCustomers, countRepeated: .countRepeatedCustomers)
         case .accounts:
             Statements(
-                clear: .clearLandedAccount, copy: .copyLandedAccount, analyze: .analyzeLandedAccount,
+                create: .createLandedAccount, clear: .clearLandedAccount, copy: .copyLandedAccount,
+                analyze: .analyzeLandedAccount,
                 judge: [.judgeAccountRepeats],
                 listRejected: .listRejectedAccounts, countRepeated: .countRepeatedAccounts)
         case .subscriptions:
             Statements(
-                clear: .clearLandedSubscription, copy: .copyLandedSubscription,
+                create: .createLandedSubscription, clear: .clearLandedSubscription, copy: .copyLandedSubscription,
                 analyze: .analyzeLandedSubscription,
                 judge: [.judgeSubscriptionCustomers, .judgeSubscriptionRepeats, .judgeSubscriptions],
                 listRejected: .listRejectedSubscriptions, countRepeated: .countRepeatedSubscriptions)
         case .memberships:
             Statements(
-                clear: .clearLandedMembership, copy: .copyLandedMembership,
+                create: .createLandedMembership, clear: .clearLandedMembership, copy: .copyLandedMembership,
                 analyze: .analyzeLandedMembership,
                 judge: [.resolveMemberships, .judgeMembershipRepeats, .judgeMemberships],
                 listRejected: .listRejectedMemberships, countRepeated: .countRepeatedMemberships)
         case .intervals:
             Statements(
-                clear: .clearLandedInterval, copy: .copyLandedInterval, analyze: .analyzeLandedInterval,
+                create: .createLandedInterval, clear: .clearLandedInterval, copy: .copyLandedInterval,
+                analyze: .analyzeLandedInterval,
                 judge: [.resolveIntervals, .judgeIntervalRepeats], judgeRetention: .judgeIntervalRetention,
                 listRejected: .listRejectedIntervals, countRepeated: .countRepeatedIntervals)
         }

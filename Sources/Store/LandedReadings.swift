@@ -19,7 +19,7 @@ struct LandedReadings {
     /// - Parameter many: whether the session is for them alone.
     func prepare(many: Bool) throws {
         if many { _ = try connection.execute(Query(.keepLanded)) }
-        try connection.executeScript(name: Statement.createLandedReading.name, Statement.createLandedReading.text)
+        try connection.makeRoom(.createLandedReading)
         try clear()
     }
 

@@ -60,7 +60,7 @@ package final class MeterBatch {
         self.connection = connection
         self.terms = terms
         plans = terms.meters.plans
-        try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
+        try connection.makeRoom(.createLandedTotal)
     }
 
     /// How many subscriptions have something to total.

@@ -118,7 +118,6 @@ package final class PullStore {
     }
 
     package func begin(run: Int64, source: String, feeds: String, from: CivilDate?, to: CivilDate?) throws {
-        try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
         guard let id = try connection.first(Query(.beginPull, run, source, feeds, from, to), as: Int64.self) else {
             throw StoreError.inconsistent("a pull got no number")
         }
@@ -147,6 +146,7 @@ package final class PullStore {
 
     private func writeRejections() throws {
         guard !rejections.isEmpty else { return }
+        try connection.makeRoom(.createLandedRejection)
         try connection.transaction {
             if isShared { try enter() }
             _ = try connection.execute(Query(.clearLandedRejection))

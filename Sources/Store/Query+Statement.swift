@@ -20,6 +20,13 @@ extension Query {
     }
 }
 
+extension Connection {
+    /// Makes room in the session for what lands there: a `create_landed_…` script, which runs once a session.
+    func makeRoom(_ script: Statement) throws(PostgresError) {
+        try executeOnce(name: script.name, script.text)
+    }
+}
+
 /// A value that is safe to write into a statement's text, because of its type.
 enum Literal {
     case number(Int64)

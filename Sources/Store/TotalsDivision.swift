@@ -42,7 +42,7 @@ struct TotalsDivision {
     /// Adds the parts up, within the caller's transaction.
     func apply() throws {
         guard !slices.isEmpty else { return }
-        try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
+        try connection.makeRoom(.createLandedSlice)
         _ = try connection.execute(Query(.clearLandedSlice))
         _ = try connection.copyIn(Query(.copyLandedSlice), slices)
         _ = try connection.execute(Query(.divideTotals))

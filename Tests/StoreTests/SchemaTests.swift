@@ -59,7 +59,7 @@ struct SchemaTests {
     func statements() async throws {
         try await withDatabase(Self.template) { database in
             let connection = try Connection(conninfo: database.conninfo)
-            for script in [Statement.createLanding, .createLandedReading] {
+            for script in Statement.all where script.name.hasPrefix("create_landed") {
                 try connection.executeScript(name: script.name, script.text)
             }
             var prepared = 0

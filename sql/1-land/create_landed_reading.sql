@@ -1,4 +1,4 @@
--- grain:  the temporary tables of readings and of the slices that they change; the sessions own
+-- grain:  the temporary tables of readings and of the slices that they change; the session's own
 -- params: none
 -- locks:  none
 -- Apart from the other tables: where many readings come, several sessions have one each.

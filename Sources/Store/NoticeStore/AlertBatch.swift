@@ -74,7 +74,7 @@ package final class AlertBatch {
         self.decide = decide
         self.word = word
         meters = Set(terms.catalog.alertedMeters)
-        try connection.executeScript(name: Statement.createLanding.name, Statement.createLanding.text)
+        try connection.makeRoom(.createLandedAlert)
     }
 
     /// Finds the subscriptions to look at among a range of customers, in the place of those of the range before.
