@@ -29,6 +29,25 @@ package struct CloseGaps: Sendable {
         /// Whether a period with one of them is set aside, and not only marked.
         var isHeld: Bool
 
+        /// Of a source as a whole, its days by the last one before them that was delivered: whom it fed then it feeds on all of
+        /// them.
+        var failures: [Failure] {
+            zip(days, lastDelivered).reduce(into: []) { failures, next in
+                if failures.last?.lastDelivered == next.1 {
+                    failures[failures.count - 1].days.append(next.0)
+                } else {
+                    failures.append(Failure(lastDelivered: next.1, days: [next.0]))
+                }
+            }
+        }
+
+        struct Failure: Sendable {
+            let lastDelivered: CivilDate
+            /// In their order; never empty.
+            var days: [CivilDate]
+            var last: CivilDate { days.last ?? lastDelivered }
+        }
+
         /// What of it lies in a period; nil where nothing does.
         func gap(in period: DateRange) -> PeriodGap? {
             let own = days.filter(period.contains)
@@ -148,16 +167,17 @@ extension GapStore {
     ) throws -> [Int64: [CloseGaps.Lack]] {
         var fed: [Int64: [CloseGaps.Lack]] = [:]
         for part in gaps {
+            let failures = part.failures
             let rows = try connection.query(
                 Query(
                     .listFedSubscriptions, customers.lowerBound, customers.upperBound, part.source,
-                    part.days.map(PGDate.init), Self.fedDays, asOf, meters.plans, meters.meters,
-                    part.lastDelivered.map(PGDate.init)),
+                    failures.map { PGDate($0.lastDelivered) }, Self.fedDays, asOf, meters.plans, meters.meters,
+                    failures.map { PGDate($0.last) }),
                 as: Int64.self, Bool.self, [Int64].self)
             for (subscription, isReleased, places) in rows {
                 var own = part
-                own.days = places.compactMap { place in
-                    part.days.indices.contains(Int(place) - 1) ? part.days[Int(place) - 1] : nil
+                own.days = places.flatMap { place in
+                    failures.indices.contains(Int(place) - 1) ? failures[Int(place) - 1].days : []
                 }
                 fed[subscription, default: []].append(CloseGaps.Lack(part: own, isReleased: isReleased))
             }

@@ -1,9 +1,9 @@
--- grain:  subscription of a range of customers that is due and whose plan counts what a source delivered before some days
--- params: $1 and $2 first and last customer, $3 source, $4 days, $5 how many days count up to the last delivered one, $6 as-of date, $7 plans, $8 meter of each, $9 for each of the days the last one before it that was delivered
+-- grain:  subscription of a range of customers that is due and whose plan counts what a source delivered before it failed
+-- params: $1 and $2 first and last customer, $3 source, $4 the last days on which it delivered something, $5 how many days count up to each, $6 as-of date, $7 plans, $8 meter of each, $9 for each of $4 the last of the days that are missing behind it
 -- locks:  none
--- Which of the days they are, by their places in the list: each is looked at by itself, so that a close of one month and a
--- close of many say the same of it. From each day backwards the first reading will do: for most it is there at once. Whether
--- a person let the period go stands beside it.
+-- Which of the failures they are, by their places in the list: each is looked at by itself, so that a close of one month and a
+-- close of many say the same of it, and once, however long it lasted. From its last delivered day backwards the first reading
+-- will do: for most it is there at once. Whether a person let the period go stands beside it.
 SELECT o.subscription_id, EXISTS (
         SELECT FROM meterbook.released_gap AS g
         WHERE g.customer_id = o.customer_id AND g.subscription_id = o.subscription_id AND g.period_ends = o.ends
@@ -12,8 +12,8 @@ FROM meterbook.open_period AS o
 JOIN meterbook.subscription AS t ON t.customer_id = o.customer_id AND t.subscription_id = o.subscription_id
 CROSS JOIN LATERAL (
     SELECT array_agg(d.place ORDER BY d.place) AS places
-    FROM unnest($4::date[], $9::date[]) WITH ORDINALITY AS d (day, last, place)
-    WHERE d.day >= o.starts AND EXISTS (
+    FROM unnest($4::date[], $9::date[]) WITH ORDINALITY AS d (last, until, place)
+    WHERE d.until >= o.starts AND EXISTS (
         SELECT
         FROM generate_series(0, $5::integer - 1) AS n (back)
         CROSS JOIN meterbook.membership AS m
