@@ -167,16 +167,19 @@ struct CloseOutput {
         return Int64(places.count)
     }
 
-    /// A change that the open period has passed has taken effect; one that lies behind the end never will.
+    /// A change that the open period has passed has taken effect, also where the end has been passed with it; one that lies
+    /// behind the end never will.
     private mutating func settleChange(of due: DueSubscription, _ outcome: CloseOutcome) {
         if due.isDivided {
             passed.append(due)
             passedUntil.append(outcome.next.map { PGDate(firstDayOfPay(due, $0.period.start)) })
         }
-        guard due.hasPendingChange, let change = due.terms.changes.last, let next = outcome.next,
-            change.day <= next.period.start
-        else { return }
-        changed.append(due)
+        guard due.hasPendingChange, let change = due.terms.changes.last else { return }
+        let isPassed =
+            if let next = outcome.next { change.day <= next.period.start } else {
+                due.terms.ends.map { change.day < $0 } ?? false
+            }
+        if isPassed { changed.append(due) }
     }
 
     /// Where the paid period around a day began: what is paid in arrears is charged for all of it, on the plan of each part.
@@ -210,17 +213,18 @@ struct CloseOutput {
                     advanced.starts, advanced.ends, advanced.countsFrom))
             try expect(.advanceOpenPeriods, advanced.customers.count, found)
         }
-        if !ended.isEmpty {
-            let found = try connection.execute(Query(.endOpenPeriods, ended.customers, ended.subscriptions))
-            try expect(.endOpenPeriods, ended.customers.count, found)
-            try giveUpChanges(on: connection)
-        }
+        // Before what is still pending of those that have ended is given up.
         if !changed.isEmpty {
             let found = try connection.execute(
                 Query(.applyPlanChanges, changed.customers, changed.subscriptions, terms.asOf, terms.runID))
             try expect(.applyPlanChanges, changed.customers.count, found)
             try terms.notices.tell(
                 .changeApplied, customers: changed.customers, subscriptions: changed.subscriptions, on: connection)
+        }
+        if !ended.isEmpty {
+            let found = try connection.execute(Query(.endOpenPeriods, ended.customers, ended.subscriptions))
+            try expect(.endOpenPeriods, ended.customers.count, found)
+            try giveUpChanges(on: connection)
         }
         if !passed.isEmpty {
             _ = try connection.execute(

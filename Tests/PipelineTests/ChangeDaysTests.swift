@@ -128,6 +128,29 @@ struct ChangeDaysTests: PlaysShop {
         }
     }
 
+    @Test("A change that one night passes together with the end behind it has been made")
+    func changeBeforeTheEnd() async throws {
+        try await withBooks { books in
+            try self.deploy(
+                books, small: Self.discounted("30.00", isOff: false), large: Self.discounted("60.00", isOff: false))
+            try books.folder.write(
+                "subscription,plan,anchor,cadence,ends,customer\ns,small,2026-01-01,month,2026-04-16,c\n",
+                to: "subscriptions.csv")
+            try self.nights(books, "2026-03-10")
+            try self.change(books, to: "large", at: "renewal", on: "2026-03-10")
+            try self.nights(books, "2026-06-01")
+            #expect(try books.invoices("s").ended("2026-04-01").lines.first { $0.kind == "flat" }?.cents == 60_00)
+            #expect(
+                try books.sql(
+                    """
+                    SELECT c.status, p.key FROM meterbook.plan_change AS c
+                    JOIN meterbook.subscription AS s USING (customer_id, subscription_id)
+                    JOIN meterbook.plan AS p ON p.plan_id = s.plan_id
+                    """) == "applied|large")
+            #expect(try books.agree())
+        }
+    }
+
     @Test("A source that names another rhythm asks for that alone, whatever plan somebody has chosen since")
     func onlyWhatIsNew() async throws {
         try await withBooks { books in
