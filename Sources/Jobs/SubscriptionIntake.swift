@@ -8,7 +8,8 @@ final class SubscriptionIntake: Intake {
     private let pull: PullStore
     private let store: ImportStore
     private let catalog: RatingCatalog
-    /// What the server knows; nil until a row names one, for the server reads a thousand files to tell.
+    /// What the server knows; nil until a row names one that its subscription has not had, for the server reads a thousand
+    /// files to tell.
     private var timeZones: Set<String>?
     private let changes: ChangeStore
     private let look: LookStore
@@ -75,7 +76,9 @@ final class SubscriptionIntake: Intake {
         application.couponFrom = couponFrom
         if cadenceText != nil, cadence == nil { row.refuse(.invalidCadence, Field.cadence) }
         if let currency, Currency(code: currency) == nil { row.refuse(.invalidCurrency, Field.currency) }
-        if let timeZone, try !isKnown(timeZone) { row.refuse(.invalidTimeZone, Field.timeZone) }
+        if let timeZone, key.flatMap({ known[$0]?.timeZone }) != timeZone, try !isKnown(timeZone) {
+            row.refuse(.invalidTimeZone, Field.timeZone)
+        }
         if timeZone == nil, timeZoneFrom != nil { row.refuse(.missingField, Field.timeZone) }
         if [Field.anchor, Field.signedUp, Field.starts].allSatisfy({ row.isAbsent($0) }) {
             row.refuse(.missingField, Field.signedUp)

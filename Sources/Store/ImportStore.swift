@@ -107,6 +107,7 @@ package final class ImportStore {
     package init(_ pull: PullStore, _ kind: Kind) throws {
         self.pull = pull
         self.kind = kind
+        try pull.connection.makeRoom(kind.statements.create)
         _ = try pull.connection.execute(Query(kind.statements.clear))
     }
 
@@ -121,6 +122,8 @@ package final class ImportStore {
         package let heardPlanNumber: Int32
         package let heardPaysEvery: Cadence?
         package let anchor: CivilDate
+        /// Where its days were counted at first.
+        package let timeZone: String
     }
 
     /// By their keys.
@@ -128,13 +131,14 @@ package final class ImportStore {
         Dictionary(
             try connection.query(
                 Query(.listKnownSubscriptions, keys),
-                as: String.self, String.self, String.self, String.self, Int32.self, String.self, CivilDate.self
+                as: String.self, String.self, String.self, String.self, Int32.self, String.self, CivilDate.self,
+                String.self
             ).map { row in
                 (
                     row.0,
                     Known(
                         plan: row.1, paysEvery: Cadence(row.2), heardPlan: row.3, heardPlanNumber: row.4,
-                        heardPaysEvery: Cadence(row.5), anchor: row.6)
+                        heardPaysEvery: Cadence(row.5), anchor: row.6, timeZone: row.7)
                 )
             }, uniquingKeysWith: { first, _ in first })
     }
