@@ -145,17 +145,18 @@ package struct SubscriptionAccount: Sendable {
     package var open: Span? { next.map { period($0) } }
 
     /// Looks at the meters without a sum: where a closed period comes to something else now, it is late. One behind the end has
-    /// nothing that counts.
+    /// nothing that counts; and a meter that no catalog had a price of before cannot change what was billed.
     package mutating func meter(_ catalogs: [Catalog], _ counts: any Counted) {
         for closed in closed where !closed.period.isEmpty && !holding.isOver(on: closed.period.start) {
             let found = quantities(of: closed.period, catalogs, counts)
-            if metered[closed.number] != found { isLate = true }
+            let known = metered[closed.number] ?? [:]
+            if found.contains(where: { (known[$0.key] ?? $0.value) != $0.value }) { isLate = true }
             metered[closed.number] = found
         }
     }
 
-    /// What the meters without a sum come to for a period, where that is not nothing: those that its plans have prices of, and
-    /// plans that a rule may move it to.
+    /// What the meters without a sum come to for a period: those that its plans have prices of, and plans that a rule may move
+    /// it to.
     private func quantities(of period: Span, _ catalogs: [Catalog], _ counts: any Counted) -> [String: Int] {
         let held = [holding.plan] + holding.changes.map(\.plan)
         var found: [String: Int] = [:]
@@ -168,7 +169,7 @@ package struct SubscriptionAccount: Sendable {
                 found[meter.key] = counts.quantity(meter, of: period)
             }
         }
-        return found.filter { $0.value != 0 }
+        return found
     }
 
     /// Closes what has ended.

@@ -128,7 +128,7 @@ struct Play {
             try run(["pull"]) { try runner.pull(folder) }
             try run(["close"]) { try runner.close() }
         case .backfill:
-            let (first, last) = (night.day + -1_500, night.day + 1)
+            let (first, last) = (world.firstDelivered ?? night.day, night.day + 1)
             try run(["backfill", "--from", "\(first)", "--to", "\(last)"]) {
                 try runner.run(
                     .backfill, folder, from: CivilDate(daysSince1970: Int32(first.number)),

@@ -59,17 +59,28 @@ struct TimeInvention {
                         channel: channel, category: category, series: "carts", on: on, off: nil)
                     spells.append(spell)
                     guard chance.percent(85) else { break }
-                    let off = max(on, chance.percent(50) ? on + chance.number(0...90_000) : near(on + 40_000, &chance))
+                    let off =
+                        elsewhere(after: on, spells, &chance)
+                        ?? max(on, chance.percent(50) ? on + chance.number(0...90_000) : near(on + 40_000, &chance))
                     spell.off = off
                     spell.known = max(spell.known, Zone.utc.day(at: off) + 2)
                     if spell.known < end || chance.percent(30) { spells.append(spell) }
                     // The next one begins at the same instant, or later, or before the end of this one.
-                    on = max(
-                        on + 1, off + chance.one(of: [0, 0, chance.number(1...30_000), -chance.number(0...2_000)]))
+                    on =
+                        elsewhere(after: off - 1, spells, &chance)
+                        ?? max(
+                            on + 1, off + chance.one(of: [0, 0, chance.number(1...30_000), -chance.number(0...2_000)]))
                 }
             }
         }
         return spells
+    }
+
+    /// At times an instant at which another channel was switched, for a peak has to tell which came first.
+    private func elsewhere(after instant: Int, _ spells: [World.Spell], _ chance: inout Chance) -> Int? {
+        guard chance.percent(25) else { return nil }
+        let later = spells.flatMap { [$0.on, $0.off ?? $0.on] }.filter { $0 > instant && $0 < instant + 90_000 }
+        return later.isEmpty ? nil : chance.one(of: later)
     }
 
     private func instant(_ chance: inout Chance) -> Int {

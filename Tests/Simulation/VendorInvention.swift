@@ -7,6 +7,8 @@ struct VendorInvention {
     private var currencies: [Vendor.Currency]
     private let meters: [Vendor.Meter]
     let invoice: Invoice
+    /// What all limits and counts of the world are multiples of: sums meet limits exactly where it is large.
+    let grain: Int
     private let start: Day
     private let end: Day
 
@@ -37,6 +39,7 @@ struct VendorInvention {
         currencies = chance.shuffled(Self.known)
         currencies = Array(currencies.prefix(chance.percent(70) ? 1 : chance.number(2...3)))
         invoice = chance.percent(65) ? Self.rhythms[0] : chance.one(of: Self.rhythms)
+        grain = chance.one(of: [1, 1, 1, 5, 10])
         var meters = [
             Vendor.Meter(key: "orders", terms: "aggregate: sum", series: "orders", places: 0, isPlainSum: true)
         ]
@@ -101,7 +104,7 @@ struct VendorInvention {
         var steps: [String] = []
         var threshold = 0
         for (index, plan) in plans.enumerated() {
-            threshold += chance.number(1...60)
+            threshold += limit(1...60)
             let isOpen = index == plans.count - 1 && chance.percent(60)
             steps.append("\(plan): \(isOpen ? "unlimited" : "\(threshold)")")
         }
@@ -201,7 +204,10 @@ struct VendorInvention {
         if wanted("seat", &chance, 25) { prices.append(flat("seat")) }
         var withAllowance: Set<String> = []
         for (key, percent) in [("use", 85), ("more", 40), ("third", 15)] where wanted(key, &chance, percent) {
-            let meter = key == "use" ? meters[0] : chance.one(of: meters)
+            let ofWindows = meters.filter { !$0.isPlainSum }
+            let meter =
+                key == "use"
+                ? meters[0] : chance.one(of: ofWindows.isEmpty || chance.percent(40) ? meters : ofWindows)
             let price = use(key, meter, mayInclude: !withAllowance.contains(meter.key))
             if price.terms.contains("allowance:") { withAllowance.insert(meter.key) }
             prices.append(price)
@@ -235,7 +241,7 @@ struct VendorInvention {
         let per = chance.one(of: meter.isPlainSum ? invoice.multiples : [invoice.word])
         var allowance = 0
         if mayInclude, chance.percent(75) {
-            allowance = chance.one(of: [0, chance.number(1...20), chance.number(20...150)])
+            allowance = chance.one(of: [0, limit(1...20), limit(20...150)])
             terms += ", allowance: \(allowance)"
         }
         if allowance > 0, chance.percent(50) {
@@ -283,6 +289,12 @@ struct VendorInvention {
 
     // MARK: Numbers
 
+    /// A limit that sums of counts may meet.
+    private mutating func limit(_ range: ClosedRange<Int>) -> Int {
+        let limit = chance.number(range)
+        return max(1, limit / grain) * grain
+    }
+
     /// An amount of minor units for each currency.
     private mutating func money(_ range: ClosedRange<Int>) -> String {
         amounts { chance, places in Self.decimal(chance.number(range), places: places) }
@@ -314,7 +326,7 @@ struct VendorInvention {
         var bounds: [String] = []
         var last = 0
         for _ in 0..<chance.number(0...2) {
-            last += chance.number(1...40)
+            last += limit(1...40)
             bounds.append("up_to: \(last), ")
         }
         return bounds + [""]

@@ -22,7 +22,7 @@ extension World {
         }
         var people = PeopleInvention(seed, vendor, invention.invoice, start: start, end: end)
         (subscriptions, links) = people.people()
-        counts = CountInvention(seed, vendor, links, start: start, end: end).counts()
+        counts = CountInvention(seed, vendor, links, invention.grain, start: start, end: end).counts()
         let times = TimeInvention(seed, vendor, subscriptions, links, start: start, end: end)
         (moments, spells) = (times.moments(), times.spells())
         events = Self.events(seed, vendor, subscriptions, invention.invoice, from: start, until: end)
@@ -53,14 +53,14 @@ extension World {
         var events: [Event] = []
         for subscriber in subscriptions where chance.percent(35) {
             for _ in 0..<chance.number(1...3) {
-                let day = start + chance.number(0...(end - start))
+                let day = chance.percent(20) ? events.last?.day ?? start : start + chance.number(0...(end - start))
                 var request = Request.change(plan: chance.one(of: vendor.plans).key, paysEvery: nil, at: nil)
                 switch chance.number(0...9) {
                 case 0...6:
                     let when: [Request.When?] = [
                         nil, .now, .now, .renewal, .on(day + chance.number(0...40)), .on(day + -chance.number(0...20)),
                     ]
-                    let every = chance.percent(25) ? Cadence(chance.one(of: invoice.multiples)) : nil
+                    let every = chance.percent(35) ? Cadence(chance.one(of: invoice.multiples)) : nil
                     request = .change(
                         plan: chance.percent(85) ? chance.one(of: vendor.plans).key : nil, paysEvery: every,
                         at: chance.one(of: when))
@@ -215,11 +215,13 @@ struct CountInvention {
     private let seed: UInt64
     private let vendor: Vendor
     private let links: [World.Link]
+    private let grain: Int
     private let start: Day
     private let end: Day
 
-    init(_ seed: UInt64, _ vendor: Vendor, _ links: [World.Link], start: Day, end: Day) {
+    init(_ seed: UInt64, _ vendor: Vendor, _ links: [World.Link], _ grain: Int, start: Day, end: Day) {
         (self.seed, self.vendor, self.links, self.start, self.end) = (seed, vendor, links, start, end)
+        self.grain = grain
     }
 
     func counts() -> [World.Count] {
@@ -239,16 +241,18 @@ struct CountInvention {
                 guard link.from <= day, link.until.map({ day < $0 }) ?? true else { continue }
                 for (key, places) in series where chance.percent(percent) {
                     let unit = (0..<places).reduce(1) { product, _ in product * 10 }
+                    let step = grain == 1 ? 1 : grain * unit
+                    func quantity(_ most: Int) -> Int { chance.number(0...most) / step * step }
                     let known = day + (chance.percent(88) ? 1 : chance.number(1...100))
                     var count = World.Count(
                         known: min(known, end), account: link.account, channel: chance.one(of: ["shop", "market"]),
-                        category: "", series: key, day: day, quantity: chance.number(0...(12 * unit)))
+                        category: "", series: key, day: day, quantity: quantity(12 * unit))
                     if count.channel == "market", count.account.hasSuffix("1") { count.category = "edi" }
                     guard seen.insert(count.place).inserted else { continue }
                     counts.append(count)
                     while chance.percent(18) {
                         count.known = min(count.known + chance.number(1...120), end)
-                        count.quantity = chance.percent(15) ? 0 : chance.number(0...(30 * unit))
+                        count.quantity = chance.percent(15) ? 0 : quantity(30 * unit)
                         counts.append(count)
                     }
                 }

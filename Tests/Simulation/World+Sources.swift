@@ -15,6 +15,13 @@ extension World {
 
         """
 
+    /// The day from which a backfill finds everything that any source has.
+    var firstDelivered: Day? {
+        let instants = moments.map(\.at) + spells.map(\.on)
+        // On whatever side of the date line somebody counts.
+        return (counts.map(\.day) + nights.map(\.day) + instants.map { Zone.utc.day(at: $0) + -2 }).min()
+    }
+
     /// The rows that are known on a day: of each subscription the last one.
     func rows(on day: Day) -> [Subscriber.Row] {
         var rows: [Subscriber.Row] = []
