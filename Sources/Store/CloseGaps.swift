@@ -29,25 +29,6 @@ package struct CloseGaps: Sendable {
         /// Whether a period with one of them is set aside, and not only marked.
         var isHeld: Bool
 
-        /// Of a source as a whole, its days by the last one before them that was delivered: whom it fed then it feeds on all of
-        /// them.
-        var failures: [Failure] {
-            zip(days, lastDelivered).reduce(into: []) { failures, next in
-                if failures.last?.lastDelivered == next.1 {
-                    failures[failures.count - 1].days.append(next.0)
-                } else {
-                    failures.append(Failure(lastDelivered: next.1, days: [next.0]))
-                }
-            }
-        }
-
-        struct Failure: Sendable {
-            let lastDelivered: CivilDate
-            /// In their order; never empty.
-            var days: [CivilDate]
-            var last: CivilDate { days.last ?? lastDelivered }
-        }
-
         /// What of it lies in a period; nil where nothing does.
         func gap(in period: DateRange) -> PeriodGap? {
             let own = days.filter(period.contains)
@@ -106,7 +87,7 @@ extension GapStore {
     private static let longestWatch = 62
     /// Who had a reading of the source in the last so many days of before a missing one, counted back from the last that was
     /// delivered, is fed by it on that day: also at the end of a long outage.
-    private static let fedDays: Int32 = 28
+    private static let fedDays = 28
 
     /// One scan of the readings of two months at most, where a source asks for it, and one statement for whose channels they
     /// are: what is lacking is so little that all of it is kept.
@@ -166,19 +147,17 @@ extension GapStore {
         by gaps: [CloseGaps.Part], customers: ClosedRange<Int64>, asOf: CivilDate, meters: PlanMeters
     ) throws -> [Int64: [CloseGaps.Lack]] {
         var fed: [Int64: [CloseGaps.Lack]] = [:]
+        guard !meters.plans.isEmpty else { return fed }
         for part in gaps {
-            let failures = part.failures
+            let lookout = FeedLookout(part.days, lastDelivered: part.lastDelivered, reach: Self.fedDays)
             let rows = try connection.query(
                 Query(
                     .listFedSubscriptions, customers.lowerBound, customers.upperBound, part.source,
-                    failures.map { PGDate($0.lastDelivered) }, Self.fedDays, asOf, meters.plans, meters.meters,
-                    failures.map { PGDate($0.last) }),
-                as: Int64.self, Bool.self, [Int64].self)
-            for (subscription, isReleased, places) in rows {
+                    lookout.days.map(PGDate.init), lookout.marks, asOf, meters.plans, meters.meters),
+                as: Int64.self, Bool.self, [Int32].self)
+            for (subscription, isReleased, marks) in rows {
                 var own = part
-                own.days = places.flatMap { place in
-                    failures.indices.contains(Int(place) - 1) ? failures[Int(place) - 1].days : []
-                }
+                own.days = lookout.missing(seen: marks)
                 fed[subscription, default: []].append(CloseGaps.Lack(part: own, isReleased: isReleased))
             }
         }

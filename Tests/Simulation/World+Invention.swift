@@ -26,7 +26,7 @@ extension World {
         let times = TimeInvention(seed, vendor, subscriptions, links, start: start, end: end)
         (moments, spells) = (times.moments(), times.spells())
         events = Self.events(seed, vendor, subscriptions, invention.invoice, from: start, until: end)
-        nights = Self.nights(seed, from: start, until: end, invention.invoice)
+        nights = Self.nights(seed, subscriptions, from: start, until: end, invention.invoice)
         kill(percent: 12)
     }
 
@@ -74,10 +74,18 @@ extension World {
     }
 
     private static func nights(
-        _ seed: UInt64, from start: Day, until end: Day, _ invoice: VendorInvention.Invoice
+        _ seed: UInt64, _ subscriptions: [Subscriber], from start: Day, until end: Day,
+        _ invoice: VendorInvention.Invoice
     ) -> [Night] {
         var chance = chance(seed, 4)
         var nights: [Night] = []
+        let anchors = subscriptions.compactMap { $0.row.anchor ?? $0.row.starts ?? $0.row.signedUp }
+        // At times on the very day on which somebody's period ends.
+        func boundary(_ day: Day) -> Day {
+            guard !anchors.isEmpty, chance.percent(30) else { return day }
+            let anchor = chance.one(of: anchors)
+            return (0..<31).map { day + $0 }.first { $0.day == anchor.day } ?? day
+        }
         func add(_ day: Day) {
             var night = Night(day: day, kind: .nightly)
             if chance.percent(12) { night.kind = .pullAndClose }
@@ -94,7 +102,7 @@ extension World {
         var day = start + chance.number(0...10)
         while day < end {
             add(day)
-            day = day + (chance.percent(15) ? 1 : chance.number(1...gap))
+            day = chance.percent(15) ? day + 1 : boundary(day + chance.number(1...gap))
         }
         add(end)
         // And everybody has one more close, which corrects what is left.
