@@ -43,6 +43,16 @@ package enum Failpoint {
         if isArmed.load(ordering: .relaxed) { count(side, what()) }
     }
 
+    /// Gives a file another name, with a place on each side of it.
+    ///
+    /// - Returns: false with `errno` set when that failed.
+    package static func rename(_ fresh: String, to name: String) -> Bool {
+        pass(.before, "rename of \(fresh)")
+        guard Foundation.rename(fresh, name) == 0 else { return false }
+        pass(.after, "rename of \(fresh)")
+        return true
+    }
+
     private static func count(_ side: Side, _ what: String) {
         arms.withLock { arms in
             if let list = arms.list {

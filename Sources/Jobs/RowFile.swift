@@ -109,10 +109,7 @@ final class RowFile: Sendable {
         try pending.withLock { try flush(&$0) }
         do { try file.close() } catch { throw Self.failure(path) }
         guard case .file(let target) = place else { return }
-        let part = Self.part(target)
-        Failpoint.pass(.before, "rename of \(part)")
-        guard rename(part, target) == 0 else { throw Self.failure(path) }
-        Failpoint.pass(.after, "rename of \(part)")
+        guard Failpoint.rename(Self.part(target), to: target) else { throw Self.failure(path) }
     }
 
     private func flush(_ pending: inout [UInt8]) throws {

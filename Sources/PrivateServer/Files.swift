@@ -68,19 +68,12 @@ enum Files {
         let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system("create", fresh, errno) }
         defer { close(descriptor) }
-        guard write(Array(text.utf8), to: descriptor), give(descriptor, to: user), rename(fresh, to: path) else {
+        guard write(Array(text.utf8), to: descriptor), give(descriptor, to: user), Failpoint.rename(fresh, to: path)
+        else {
             let code = errno
             unlink(fresh)
             throw .system("write", path, code)
         }
-    }
-
-    /// False with `errno` set when that failed.
-    static func rename(_ fresh: String, to path: String) -> Bool {
-        Failpoint.pass(.before, "rename of \(fresh)")
-        guard Foundation.rename(fresh, path) == 0 else { return false }
-        Failpoint.pass(.after, "rename of \(fresh)")
-        return true
     }
 
     /// Makes an empty file, mode 0600, owned by `user`, unless there is one.

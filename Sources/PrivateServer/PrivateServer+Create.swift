@@ -1,3 +1,4 @@
+import Failpoints
 import Foundation
 
 extension PrivateServer {
@@ -18,7 +19,7 @@ extension PrivateServer {
         try Files.makePrivateDirectory(fresh, owner: user)
         do throws(PrivateServerError) {
             try initialise(fresh, binaries: binaries, user: user, lock: lock)
-            guard Files.rename(fresh, to: place.data) else { throw .system("rename", fresh, errno) }
+            guard Failpoint.rename(fresh, to: place.data) else { throw .system("rename", fresh, errno) }
         } catch {
             // The first error is the one that says what went wrong.
             try? Files.remove(fresh)

@@ -131,9 +131,11 @@ extension Books {
 
     /// Runs again, as cron would, until no remains of a killed run are in the way: the server may need a moment to notice
     /// that it is gone.
-    func runAgain(_ arguments: String...) throws -> Program.Outcome {
+    func runAgain(_ arguments: String...) throws -> Program.Outcome { try runAgain(arguments) }
+
+    func runAgain(_ arguments: [String]) throws -> Program.Outcome {
         for _ in 0..<100 {
-            let outcome = try Program.meterbook.run(arguments + ["--database", database.conninfo])
+            let outcome = try Program.meterbook.run(arguments + ["--database", conninfo(for: arguments)])
             if outcome.code != 75 { return outcome }
         }
         throw TestFailure("\(arguments): another run is in the way for ever")

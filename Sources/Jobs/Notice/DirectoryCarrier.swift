@@ -29,7 +29,8 @@ struct DirectoryCarrier: NoticeCarrier {
         defer { Foundation.close(descriptor) }
         let bytes = NoticeMessage.bytes(notice, from: from, sentAt: now)
         // On the disk before the books say that it is delivered.
-        guard write(bytes, to: descriptor), fsync(descriptor) == 0, give(fresh, "\(path)/\(name).eml"), syncDirectory()
+        guard write(bytes, to: descriptor), fsync(descriptor) == 0, Failpoint.rename(fresh, to: "\(path)/\(name).eml"),
+            syncDirectory()
         else {
             let error = failure()
             unlink(fresh)
@@ -48,13 +49,6 @@ struct DirectoryCarrier: NoticeCarrier {
             }
             rest = rest.dropFirst(count)
         }
-        return true
-    }
-
-    private func give(_ fresh: String, _ name: String) -> Bool {
-        Failpoint.pass(.before, "rename of \(fresh)")
-        guard rename(fresh, name) == 0 else { return false }
-        Failpoint.pass(.after, "rename of \(fresh)")
         return true
     }
 
