@@ -11,7 +11,7 @@ package struct Database: Sendable {
     }
 
     package func connect() throws -> Connection {
-        try Connection(conninfo: conninfo, applicationName: "meterbook")
+        try Connection(conninfo: conninfo, applicationName: "meterbook", compiles: false)
     }
 
     /// A connection for a task on the books: the login has the roles for it, and the schema is that of this program.

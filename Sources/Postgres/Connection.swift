@@ -19,6 +19,7 @@ package final class Connection {
     private let conninfo: String
     private let applicationName: String?
     private let connectTimeoutSeconds: Int
+    private let compiles: Bool
     /// The streaming statement whose body runs at the moment.
     var streaming: String?
     var statements = StatementCache()
@@ -41,8 +42,7 @@ package final class Connection {
     package var preparesStatements = true
 
     /// Connects, and sets the session up so that values do not depend on the server's configuration: UTF-8, the time zone UTC,
-    /// ISO dates and intervals, floating point that reads back exactly, bytea in hexadecimal. And so that no statement is
-    /// compiled first, which takes most servers a second for one that is done in a millisecond.
+    /// ISO dates and intervals, floating point that reads back exactly, bytea in hexadecimal.
     ///
     /// - Parameters:
     ///   - conninfo: a keyword string (`host=/tmp dbname=x`) or a URI; empty for libpq's own environment (PG* variables, the
@@ -50,13 +50,17 @@ package final class Connection {
     ///   - applicationName: what `pg_stat_activity` shows, unless the conninfo or PGAPPNAME names something else.
     ///   - connectTimeoutSeconds: for each host tried, unless the conninfo or PGCONNECT_TIMEOUT has its own; 0 waits for ever,
     ///     and libpq takes 1 as 2.
+    ///   - compiles: whether the server may compile what it takes for long (its setting `jit`, since PostgreSQL 11). A large
+    ///     statement that is done in a millisecond is taken for one wherever nothing is known of its tables, and compiling it
+    ///     takes a second.
     /// - Throws: `.connection`, with libpq's message from which passwords are taken out.
     package init(
-        conninfo: String, applicationName: String? = nil, connectTimeoutSeconds: Int = 10
+        conninfo: String, applicationName: String? = nil, connectTimeoutSeconds: Int = 10, compiles: Bool = true
     ) throws(PostgresError) {
         self.conninfo = conninfo
         self.applicationName = applicationName
         self.connectTimeoutSeconds = connectTimeoutSeconds
+        self.compiles = compiles
         try open()
     }
 
@@ -71,7 +75,7 @@ package final class Connection {
             """
             SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601';
             SET extra_float_digits = 1; SET bytea_output = 'hex';
-            SET jit = off;
+            \(compiles ? "" : "SET jit = off;")
             """)
     }
 

@@ -36,6 +36,35 @@ struct RevivalTests {
         #expect(prepared == 3 && Set(sessions).count == 3)
     }
 
+    @Test("What a script makes for a session is made once in it, again after a rollback, and again in a new session")
+    func madeOnce() throws {
+        // Made twice in one session, it would fail.
+        let script = "CREATE TEMPORARY TABLE landed (a int)"
+        struct TakenBack: Error {}
+        #expect(throws: TakenBack.self) {
+            try connection.transaction {
+                try connection.executeOnce(name: "make room", script)
+                throw TakenBack()
+            }
+        }
+        for _ in 0..<2 {
+            for _ in 0..<2 { try connection.executeOnce(name: "make room", script) }
+            #expect(try connection.value("SELECT count(*) FROM landed", as: Int64.self) == 0)
+            try connection.reopen()
+        }
+    }
+
+    @Test("A session that shall not have its statements compiled has none compiled, also when it was opened again")
+    func compiling() throws {
+        // What a server has that nobody has told otherwise.
+        let conninfo = try TestServer.shared.conninfo() + " options='-c jit=on'"
+        #expect(try Connection(conninfo: conninfo).value("SHOW jit", as: String.self) == "on")
+        let books = try Connection(conninfo: conninfo, compiles: false)
+        #expect(try books.value("SHOW jit", as: String.self) == "off")
+        try books.reopen()
+        #expect(try books.value("SHOW jit", as: String.self) == "off")
+    }
+
     @Test("Work that always loses its connection is given up the fourth time, and what fails otherwise at once")
     func givenUp() throws {
         var tries = 0
