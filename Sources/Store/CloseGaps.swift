@@ -24,8 +24,8 @@ package struct CloseGaps: Sendable {
         var channel: Channel?
         /// In their order; never empty.
         var days: [CivilDate]
-        /// Of a source as a whole, for each of the days the last one before it that was delivered.
-        var lastDelivered: [CivilDate] = []
+        /// Of a source as a whole, where to look for whom it feeds; nil for a channel.
+        var lookout: FeedLookout?
         /// Whether a period with one of them is set aside, and not only marked.
         var isHeld: Bool
 
@@ -74,7 +74,8 @@ extension GapStore {
                 gaps.ofSources.append(
                     CloseGaps.Part(
                         kind: kind, source: source.days.source, days: days.map(\.day),
-                        lastDelivered: days.map(\.last), isHeld: reaction == .hold))
+                        lookout: FeedLookout(days.map(\.day), lastDelivered: days.map(\.last), reach: Self.fedDays),
+                        isHeld: reaction == .hold))
             }
         }
         gaps.ofChannels = try missingChannels(sources, window, asOf: asOf, PlanMeters(catalog))
@@ -149,7 +150,7 @@ extension GapStore {
         var fed: [Int64: [CloseGaps.Lack]] = [:]
         guard !meters.plans.isEmpty else { return fed }
         for part in gaps {
-            let lookout = FeedLookout(part.days, lastDelivered: part.lastDelivered, reach: Self.fedDays)
+            guard let lookout = part.lookout else { continue }
             let rows = try connection.query(
                 Query(
                     .listFedSubscriptions, customers.lowerBound, customers.upperBound, part.source,

@@ -7,7 +7,7 @@ package import Billing
 ///     delivered   #####   ####  ##########
 ///     missing          ---    --          ------
 ///     looked at   <----<===<----    <-----
-package struct FeedLookout {
+package struct FeedLookout: Sendable {
     /// In their order.
     package private(set) var days: [CivilDate] = []
     /// One for each of the days: the place of what a reading on it speaks for.
