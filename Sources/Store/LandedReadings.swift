@@ -9,6 +9,8 @@ struct LandedReadings {
 
     /// Readings a transaction, as far as whole days allow it.
     private static let chunk: Int64 = 250_000
+    /// So many are written together whatever months they are of: they cost less than a transaction for each of these.
+    private static let few: Int64 = 2_000
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -124,7 +126,7 @@ struct LandedReadings {
         committed: (Int64) throws -> Void
     ) throws -> Written {
         var written = Written()
-        for chunk in Self.chunks(of: days) {
+        for chunk in Self.joined(Self.chunks(of: days)) {
             written += try write(chunk, customers, pull, series)
             try committed(chunk.reduce(0) { $0 + $1.readings })
         }
@@ -145,6 +147,21 @@ struct LandedReadings {
             }
         }
         return chunks
+    }
+
+    /// Puts months together of which only a few readings have come.
+    static func joined(_ chunks: [[Day]]) -> [[Day]] {
+        var count: Int64 = 0
+        return chunks.reduce(into: []) { joined, chunk in
+            let readings = chunk.reduce(0) { $0 + $1.readings }
+            count += readings
+            if !joined.isEmpty, count <= few {
+                joined[joined.count - 1] += chunk
+            } else {
+                joined.append(chunk)
+                count = readings
+            }
+        }
     }
 
     private func write(_ chunk: [Day], _ customers: ClosedRange<Int64>, _ pull: PullStore.Claim, _ series: WindowSeries)

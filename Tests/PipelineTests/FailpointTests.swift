@@ -86,6 +86,40 @@ struct FailpointTests: PlaysShop {
         }
     }
 
+    @Test("Readings of years are written at one go where they are few, and month by month where they are many")
+    func monthsOfReadings() async throws {
+        // A meter that looks at single readings has them judged and written by the database.
+        let best = "best: {name: Best, aggregate: max, of: orders, unit: {one: order, other: orders}}"
+        let plan = ["prices:", "  best: {usage: best, name: Best, unit_price: 1.00}"]
+        /// How often readings were written.
+        func writes(_ rows: [String]) async throws -> Int {
+            try await withBooks { books in
+                try self.deploy(books, meters: [Self.orders, best], small: plan, large: plan)
+                try books.folder.write(
+                    "subscription,plan,anchor,customer\ns,small,2023-01-01,c\n", to: "subscriptions.csv")
+                try books.folder.write(
+                    "account,channel,meter,day,quantity\n" + rows.joined(separator: "\n") + "\n", to: "counts.csv")
+                let list = books.folder.path + "/passed"
+                let words = ["pull", "--as-of", "2026-01-01", "--deployment", books.folder.path]
+                let pulled = try Program.meterbook.run(
+                    words + ["--database", books.conninfo(for: words)],
+                    environment: ["METERBOOK_PROFILE": "test", "METERBOOK_FAILPOINT_LIST": list])
+                #expect(pulled.code == 0, "\(pulled.errors)")
+                #expect(try books.sql("SELECT count(*) FROM meterbook.reading") == "\(rows.count)")
+                return try Books.text(of: list).split(separator: "\n").filter { $0 == "before apply_readings" }.count
+            }
+        }
+        let months = (2023...2025).flatMap { year in (1...12).map { "\(year)-\($0 < 10 ? "0" : "")\($0)" } }
+        #expect(try await writes(months.map { "a,x,orders,\($0)-05,1" }) == 1)
+        func many(_ months: [String], channels: Int) -> [String] {
+            months.flatMap { month in
+                (10..<20).flatMap { day in (0..<channels).map { "a,x\($0),orders,\(month)-\(day),1" } }
+            }
+        }
+        #expect(try await writes(many(["2025-01", "2025-02"], channels: 100)) == 1)
+        #expect(try await writes(many(["2025-01", "2025-02", "2025-03"], channels: 101)) == 3)
+    }
+
     @Test("Finalizing that dies anywhere leaves no gap in the numbers, and gives none twice")
     func finalizing() async throws {
         try await withBooks { books in
