@@ -101,6 +101,8 @@ final class SubscriptionIntake: Intake {
             var admission = try catalog.admit(application)
             if let known = known[key] {
                 rest(&admission, on: [known.heardPlanNumber, number].compactMap(\.self), application)
+                // From the start on means from its own one, which may not be that of somebody who begins on the plan today.
+                if couponFrom == nil { admission.terms.coupon?.from = known.starts }
             }
             return ImportStore.SubscriptionRow(
                 key: key, customer: customer, admission: admission,

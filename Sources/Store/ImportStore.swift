@@ -122,6 +122,7 @@ package final class ImportStore {
         package let heardPlanNumber: Int32
         package let heardPaysEvery: Cadence?
         package let anchor: CivilDate
+        package let starts: CivilDate
         /// Where its days were counted at first.
         package let timeZone: String
     }
@@ -132,13 +133,13 @@ package final class ImportStore {
             try connection.query(
                 Query(.listKnownSubscriptions, keys),
                 as: String.self, String.self, String.self, String.self, Int32.self, String.self, CivilDate.self,
-                String.self
+                CivilDate.self, String.self
             ).map { row in
                 (
                     row.0,
                     Known(
                         plan: row.1, paysEvery: Cadence(row.2), heardPlan: row.3, heardPlanNumber: row.4,
-                        heardPaysEvery: Cadence(row.5), anchor: row.6, timeZone: row.7)
+                        heardPaysEvery: Cadence(row.5), anchor: row.6, starts: row.7, timeZone: row.8)
                 )
             }, uniquingKeysWith: { first, _ in first })
     }

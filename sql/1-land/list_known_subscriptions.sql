@@ -2,7 +2,7 @@
 -- params: $1 keys
 -- locks:  none
 SELECT s.key, p.key AS plan, s.pays_every, h.key AS heard_plan, h.plan_id AS heard_plan_id,
-     coalesce(s.said_pays_every, s.pays_every) AS heard_pays_every, s.anchor, s.time_zone
+    coalesce(s.said_pays_every, s.pays_every) AS heard_pays_every, s.anchor, s.starts, s.time_zone
 FROM meterbook.subscription AS s
 JOIN meterbook.plan AS p ON p.plan_id = s.plan_id
 JOIN meterbook.plan AS h ON h.plan_id = coalesce(s.said_plan_id, s.plan_id)
