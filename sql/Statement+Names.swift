@@ -215,6 +215,7 @@ extension Statement {
     package static let createLandedTotal = Statement("create_landed_total", PackageResources.create_landed_total_sql)
     package static let divideTotals = Statement("divide_totals", PackageResources.divide_totals_sql)
     package static let findFirstLevel = Statement("find_first_level", PackageResources.find_first_level_sql)
+    package static let insertLateTotals = Statement("insert_late_totals", PackageResources.insert_late_totals_sql)
     package static let insertSubscriptionCut = Statement(
         "insert_subscription_cut", PackageResources.insert_subscription_cut_sql)
     package static let listChannels = Statement("list_channels", PackageResources.list_channels_sql)

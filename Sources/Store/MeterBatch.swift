@@ -70,6 +70,8 @@ package final class MeterBatch {
 
     private struct Due {
         var request: WindowReader.Request
+        /// All that it has held and is about to.
+        var plans: [Int32]
         var meters: [RatingMeter]
         var periods: [RatingCatalog.MeteredPeriod]
         var until: CivilDate
@@ -119,7 +121,7 @@ package final class MeterBatch {
             request: WindowReader.Request(
                 customerID: customerID, subscriptionID: subscriptionID,
                 windows: Array(Set(periods.flatMap(\.windows)))),
-            meters: meters, periods: periods, until: done, due: next)
+            plans: plans, meters: meters, periods: periods, until: done, due: next)
     }
 
     private func write(_ dues: [Due], _ tally: inout Tally) throws {
@@ -159,18 +161,36 @@ package final class MeterBatch {
             }
             _ = try connection.execute(Query(.clearLandedTotal))
             _ = try connection.copyIn(Query(.copyLandedTotal), totals)
-            let (changed, late) =
-                try connection.first(
-                    Query(.applyWindowTotals, terms.watermark, starts.first, starts.last), as: Int64.self, Int64.self)
-                ?? (Int64(0), Int64(0))
-            tally.totals += changed
-            tally.late += late
+            try apply(dues, from: starts.first, to: starts.last, &tally)
         }
         if !progress.customers.isEmpty {
             _ = try connection.execute(
                 Query(
                     .moveMeterProgress, progress.customers, progress.subscriptions, progress.until, progress.due))
         }
+    }
+
+    /// Writes the totals that have landed where they differ. One of a closed period is late where that period's own catalog had a
+    /// price of its meter: what only a later one looks at was never billed, and is not corrected either.
+    private func apply(_ dues: [Due], from first: CivilDate, to last: CivilDate, _ tally: inout Tally) throws {
+        let plans = Dictionary(dues.map { ($0.request.subscriptionID, $0.plans) }) { first, _ in first }
+        var late: (customers: [Int64], subscriptions: [Int64], meters: [Int32], starts: [PGDate]) = ([], [], [], [])
+        let rows = try connection.query(
+            Query(.applyWindowTotals, terms.watermark, first, last),
+            as: Int64.self, Int64?.self, Int64?.self, Int32?.self, CivilDate?.self, Int32?.self)
+        tally.totals += rows.first?.0 ?? 0
+        for case (_, let customer?, let subscription?, let meter?, let start?, let catalog?) in rows
+        where terms.meters.isPriced(meter, on: plans[subscription] ?? [], in: catalog) {
+            late.customers.append(customer)
+            late.subscriptions.append(subscription)
+            late.meters.append(meter)
+            late.starts.append(PGDate(start))
+        }
+        guard !late.starts.isEmpty else { return }
+        tally.late += try Int64(
+            connection.execute(
+                Query(
+                    .insertLateTotals, late.customers, late.subscriptions, late.meters, late.starts, terms.watermark)))
     }
 
     /// Nil when one of them cannot be computed.

@@ -136,6 +136,22 @@ struct UsageAlertTests {
         #expect(found == [])
     }
 
+    @Test("An allowance period that begins after the end tells nothing while the last period is open")
+    func behindTheEnd() throws {
+        let found = try Self.alerts(
+            catalog([Self.terms(100)]), ends: "2026-05-15", open: ("2026-05-01", "2026-06-01"), asOf: "2026-08-10",
+            [("2026-05-01", 500), ("2026-07-01", 500)])
+        #expect(found == [])
+    }
+
+    @Test("Who changes to another plan is counted from a day before which no allowance of any plan has begun")
+    func countsFrom() throws {
+        let yearly = try catalog([Self.terms(100, per: .year)])
+        // 31 days of the month before, and twelve times as many.
+        #expect(yearly.alertsCountFrom(asOf: day("2026-05-20")) == day("2026-05-20").adding(days: -403))
+        #expect(yearly.alertsCountFrom(asOf: .earliest) == .earliest)
+    }
+
     @Test("Which plans and meters have alerts is known without looking at a subscription")
     func plans() throws {
         let alerted = try catalog([Self.terms(100)])

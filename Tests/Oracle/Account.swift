@@ -127,47 +127,26 @@ package struct SubscriptionAccount: Sendable {
         return Span(max(whole.start, holding.starts), max(whole.end, holding.starts))
     }
 
-    /// The first day of which the counts are looked at while a period is open: where the longest allowance period began of the
-    /// plans that it was opened for.
-    func countsFrom(_ catalogs: [Catalog]) -> Day? {
-        guard let open else { return nil }
-        let plans = Set(certain.stints(of: open).map(\.held.plan) + [settled.plan])
-        var first = open.start
-        for plan in catalogs.flatMap(\.plans) where plans.contains(plan.key) {
-            for price in plan.versions.flatMap(\.prices) {
-                guard case .usage(let usage) = price.model else { continue }
-                first = min(first, Rhythm(anchor: holding.anchor, every: usage.per).period(of: open.start).start)
-            }
-        }
-        return first
-    }
-
     package var open: Span? { next.map { period($0) } }
 
     /// Looks at the meters without a sum: where a closed period comes to something else now, it is late. One behind the end has
-    /// nothing that counts; and a meter that no catalog had a price of before cannot change what was billed.
+    /// nothing that counts; and a meter that the period's own catalog had no price of cannot change what was billed.
     package mutating func meter(_ catalogs: [Catalog], _ counts: any Counted) {
         for closed in closed where !closed.period.isEmpty && !holding.isOver(on: closed.period.start) {
-            let found = quantities(of: closed.period, catalogs, counts)
+            let found = quantities(of: closed.period, catalogs[closed.catalog], counts)
             let known = metered[closed.number] ?? [:]
             if found.contains(where: { (known[$0.key] ?? $0.value) != $0.value }) { isLate = true }
             metered[closed.number] = found
         }
     }
 
-    /// What the meters without a sum come to for a period: those that its plans have prices of, and plans that a rule may move
-    /// it to.
-    private func quantities(of period: Span, _ catalogs: [Catalog], _ counts: any Counted) -> [String: Int] {
-        let held = [holding.plan] + holding.changes.map(\.plan)
+    /// What the meters without a sum come to for a period: those that its plans have prices of.
+    private func quantities(of period: Span, _ catalog: Catalog, _ counts: any Counted) -> [String: Int] {
+        let plans = [holding.plan] + holding.changes.map(\.plan)
+        let prices = catalog.plans.filter { plans.contains($0.key) }.flatMap(\.versions).flatMap(\.prices)
         var found: [String: Int] = [:]
-        for catalog in catalogs {
-            let ladders = catalog.decisions.map { $0.ladder.map(\.plan) }.filter { !Set($0).isDisjoint(with: held) }
-            let plans = held + ladders.joined()
-            let prices = catalog.plans.filter { plans.contains($0.key) }.flatMap(\.versions).flatMap(\.prices)
-            for meter in catalog.meters where !meter.isPlainSum && found[meter.key] == nil {
-                guard prices.contains(where: { $0.counts(meter.key) }) else { continue }
-                found[meter.key] = counts.quantity(meter, of: period)
-            }
+        for meter in catalog.meters where !meter.isPlainSum && prices.contains(where: { $0.counts(meter.key) }) {
+            found[meter.key] = counts.quantity(meter, of: period)
         }
         return found
     }
@@ -188,7 +167,7 @@ package struct SubscriptionAccount: Sendable {
             isCorrected = true
             invoices.append(Invoice(kind: "period", period: period, lines: lines, catalog: catalogs.count - 1))
             closed.append((period, number, catalogs.count - 1))
-            if !period.isEmpty { metered[number] = quantities(of: period, catalogs, counts) }
+            if !period.isEmpty { metered[number] = quantities(of: period, catalogs[catalogs.count - 1], counts) }
             let following = self.period(number + 1)
             next = holding.isOver(on: following.start) ? nil : number + 1
             isLate = false
@@ -243,13 +222,15 @@ package struct SubscriptionAccount: Sendable {
         var again: [Line] = []
         for closed in closed where !closed.period.isEmpty && !holding.isOver(on: closed.period.start) {
             for line in try rate(closed.period, catalogs, closed.catalog, counts) where line.kind != "flat" {
+                var line = line
                 if let index = again.firstIndex(where: { $0.cause == line.cause }) {
-                    again[index].quantity += line.quantity
-                    again[index].billable += line.billable
-                    again[index].amount += line.amount
-                } else {
-                    again.append(line)
+                    // It was discounted with the period before as well: the later invoice has its use.
+                    let other = again.remove(at: index)
+                    line.quantity += other.quantity
+                    line.billable += other.billable
+                    line.amount += other.amount
                 }
+                again.append(line)
             }
         }
         var corrections: [Line] = []
@@ -263,7 +244,7 @@ package struct SubscriptionAccount: Sendable {
                     correction.quantity -= billed.quantity
                     correction.billable -= billed.billable
                     correction.amount -= billed.amount
-                    if billed.kind != "correction", correction.corrects == nil {
+                    if billed.kind != "correction" {
                         correction.corrects = Line.Reference(end: invoice.period.end, line: index + 1)
                     }
                 }

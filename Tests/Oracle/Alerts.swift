@@ -40,7 +40,8 @@ extension SubscriptionAccount {
                 usage: usage, unit: meter.partsOfUnit, minorUnits: sold.catalog.minorUnits,
                 rounding: sold.catalog.rounding)
             let share = AllowanceShareBill(charge, held, on: date)
-            guard isMeant(share.period) else { continue }
+            // One that would begin behind the end is never under way.
+            guard isMeant(share.period), !holding.isOver(on: share.period.start) else { continue }
             let threshold = share.threshold(
                 since: sold.start(of: version, for: held), paid: { counts.count(meter, $0) })
             guard threshold > 0 else { continue }

@@ -48,12 +48,7 @@ package struct OracleBooks: Sendable {
         let counts = tally.counts(accounts.mapValues(\.holding.zone))
         for (key, account) in accounts.sorted(by: { $0.key < $1.key }) {
             let sold = Sold(catalog, number: catalogs.count - 1, in: account.holding.currency)
-            var known = counts[key] ?? .none
-            // A new plan may count over longer than the open period was set up for: the next night looks further back.
-            if let change = account.pending, change.day <= asOf, let first = account.countsFrom(catalogs) {
-                known = known.since(first)
-            }
-            for alert in try account.alerts(on: asOf, sold, known) {
+            for alert in try account.alerts(on: asOf, sold, counts[key] ?? .none) {
                 notices.post(
                     .alert, to: account, topic: alert.topic, period: alert.period, number: alert.percent, alert.values,
                     catalog, asOf: asOf)

@@ -23,13 +23,6 @@ package struct SubscriptionTally: Counted {
 
     static let none = SubscriptionTally(sums: [:], members: [], zone: .utc, readings: [:], spells: [])
 
-    /// Without what was counted before a day.
-    func since(_ day: Day) -> SubscriptionTally {
-        SubscriptionTally(
-            sums: sums.mapValues { $0.filter { $0.key >= day.number } }, members: members, zone: zone,
-            readings: readings, spells: spells)
-    }
-
     /// What readings add up to that a meter means, on days on which their accounts belong to the subscription.
     func sum(_ meter: Meter, _ days: Span) -> Int {
         readings.reduce(0) { sum, reading in
@@ -44,7 +37,8 @@ package struct SubscriptionTally: Counted {
 
     package func quantity(_ meter: Meter, of period: Span) -> Int {
         let days = window(meter, of: period)
-        guard meter.pool == .perAccount else { return quantity(meter, days) { _ in true } }
+        // Means of several accounts add up to the mean of all: it is rounded once.
+        guard meter.pool == .perAccount, meter.aggregate != .mean else { return quantity(meter, days) { _ in true } }
         return Set(members.map(\.account)).reduce(0) { sum, account in sum + quantity(meter, days) { $0 == account } }
     }
 

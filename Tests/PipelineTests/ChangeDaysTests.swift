@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -46,6 +47,65 @@ struct ChangeDaysTests: PlaysShop {
             let corrections = try books.invoices("s").ended("2026-06-01").lines.filter { $0.kind == "correction" }
             #expect(corrections.map { "\($0.service) \($0.cents)" } == ["2026-03-01/2026-04-01 100"])
             #expect(try books.agree())
+        }
+    }
+
+    @Test(
+        "What two invoices have discounted of one period is corrected on the one that has its use, with whatever else is late"
+    )
+    func lateOnBothSidesOfTheRenewal() async throws {
+        try await withBooks { books in
+            try self.deploy(
+                books, small: Self.discounted("30.00", isOff: false), large: Self.discounted("60.00"))
+            try self.nights(books, "2026-04-01")
+            try self.change(books, to: "large", at: "renewal", on: "2026-04-10")
+            try self.nights(books, "2026-05-01", "2026-06-01")
+            func lines(_ day: String) throws -> [String] {
+                try books.invoices("s").ended(day).lines.map {
+                    "\($0.kind) \($0.service) \($0.before) \($0.cents)" + ($0.corrects.map { " of \($0)" } ?? "")
+                }
+            }
+            // The price of May is discounted with April, and its use with May itself.
+            #expect(
+                try lines("2026-05-01").filter { $0.hasPrefix("discount") } == [
+                    "discount 2026-05-01/2026-06-01 6000 -600"
+                ])
+            #expect(
+                try lines("2026-06-01") == [
+                    "flat 2026-06-01/2026-07-01 0 6000", "usage 2026-05-01/2026-06-01 0 0",
+                    "discount 2026-05-01/2026-06-01 6000 -600",
+                ])
+            // 15 orders of April, without a discount, and 25 of May.
+            try self.count(books, "2026-04-20,15", "2026-05-20,25")
+            try self.nights(books, "2026-06-02", "2026-07-01")
+            #expect(
+                try lines("2026-07-01").filter { $0.hasPrefix("correction") } == [
+                    "correction 2026-04-01/2026-05-01 0 500 of s/2026-05-01#1",
+                    "correction 2026-05-01/2026-06-01 0 1500 of s/2026-06-01#2",
+                    "correction 2026-05-01/2026-06-01 7500 -150 of s/2026-06-01#3",
+                ])
+            #expect(try books.agree())
+        }
+    }
+
+    @Test(
+        "On the day of a change the new plan's allowance of a year is told of, though the old one counts by the month")
+    func alertsOfTheNewPlan() async throws {
+        try await withBooks { books in
+            func plan(_ terms: String) -> [String] {
+                ["prices:", "  orders: {usage: orders, name: Orders, \(terms), unit_price: 1.00}"]
+            }
+            try self.deploy(
+                books, small: plan("allowance: 1000"), large: plan("allowance: 100, per: year, alerts: [50, 100]"))
+            try self.count(books, "2026-01-15,60")
+            try self.nights(books, "2026-03-02")
+            try self.change(books, to: "large", at: "renewal", on: "2026-03-10")
+            try self.nights(books, "2026-03-31")
+            #expect(try books.told() == [])
+            try self.nights(books, "2026-04-01")
+            #expect(try books.told() == ["s 2026-01-01 50% due 2026-04-01"])
+            try self.nights(books, "2026-04-02")
+            #expect(try books.told().count == 1)
         }
     }
 
@@ -254,6 +314,33 @@ struct ChangeDaysTests: PlaysShop {
             #expect(
                 try books.invoices("s").ended("2026-04-21/change").lines.map(\.cents) == [-10_00, 1_00, 20_00, -2_00])
             #expect(try books.agree())
+        }
+    }
+
+    @Test("A coupon without a day holds from the start, also when that rests on the trial of a plan that has been left")
+    func couponFromTheStart() async throws {
+        try await withBooks { books in
+            func plan(_ month: String) -> [String] {
+                [
+                    "prices:", "  base: {flat: {month: \(month)}, name: Base}",
+                    "  off: {discount: {percent: 10}, name: Off, coupon: SPRING, periods: 2}",
+                ]
+            }
+            try self.deploy(books, small: plan("30.00"), large: plan("60.00"))
+            let catalog = books.folder.path + "/catalog.yaml"
+            try books.folder.write(
+                Books.text(of: catalog).replacingOccurrences(
+                    of: "name: small\n", with: "name: small\n    trial: 1 month\n"), to: "catalog.yaml")
+            try books.run("catalog", "apply", catalog)
+            try books.folder.write(
+                "subscription,plan,signed_up,coupon,customer\ns,small,2026-03-01,SPRING,c\n", to: "subscriptions.csv")
+            try self.nights(books, "2026-04-01")
+            try self.change(books, to: "large", at: "renewal", on: "2026-04-10")
+            try self.nights(books, "2026-05-01", "2026-05-02", "2026-06-01", "2026-07-01")
+            #expect(try books.sql("SELECT coupon_from FROM meterbook.subscription") == "2026-04-01")
+            #expect(try books.sql("SELECT count(*) FROM meterbook.rejected_row") == "0")
+            // Two periods from the start on, and none after them.
+            #expect(try books.invoices("s").map(\.cents) == [27_00, 54_00, 60_00])
         }
     }
 

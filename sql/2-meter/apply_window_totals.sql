@@ -1,4 +1,4 @@
--- grain:  landed totals, each of one billing period
+-- grain:  one row a changed total of a closed period, with the catalog that this was rated with, or one row of NULLs; each with how many have changed
 -- params: $1 watermark, $2 first start, $3 last start
 -- locks:  row locks on changed totals; the run lock keeps other writers out
 WITH delta AS MATERIALIZED (
@@ -14,15 +14,13 @@ WITH delta AS MATERIALIZED (
     ORDER BY customer_id, subscription_id, meter_id, start
     ON CONFLICT (customer_id, subscription_id, meter_id, start) DO UPDATE
         SET quantity = excluded.quantity, pull_id = excluded.pull_id
-), late AS (
-    INSERT INTO meterbook.late_usage AS u (customer_id, subscription_id, meter_id, start, pull_id)
-    SELECT d.customer_id, d.subscription_id, d.meter_id, d.start, $1
+), closed AS (
+    SELECT d.customer_id, d.subscription_id, d.meter_id, d.start, b.catalog_id
     FROM delta AS d
-    WHERE EXISTS (
-        SELECT FROM meterbook.billing_period AS b
-        WHERE b.customer_id = d.customer_id AND b.subscription_id = d.subscription_id AND b.ends = d.ends
-            AND b.starts = d.start)
-    ON CONFLICT (customer_id, subscription_id, meter_id, start) DO UPDATE SET pull_id = excluded.pull_id
-    RETURNING 1
+    JOIN meterbook.billing_period AS b
+        ON b.customer_id = d.customer_id AND b.subscription_id = d.subscription_id AND b.ends = d.ends
+        AND b.starts = d.start
 )
-SELECT (SELECT count(*) FROM delta) AS changed, (SELECT count(*) FROM late) AS late
+SELECT n.changed, c.customer_id, c.subscription_id, c.meter_id, c.start, c.catalog_id
+FROM (SELECT count(*) AS changed FROM delta) AS n
+LEFT JOIN closed AS c ON true

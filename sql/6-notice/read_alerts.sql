@@ -1,5 +1,5 @@
--- grain:  subscription × usage total, subscriptions in order; totals from counts_from on
--- params: {after_customer}, {after_subscription}, {first_customer}, {last_customer}, {last_subscription}, {first_day}, {as_of}: typed literals, since COPY takes no parameters
+-- grain:  subscription × usage total, subscriptions in order; totals from counts_from on, or of who has changed to another plan from further back
+-- params: {after_customer}, {after_subscription}, {first_customer}, {last_customer}, {last_subscription}, {first_day}, {as_of}, {changed_from}: typed literals, since COPY takes no parameters
 -- locks:  none
 COPY (
     SELECT l.customer_id, l.subscription_id, o.number, o.starts, o.ends, o.counts_from,
@@ -14,7 +14,8 @@ COPY (
         AND p.takes_effect <= {as_of}
     LEFT JOIN meterbook.usage_total AS t
         ON t.customer_id = l.customer_id AND t.subscription_id = l.subscription_id
-        AND t.start >= o.counts_from AND t.start >= {first_day}
+        AND t.start >= CASE WHEN p.takes_effect IS NULL THEN o.counts_from ELSE least(o.counts_from, {changed_from}) END
+        AND t.start >= {first_day}
         AND t.customer_id >= {first_customer} AND t.customer_id <= {last_customer}
     WHERE (l.customer_id, l.subscription_id) > ({after_customer}, {after_subscription})
         AND (l.customer_id, l.subscription_id) <= ({last_customer}, {last_subscription})

@@ -24,7 +24,7 @@ package struct Meter: Hashable, Sendable {
     package enum Pool: String, Hashable, Sendable, CaseIterable {
         /// As if they were one account.
         case together
-        /// Each for itself, and their quantities are added.
+        /// Each for itself, and their quantities are added; means before they are rounded.
         case perAccount = "per_account"
     }
 

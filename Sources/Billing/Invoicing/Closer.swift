@@ -206,6 +206,7 @@ package struct Closer: Sendable {
         _ subscription: Subscription, _ history: ClosedHistory, _ totals: [SliceTotal], into lines: inout [InvoiceLine]
     ) throws(BillingError) {
         // Two invoices may have lines of one price and service: what is paid in advance is discounted with the period before.
+        // They are one service, whose use stands on the later of them, so that is what is corrected.
         var again: [(line: InvoiceLine, catalog: RatingCatalog)] = []
         for closed in history.periods where !subscription.hasEnded(by: closed.period.start) {
             guard let catalog = catalogs[closed.catalog] else {
@@ -215,13 +216,13 @@ package struct Closer: Sendable {
             try rate(closed.period, of: subscription, catalog, totals, since: nil, into: &rated)
             // What does not depend on use stands as it was billed.
             for line in rated where line.kind != .flat {
+                var line = line
                 if let index = again.firstIndex(where: {
                     $0.line.price == line.price && $0.line.service == line.service
                 }) {
-                    try again[index].line.add(line)
-                } else {
-                    again.append((line, catalog))
+                    try line.add(again.remove(at: index).line)
                 }
+                again.append((line, catalog))
             }
         }
         for (line, catalog) in again {

@@ -2,6 +2,8 @@
 /// since a closed period is rated again with its own.
 package struct WindowMeters: Sendable {
     private var byPlan: [Int32: [RatingMeter]] = [:]
+    /// The catalogs in which a plan has prices of a meter, by plan and meter.
+    private var catalogs: [Int32: [Int32: Set<Int32>]] = [:]
 
     /// Plans between which a rule decides have each other's meters: whoever moves has everything counted already.
     ///
@@ -11,6 +13,7 @@ package struct WindowMeters: Sendable {
             for (id, plan) in catalog.plans {
                 let ladder = catalog.decisions.first { $0.plans.contains(id) }?.plans ?? []
                 for meter in plan.windowMeters {
+                    self.catalogs[id, default: [:]][meter.id, default: []].insert(catalog.id)
                     for plan in Set(ladder + [id]) {
                         byPlan[plan, default: []].removeAll { $0.id == meter.id }
                         byPlan[plan, default: []].append(meter)
@@ -24,6 +27,11 @@ package struct WindowMeters: Sendable {
     package var plans: [Int32] { byPlan.keys.sorted() }
 
     package var isEmpty: Bool { byPlan.isEmpty }
+
+    /// Whether one of these plans has a price of a meter in a catalog.
+    package func isPriced(_ meter: Int32, on plans: [Int32], in catalog: Int32) -> Bool {
+        plans.contains { catalogs[$0]?[meter]?.contains(catalog) ?? false }
+    }
 
     /// By number.
     package func ofPlan(_ plan: Int32) -> [RatingMeter] {

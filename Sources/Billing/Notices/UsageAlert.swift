@@ -31,11 +31,20 @@ extension RatingCatalog {
         Set(plans.values.flatMap(\.alertedMeters).filter { !$0.isRunning }.map(\.meterID)).sorted()
     }
 
+    /// A day from which on every allowance is counted that an alert of the as-of day may be about, on whatever plan: for who is
+    /// about to change, and whose open period was set up for another one.
+    package func alertsCountFrom(asOf: CivilDate) -> CivilDate {
+        let days = plans.values.filter { !$0.alertedMeters.isEmpty }.map { plan in
+            plan.invoiceEvery.mostDays + (plan.allowanceCadences.map(\.mostDays).max() ?? 0)
+        }
+        return asOf.adding(days: -(days.max() ?? 0)) ?? .earliest
+    }
+
     /// The percentages of its allowances that a subscription has reached: price by price, each in ascending order.
     ///
     /// Looked at are the allowance period that is under way on the as-of day, and the one before it while its last billing
     /// period is not closed: what the last night brings of a period still has to be said. Periods further back are not,
-    /// though they may be open in a catch-up: nobody can act on them any more.
+    /// though they may be open in a catch-up: nobody can act on them any more. One that would begin after the end never is.
     ///
     ///     billing periods   ── closed ──┤── open ──┤── under way ──
     ///     monthly allowance     no         yes         yes
@@ -43,7 +52,8 @@ extension RatingCatalog {
     ///
     /// - Parameters:
     ///   - open: the next period to be closed.
-    ///   - totals: from `open.countsFrom` on. What begins after the as-of day is left out.
+    ///   - totals: from `open.countsFrom` on, or for who changes to another plan from ``alertsCountFrom(asOf:)``. What begins
+    ///     after the as-of day is left out.
     package func alerts(
         of subscription: Subscription, open: OpenPeriod, asOf: CivilDate, totals: [SliceTotal]
     ) throws(BillingError) -> [UsageAlert] {
@@ -59,13 +69,15 @@ extension RatingCatalog {
         var alerts: [UsageAlert] = []
         if open.period.start < current.start, let lastDay = current.start.adding(days: -1) {
             let held = try self.plan(of: subscription.held(on: lastDay)).key
-            for price in try meteredPrices(of: subscription, on: lastDay) where isOver || price.period.end <= asOf {
+            for price in try meteredPrices(of: subscription, on: lastDay)
+            where (isOver || price.period.end <= asOf) && !subscription.hasEnded(by: price.period.start) {
                 alerts += try price.alerts(plan: held, asOf: asOf, totals: totals)
             }
         }
         if !isOver {
             let held = try self.plan(of: subscription.held(on: asOf)).key
-            for price in try meteredPrices(of: subscription, on: asOf) {
+            for price in try meteredPrices(of: subscription, on: asOf)
+            where !subscription.hasEnded(by: price.period.start) {
                 alerts += try price.alerts(plan: held, asOf: asOf, totals: totals)
             }
         }
@@ -91,6 +103,16 @@ extension MeteredPrice {
             UsageAlert(
                 plan: plan, price: price, meter: meter, period: period, percent: percent, counted: counted,
                 threshold: threshold)
+        }
+    }
+}
+
+extension Cadence {
+    /// It never spans more of them.
+    fileprivate var mostDays: Int {
+        switch self {
+        case .days(let days): days
+        case .months(let months): 31 * months
         }
     }
 }

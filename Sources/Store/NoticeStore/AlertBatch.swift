@@ -99,9 +99,11 @@ package final class AlertBatch {
     package func post(after place: CloseBatch.Place) throws -> (tally: Tally, place: CloseBatch.Place)? {
         try connection.transaction {
             try connection.guardClaim(of: terms.notices.runID)
+            let asOf = terms.notices.asOf
+            let countsFrom = terms.catalog.alertsCountFrom(asOf: asOf)
             guard
                 let (first, last, firstDay) = try connection.first(
-                    Query(.boundAlerts, place.customer, place.subscription, Int64(terms.size)),
+                    Query(.boundAlerts, place.customer, place.subscription, Int64(terms.size), asOf, countsFrom),
                     as: Int64?.self, [Int64]?.self, CivilDate?.self),
                 let first, let last, last.count == 2, let firstDay
             else { return nil }
@@ -114,15 +116,13 @@ package final class AlertBatch {
                     "after_customer": .number(place.customer), "after_subscription": .number(place.subscription),
                     "first_customer": .number(first), "last_customer": .number(last[0]),
                     "last_subscription": .number(last[1]), "first_day": .day(firstDay),
-                    "as_of": .day(terms.notices.asOf),
+                    "as_of": .day(asOf), "changed_from": .day(countsFrom),
                 ])
             try stream(query) { alerted in
                 tally.subscriptions += 1
                 // What was counted of a day to come changes no total when that day has come.
-                let asOf = self.terms.notices.asOf
-                // A new plan may count from further back than the open period was set up for, until the close has moved it.
                 var isDueAgain =
-                    asOf < alerted.open.period.start || !alerted.terms.changes.isEmpty
+                    asOf < alerted.open.period.start
                     || alerted.totals.contains { $0.start > asOf && self.meters.contains($0.meter) }
                 do throws(BillingError) {
                     drafts += try self.decide(alerted)
