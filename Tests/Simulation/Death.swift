@@ -27,7 +27,7 @@ package final class Death: Sendable {
         // One that passes fewer places has come to its end.
         if outcome.code == 0 { return }
         guard outcome.signal == SIGKILL else {
-            throw Flaw(.death, "\(words) at \(place): \(outcome.code ?? -1) \(outcome.errors)")
+            throw Flaw(.death, "\(words) at \(place): \(outcome.code ?? -1) \(outcome.errors)\(outcome.output)")
         }
         let passed = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
         toll.withLock { $0[Self.kind(passed.last ?? ""), default: 0] += 1 }

@@ -67,7 +67,7 @@ struct TimeInvention {
                     if spell.known < end || chance.percent(30) { spells.append(spell) }
                     // The next one begins at the same instant, or later, or before the end of this one.
                     on =
-                        elsewhere(after: off - 1, spells, &chance)
+                        elsewhere(after: max(off - 1, on), spells, &chance)
                         ?? max(
                             on + 1, off + chance.one(of: [0, 0, chance.number(1...30_000), -chance.number(0...2_000)]))
                 }

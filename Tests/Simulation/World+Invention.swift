@@ -53,7 +53,7 @@ extension World {
         var events: [Event] = []
         for subscriber in subscriptions where chance.percent(35) {
             for _ in 0..<chance.number(1...3) {
-                let day = chance.percent(20) ? events.last?.day ?? start : start + chance.number(0...(end - start))
+                let day = eventDay(events.last?.day ?? start, subscriber.row, from: start, until: end, &chance)
                 var request = Request.change(plan: chance.one(of: vendor.plans).key, paysEvery: nil, at: nil)
                 switch chance.number(0...9) {
                 case 0...6:
@@ -73,6 +73,21 @@ extension World {
         return events.sorted { $0.day < $1.day }
     }
 
+    /// Some day; or that of another request, a day shortly after the subscription's first one, or one on which one of its
+    /// periods ends.
+    private static func eventDay(
+        _ last: Day, _ row: Subscriber.Row, from start: Day, until end: Day, _ chance: inout Chance
+    ) -> Day {
+        let day = start + chance.number(0...(end - start))
+        let first = row.starts ?? row.signedUp ?? start
+        switch chance.number(0...9) {
+        case 0, 1: return last
+        case 2, 3: return min(max(start, first + chance.number(0...40)), end)
+        case 4, 5: return min(day.next(like: row.anchor ?? first), end)
+        default: return day
+        }
+    }
+
     private static func nights(
         _ seed: UInt64, _ subscriptions: [Subscriber], from start: Day, until end: Day,
         _ invoice: VendorInvention.Invoice
@@ -83,13 +98,13 @@ extension World {
         // At times on the very day on which somebody's period ends.
         func boundary(_ day: Day) -> Day {
             guard !anchors.isEmpty, chance.percent(30) else { return day }
-            let anchor = chance.one(of: anchors)
-            return (0..<31).map { day + $0 }.first { $0.day == anchor.day } ?? day
+            return day.next(like: chance.one(of: anchors))
         }
         func add(_ day: Day) {
             var night = Night(day: day, kind: .nightly)
             if chance.percent(12) { night.kind = .pullAndClose }
             if chance.percent(8) { night.kind = .backfill }
+            night.chunk = chance.one(of: ["month", "quarter", "year"])
             if chance.percent(25) { night.workers = 2 }
             night.batch = chance.one(of: [1, 2, 5_000, 5_000])
             night.isRepeated = chance.percent(8)
@@ -109,6 +124,11 @@ extension World {
         add(end + invoice.days * 2 + 3)
         return nights
     }
+}
+
+extension Day {
+    /// The next day, from this one on, that is as far in its month.
+    fileprivate func next(like other: Day) -> Day { (0..<31).map { self + $0 }.first { $0.day == other.day } ?? self }
 }
 
 /// Makes up customers with their subscriptions, and the accounts that are linked to them.

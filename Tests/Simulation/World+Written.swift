@@ -33,6 +33,11 @@ extension World {
         return "\(story)\(difference)The files and commands are in \(folder)"
     }
 
+    /// The words of a backfill of all that any source has.
+    func backfill(_ night: Night) -> [String] {
+        ["backfill", "--from", "\(firstDelivered ?? night.day)", "--to", "\(night.day + 1)", "--chunk", night.chunk]
+    }
+
     private func commands(of night: Night) -> String {
         let terms = night.terms.joined(separator: " ")
         let folder = "--deployment \(night.day)"
@@ -45,7 +50,8 @@ extension World {
         case .nightly: commands += "meterbook nightly \(folder) \(terms)\n"
         case .pullAndClose: commands += "meterbook pull \(folder) \(terms)\nmeterbook close \(terms)\n"
         case .backfill:
-            commands += "meterbook backfill --from \(night.day + -1_500) --to \(night.day + 1) \(folder) \(terms)\n"
+            let backfill = backfill(night).map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+            commands += "meterbook \(backfill) \(folder) \(terms)\n"
         }
         if night.isRepeated { commands += "# and all of it again\n" }
         if !night.diesAt.isEmpty {

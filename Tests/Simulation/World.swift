@@ -98,6 +98,8 @@ package struct World: Sendable {
         var kind: Kind
         var workers = 1
         var batch = 5_000
+        /// How much of the past a backfill pulls at a time.
+        var chunk = "month"
         /// Whether it runs a second time, which has to change nothing.
         var isRepeated = false
         /// After how many reports of its progress it is asked to stop, to run again; nil for never.
