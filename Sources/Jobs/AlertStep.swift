@@ -26,7 +26,7 @@ struct AlertStep {
                 at: customers,
                 AlertBatch.Terms(notices: notices, catalog: catalog, seen: seen, size: context.batchSize))
         }
-        try connection.surviving { try progress.move(from: seen, to: tally.watermark) }
+        try connection.surviving { try progress.move(from: seen?.pull, to: tally.watermark) }
         return RunSummary.Alerting(
             subscriptions: tally.subscriptions, notices: tally.notices, failed: tally.failed)
     }

@@ -109,6 +109,25 @@ struct ChangeDaysTests: PlaysShop {
         }
     }
 
+    @Test("A period that ended before a change at once is not told of on the new plan's terms")
+    func alertsOfTheOldPlan() async throws {
+        try await withBooks { books in
+            func plan(_ terms: String) -> [String] {
+                ["prices:", "  orders: {usage: orders, name: Orders, \(terms), unit_price: 1.00}"]
+            }
+            try self.deploy(
+                books, small: plan("allowance: 1000"), large: plan("allowance: 100, per: quarter, alerts: [50]"))
+            try self.nights(books, "2026-01-02")
+            try self.change(books, to: "large", at: "now", on: "2026-04-05")
+            try self.count(books, "2026-01-15,60")
+            try self.nights(books, "2026-04-06")
+            #expect(try books.told() == [])
+            try self.count(books, "2026-01-15,60", "2026-04-06,60")
+            try self.nights(books, "2026-04-07")
+            #expect(try books.told() == ["s 2026-04-01 50% due 2026-04-07"])
+        }
+    }
+
     @Test("A short first period that is discounted with what is paid in advance for it is corrected by its use alone")
     func lateInTheFirstPeriod() async throws {
         try await withBooks { books in

@@ -21,6 +21,13 @@ extension RatingCatalog {
         plans.filter { !$0.value.alertedMeters.isEmpty }.keys.sorted()
     }
 
+    /// Of them those with a version that takes effect at the renewal, on another day for each subscription.
+    package var renewedPlans: [Int32] {
+        plans.filter { plan in
+            !plan.value.alertedMeters.isEmpty && plan.value.versions.contains { $0.takesEffect == .atRenewal }
+        }.keys.sorted()
+    }
+
     /// The meters of those prices, by number.
     package var alertedMeters: [Int32] {
         Set(plans.values.flatMap(\.alertedMeters).map(\.meterID)).sorted()
@@ -61,7 +68,7 @@ extension RatingCatalog {
         // after the end is there for corrections alone.
         guard asOf >= subscription.starts, asOf >= open.period.start, !subscription.hasEnded(by: open.period.start)
         else { return [] }
-        let plan = try plan(of: subscription)
+        let plan = try plan(subscription.latestPlan)
         let calendar = BillingCalendar(anchor: subscription.anchor, cadence: plan.invoiceEvery)
         let current = try calendar.period(containing: asOf)
         // No period begins after the end, but one that has begun goes on to its own.

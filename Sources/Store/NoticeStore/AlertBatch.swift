@@ -18,12 +18,14 @@ package final class AlertBatch {
     package struct Terms: Sendable {
         package var notices: NoticeStore.Terms
         package var catalog: RatingCatalog
-        /// The last pull whose totals were looked at; nil where all are to be.
-        package var seen: Int64?
+        /// The last pull whose totals were looked at, and the day of these alerts; nil where all are to be.
+        package var seen: (pull: Int64, day: CivilDate)?
         /// Subscriptions a transaction.
         package var size: Int
 
-        package init(notices: NoticeStore.Terms, catalog: RatingCatalog, seen: Int64?, size: Int) {
+        package init(
+            notices: NoticeStore.Terms, catalog: RatingCatalog, seen: (pull: Int64, day: CivilDate)?, size: Int
+        ) {
             self.notices = notices
             self.catalog = catalog
             self.seen = seen
@@ -87,7 +89,8 @@ package final class AlertBatch {
             let (found, last) = try connection.first(
                 Query(
                     .landAlerts, terms.catalog.alertedPlans, meters.sorted(), terms.catalog.alertedWindowMeters,
-                    terms.seen ?? -1, terms.notices.asOf, customers.lowerBound, customers.upperBound),
+                    terms.seen?.pull ?? -1, terms.notices.asOf, customers.lowerBound, customers.upperBound,
+                    terms.catalog.renewedPlans, terms.seen?.day ?? terms.notices.asOf),
                 as: Int64.self, Int64?.self)
         else { return tally }
         if found > 0 { _ = try connection.execute(Query(.analyzeLandedAlert)) }
@@ -162,6 +165,15 @@ package final class AlertBatch {
         if let done = current { try body(done) }
     }
 
+    /// Reads `2026-04-01 7`.
+    private static func change(_ text: Substring) throws -> Subscription.Change {
+        let words = text.split(separator: " ")
+        guard words.count == 2, let day = CivilDate(words[0]), let plan = Int32(words[1]) else {
+            throw StoreError.inconsistent("'\(text)' is no change of plan")
+        }
+        return Subscription.Change(day: day, plan: plan)
+    }
+
     private func alerted(_ row: borrowing CopyRow) throws -> Alerted {
         guard let period = DateRange(period: try row.day(3), try row.day(4)) else {
             throw StoreError.inconsistent("an open period runs backwards")
@@ -173,7 +185,8 @@ package final class AlertBatch {
             paysEvery: cadence, currency: try row.text(12), ends: row.isNull(10) ? nil : try row.day(10),
             contract: row.isNull(13) ? nil : try row.text(13))
         if !row.isNull(19) {
-            subscription.changes = [Subscription.Change(day: try row.day(19), plan: try row.int32(20))]
+            subscription.plan = try row.int32(19)
+            subscription.changes = try row.text(20).split(separator: ",").map(Self.change)
         }
         return Alerted(
             customerID: try row.int64(0), subscriptionID: try row.int64(1), key: try row.text(14),

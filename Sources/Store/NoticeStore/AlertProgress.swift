@@ -14,13 +14,13 @@ package struct AlertProgress {
         self.catalog = catalog
     }
 
-    /// The last pull whose totals were looked at; nil where all are to be, because another catalog is in use, or
+    /// The last pull whose totals were looked at, and the day of these alerts; nil where all are to be, because another catalog is in use, or
     /// because the terms of some version have begun or ended since: then a count may reach what it did not reach before.
-    package func seen() throws -> Int64? {
+    package func seen() throws -> (pull: Int64, day: CivilDate)? {
         let progress = try connection.first(
             Query(.readAlertProgress), as: Int32.self, CivilDate.self, Int64.self)
         guard let (last, day, watermark) = progress, last == catalog.id else { return nil }
-        return catalog.catalog.cuts.contains { day < $0 && $0 <= terms.asOf } ? nil : watermark
+        return catalog.catalog.cuts.contains { day < $0 && $0 <= terms.asOf } ? nil : (watermark, day)
     }
 
     /// The customers with an open period; nil where there are none.
