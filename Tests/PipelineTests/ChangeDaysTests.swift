@@ -88,15 +88,18 @@ struct ChangeDaysTests: PlaysShop {
         }
     }
 
+    /// Orders at 1.00 beyond an allowance.
+    private static func use(_ terms: String) -> [String] {
+        ["prices:", "  orders: {usage: orders, name: Orders, \(terms), unit_price: 1.00}"]
+    }
+
     @Test(
         "On the day of a change the new plan's allowance of a year is told of, though the old one counts by the month")
     func alertsOfTheNewPlan() async throws {
         try await withBooks { books in
-            func plan(_ terms: String) -> [String] {
-                ["prices:", "  orders: {usage: orders, name: Orders, \(terms), unit_price: 1.00}"]
-            }
             try self.deploy(
-                books, small: plan("allowance: 1000"), large: plan("allowance: 100, per: year, alerts: [50, 100]"))
+                books, small: Self.use("allowance: 1000"),
+                large: Self.use("allowance: 100, per: year, alerts: [50, 100]"))
             try self.count(books, "2026-01-15,60")
             try self.nights(books, "2026-03-02")
             try self.change(books, to: "large", at: "renewal", on: "2026-03-10")
@@ -112,11 +115,9 @@ struct ChangeDaysTests: PlaysShop {
     @Test("A period that ended before a change at once is not told of on the new plan's terms")
     func alertsOfTheOldPlan() async throws {
         try await withBooks { books in
-            func plan(_ terms: String) -> [String] {
-                ["prices:", "  orders: {usage: orders, name: Orders, \(terms), unit_price: 1.00}"]
-            }
             try self.deploy(
-                books, small: plan("allowance: 1000"), large: plan("allowance: 100, per: quarter, alerts: [50]"))
+                books, small: Self.use("allowance: 1000"), large: Self.use("allowance: 100, per: quarter, alerts: [50]")
+            )
             try self.nights(books, "2026-01-02")
             try self.change(books, to: "large", at: "now", on: "2026-04-05")
             try self.count(books, "2026-01-15,60")

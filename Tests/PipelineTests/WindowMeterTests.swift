@@ -253,14 +253,19 @@ struct WindowMeterTests {
         }
     }
 
+    /// - Returns: the catalog that has a price of the best day as well.
+    private static func deployWithoutBestDay(_ books: Books) throws -> String {
+        try books.deployMeters([("s", "2023-01-10", "UTC")], memberships: ["a,s,2023-01-01,"])
+        let later = Books.meterCatalog()
+        let first = later.split(separator: "\n").filter { !$0.contains("{usage: best_day,") }
+        try books.run("catalog", "apply", books.folder.write(first.joined(separator: "\n"), to: "first.yaml"))
+        return later
+    }
+
     @Test("A meter that a later catalog puts a price on is not missed in periods that were closed before")
     func pricedLater() async throws {
         try await withBooks { books in
-            try books.deployMeters([("s", "2023-01-10", "UTC")], memberships: ["a,s,2023-01-01,"])
-            let later = Books.meterCatalog()
-            let first = later.split(separator: "\n").filter { !$0.contains("{usage: best_day,") }.joined(
-                separator: "\n")
-            try books.run("catalog", "apply", books.folder.write(first, to: "first.yaml"))
+            let later = try Self.deployWithoutBestDay(books)
             try books.count(["a,amazon,,orders,2023-01-20,7", "a,amazon,,orders,2023-02-20,5"])
             try books.job("nightly", "--as-of", "2023-02-10")
             #expect(try books.billed("s", "2023-02-10")["best_day"] == nil)
@@ -274,11 +279,7 @@ struct WindowMeterTests {
     @Test("Who has ended gets no invoice because a later catalog puts a price on what he counted then")
     func pricedAfterTheEnd() async throws {
         try await withBooks { books in
-            try books.deployMeters([("s", "2023-01-10", "UTC")], memberships: ["a,s,2023-01-01,"])
-            let later = Books.meterCatalog()
-            let first = later.split(separator: "\n").filter { !$0.contains("{usage: best_day,") }.joined(
-                separator: "\n")
-            try books.run("catalog", "apply", books.folder.write(first, to: "first.yaml"))
+            let later = try Self.deployWithoutBestDay(books)
             try books.count(["a,amazon,,orders,2023-01-20,7"])
             try books.job("nightly", "--as-of", "2023-01-15")
             try books.run("subscription", "cancel", "s", "--as-of", "2023-01-20")
