@@ -198,6 +198,41 @@ struct PriceTermsTests {
         #expect(amounts(near) == [[50_00, -6_00]])
     }
 
+    @Test("Discounts before the maximum are taken off one after the other, and before those after it")
+    func severalAroundMaximum() throws {
+        func before(_ percent: String) throws -> Price { try discount(percent) { $0.order = .beforeMaximum } }
+        let prices = try [orders("0.10", maximum: 50_00)]
+        // 70.00 less 20 % is 56.00, still capped to 50.00; that less 25 % is 42.00.
+        #expect(try amounts(bill(prices + [before("20"), before("25")], [700])) == [[50_00, 0, -8_00]])
+        // 55.00 less 20 % is 44.00, and of that 50 % are 22.00, wherever it stands.
+        #expect(try amounts(bill(prices + [before("20"), discount("50")], [550])) == [[50_00, -6_00, -22_00]])
+        #expect(try amounts(bill(prices + [discount("50"), before("20")], [550])) == [[50_00, -6_00, -22_00]])
+    }
+
+    @Test("A discount before the maximum over several invoices makes none dearer and turns none into a credit")
+    func maximumOverInvoices() throws {
+        func before(_ percent: String) throws -> Price { try discount(percent) { $0.order = .beforeMaximum } }
+        let grown = try bill([orders("0.10", per: .year, maximum: 100_00), before("20")], [600, 600, 600])
+        // The year costs 60.00, 100.00, 100.00; discounted 48.00, 96.00, 100.00, which would be 8.00 and 4.00 more.
+        #expect(amounts(grown) == [[60_00, -12_00], [40_00, 0], [0, 0]])
+        let volume = Price(
+            key: "orders", name: "Orders",
+            model: .usage(
+                UsagePrice(
+                    meter: "orders", allowance: 0, per: .year,
+                    rate: Rate(
+                        .volume([
+                            Rate.Tier(upTo: 1_000, unitPrice: try ExactDecimal(parsing: "0.20")),
+                            Rate.Tier(upTo: 1_999, unitPrice: try ExactDecimal(parsing: "0.06")),
+                            Rate.Tier(upTo: nil, unitPrice: try ExactDecimal(parsing: "0.02")),
+                        ])), alreadyPaid: false, maximum: 100_00)))
+        let fallen = try bill([volume, before("20")], [1_000, 800, 700])
+        // The year costs 200.00, 108.00, 50.00 without its maximum and 100.00, 100.00, 50.00 with it; 20 % less are 160.00,
+        // 86.40, 40.00, capped 100.00, 86.40, 40.00. The second invoice has nothing of which 13.60 could come off; the
+        // third takes back 50.00, of which 13.60 had been taken off, and 10.00 come off what is left.
+        #expect(amounts(fallen) == [[100_00, 0], [0, 0], [-50_00, 3_60]])
+    }
+
     @Test("A contract's terms go before the plan's, from its first day until before its end")
     func contract() throws {
         var acme = version(from: "2023-02-01", [base(80_00)])

@@ -9,8 +9,9 @@ struct DiscountBill {
         let price: String
         let isAdvance: Bool
         var left: Int
-        /// A price's maximum, and what its allowance period would have cost without it before the line and with it.
-        let cap: (most: Int, from: Int, to: Int)?
+        /// A price's maximum, and what its allowance period would have cost without it before the line and with it, less
+        /// what was taken off before the maximum.
+        var cap: (most: Int, from: Int, to: Int)?
     }
 
     init(rounding: Rounding) { self.rounding = rounding }
@@ -43,11 +44,14 @@ struct DiscountBill {
                 for index in chosen {
                     guard let cap = bases[index].cap else { continue }
                     // The running amounts are discounted first, and then capped.
-                    func running(_ amount: Int) -> Int {
-                        min(cap.most, amount - (share * Fraction(amount)).rounded(rounding))
-                    }
+                    func cheaper(_ amount: Int) -> Int { amount - (share * Fraction(amount)).rounded(rounding) }
+                    let (from, to) = (cheaper(cap.from), cheaper(cap.to))
+                    let dear = min(cap.most, cap.to) - min(cap.most, cap.from)
+                    var part = dear - (min(cap.most, to) - min(cap.most, from))
                     let left = bases[index].left
-                    let part = min(left, max(0, left - (running(cap.to) - running(cap.from))))
+                    // What is charged is neither made dearer nor turned into a credit.
+                    if left >= 0 { part = max(0, min(part, left)) }
+                    bases[index].cap = (cap.most, from, to)
                     bases[index].left -= part
                     off += part
                     together.removeAll { $0 == index }

@@ -137,9 +137,9 @@ struct PeriodBill {
             add(
                 price, index, service: Span(day, paid.end), amount: isCredit ? -rest : rest, isAdvance: true)
         }
-        for price in try version(index).prices {
-            guard case .discount(let discount) = price.model, case .percent = discount.effect,
-                discounts.hasAdvance(discount), try holds(discount, from: max(paid.start, holding.starts)),
+        for (price, discount) in reductions(try version(index)) {
+            guard case .percent = discount.effect, discounts.hasAdvance(discount),
+                try holds(discount, from: max(paid.start, holding.starts)),
                 let taken = discounts.take(discount, isForPeriod: false, isForNext: true)
             else { continue }
             var line = line("discount", price, index, Span(day, paid.end))
@@ -229,8 +229,7 @@ struct PeriodBill {
         var service = Span(period.start, holding.payments.period(of: period.start).end)
         if !period.isEmpty { service = held(in: period).isEmpty ? stint ?? period : held(in: period) }
         let number = try sold.version(for: holding, on: service.start)
-        for price in try version(number).prices {
-            guard case .discount(let discount) = price.model else { continue }
+        for (price, discount) in reductions(try version(number)) {
             // A fixed sum is taken off once a period, by the plan of its first day.
             if case .amount = discount.effect, service.start > period.start { continue }
             let isForPeriod = try !period.isEmpty && holds(discount, from: min(service.start, period.start))
@@ -242,6 +241,14 @@ struct PeriodBill {
             (line.before, line.amount) = (taken.base, -taken.off)
             lines.append(line)
         }
+    }
+
+    /// Those that come before the maximum, then those that come after it.
+    private func reductions(_ version: PlanVersion) -> [(Price, Discount)] {
+        let all = version.prices.compactMap { price -> (Price, Discount)? in
+            if case .discount(let discount) = price.model { (price, discount) } else { nil }
+        }
+        return all.filter { $0.1.order == .beforeMaximum } + all.filter { $0.1.order != .beforeMaximum }
     }
 
     /// Whether a discount holds in the billing period that begins on a day.

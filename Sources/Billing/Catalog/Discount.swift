@@ -1,6 +1,7 @@
 /// What is taken off the other prices of a plan version, as one line of the invoice.
 ///
-/// Discounts are applied in the order in which they stand, each on what the ones before it have left.
+/// Those that come before the maximum of a price are applied first, then the others; among each in the order in which
+/// they stand, each on what the ones before it have left.
 package struct Discount: Hashable, Sendable {
     package enum Effect: Hashable, Sendable {
         /// 20 for 20 %: 0 to 100.

@@ -10,6 +10,7 @@ final class RatingVersion: Sendable {
     let flats: [RatingPrice<FlatPrice>]
     let usages: [RatingPrice<RatingUsage>]
     let minimums: [RatingPrice<RatingMinimum>]
+    /// In the order in which they are applied.
     let discounts: [RatingPrice<RatingDiscount>]
 
     /// Nil when the identifiers belong to another catalog.
@@ -52,7 +53,10 @@ final class RatingVersion: Sendable {
             }
         }
         (from, until, cohort, takesEffect) = (version.from, version.until, version.cohort, version.takesEffect)
-        (self.flats, self.usages, self.minimums, self.discounts) = (flats, usages, minimums, discounts)
+        (self.flats, self.usages, self.minimums) = (flats, usages, minimums)
+        self.discounts =
+            discounts.filter { $0.terms.terms.order == .beforeMaximum }
+            + discounts.filter { $0.terms.terms.order == .afterMaximum }
     }
 
     /// The key of one of its prices, for messages.

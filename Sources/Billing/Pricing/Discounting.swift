@@ -8,10 +8,21 @@ struct Discounting {
         /// Whether it is paid in advance, so that it belongs to the period which begins with the invoice.
         let isAdvance: Bool
         var left: Int64
-        /// The price's maximum and the running amounts without it, where it has one.
-        let capped: (maximum: Int64, before: Int64, after: Int64)?
+        /// Where the price has a maximum: the running amounts without it, less what discounts before the maximum took off
+        /// them.
+        var capped: Capped?
         /// Whether it bears a part of what the discount at hand takes off several lines together.
         var bearsPart = false
+    }
+
+    /// The running amounts of a price at both ends of a line, and their maximum.
+    private struct Capped {
+        let maximum: Int64
+        var before: Int64
+        var after: Int64
+
+        /// What the line comes to.
+        var amount: Int64 { min(maximum, after) - min(maximum, before) }
     }
 
     private var bases: [Base] = []
@@ -41,7 +52,9 @@ struct Discounting {
         bases.append(
             Base(
                 price: price, isAdvance: false, left: rated.amount,
-                capped: maximum.map { ($0, rated.uncappedBefore, rated.uncappedAfter) }))
+                capped: maximum.map {
+                    Capped(maximum: $0, before: rated.uncappedBefore, after: rated.uncappedAfter)
+                }))
     }
 
     /// What a discount takes off, as a positive amount, and what it takes it from.
@@ -61,7 +74,9 @@ struct Discounting {
             if line.isAdvance ? isForNext : isForPeriod, discount.isOn(line.price) {
                 base = try sum(base, line.left, key)
                 if terms.order == .beforeMaximum, case .percent(let percent) = terms.effect, let capped = line.capped {
-                    let part = try uncapped(capped, percent, of: line.left, key)
+                    let discounted = try discounted(capped, percent, key)
+                    let part = Self.part(of: line.left, worth: capped.amount - discounted.amount)
+                    line.capped = discounted
                     line.left -= part
                     off = try sum(off, part, key)
                 } else {
@@ -80,15 +95,20 @@ struct Discounting {
         return (base, try sum(off, plainOff, key))
     }
 
-    /// Of a capped line: by how much it falls when the running amounts are discounted before the maximum is applied.
-    private func uncapped(
-        _ capped: (maximum: Int64, before: Int64, after: Int64), _ percent: ExactDecimal, of left: Int64, _ key: String
-    ) throws(BillingError) -> Int64 {
-        func running(_ minor: Int64) throws(BillingError) -> Int64 {
-            min(capped.maximum, try sum(minor, -share(percent, of: minor, key), key))
-        }
-        let discounted = try running(capped.after) - running(capped.before)
-        return min(left, max(0, left - discounted))
+    /// What a discount before the maximum takes off a line, by how much the line falls when the running amounts are
+    /// discounted first.
+    ///
+    /// The running amounts of a short stretch can fall by less than those of the stretch before it, where the maximum was
+    /// reached without the discount: a discount makes no line dearer for that, and takes off no more than there is. A line
+    /// that takes back, as one of tiers by volume can, takes back what the discount was worth there.
+    private static func part(of left: Int64, worth: Int64) -> Int64 {
+        left < 0 ? worth : min(left, max(0, worth))
+    }
+
+    private func discounted(_ capped: Capped, _ percent: ExactDecimal, _ key: String) throws(BillingError) -> Capped {
+        Capped(
+            maximum: capped.maximum, before: try sum(capped.before, -share(percent, of: capped.before, key), key),
+            after: try sum(capped.after, -share(percent, of: capped.after, key), key))
     }
 
     private func share(_ percent: ExactDecimal, of minor: Int64, _ key: String) throws(BillingError) -> Int64 {

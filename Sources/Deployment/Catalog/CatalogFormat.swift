@@ -244,7 +244,10 @@ enum CatalogFormat {
             .optional("coupon", "only for who holds this coupon"),
             .optional("periods", "for so many billing periods from the first, or from that of the coupon"),
             .optional("until", "the first day on which no discounted period begins any more, as YYYY-MM-DD"),
-            .optional("order", "before_maximum where a price is discounted before its maximum is applied"),
+            .optional(
+                "order",
+                "before_maximum where prices are discounted before their maximum is applied, and before other discounts"
+            ),
         ] + priceWords
 
     static let discountEffect: [KeyRule] = [
