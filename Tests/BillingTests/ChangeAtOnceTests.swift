@@ -5,7 +5,7 @@ import Testing
 @Suite("A change of plan at once")
 struct ChangeAtOnceTests {
     /// Two plans, numbers 1 and 2, each of one flat price that is paid in advance and prorated.
-    private func catalog(_ old: Int64, _ new: Int64, align: Alignment = .anniversary) throws -> RatingCatalog {
+    private func catalog(_ old: Int64, _ new: Int64) throws -> RatingCatalog {
         func plan(_ key: String, _ minor: Int64) -> Plan {
             let base = Price(
                 key: "base", name: "Base",
@@ -14,7 +14,7 @@ struct ChangeAtOnceTests {
                         amounts: [FlatPrice.Amount(cadence: .month, minor: minor)], charged: .inAdvance,
                         isProrated: true)))
             return Plan(
-                key: key, name: key, invoiceEvery: .month, alignment: align,
+                key: key, name: key, invoiceEvery: .month,
                 versions: [version(from: "2015-01-01", [base])])
         }
         return try #require(
@@ -24,19 +24,6 @@ struct ChangeAtOnceTests {
                     name: "test", currency: try currency("USD"), rounding: .halfAwayFromZero, meters: [],
                     plans: [plan("basic", old), plan("plus", new)]),
                 identifiers: RatingCatalog.Identifiers(plans: ["basic": 1, "plus": 2], meters: [:], prices: [1, 2])))
-    }
-
-    @Test("What a short first period has left is credited as it was charged: by its own days from its start")
-    func shortFirstPeriod() throws {
-        var holder = subscription(anchor: "2023-01-01", starts: "2023-01-11")
-        let change = Subscription.Change(day: day("2023-01-21"), plan: 2, isAtOnce: true)
-        holder.changes = [change]
-        let settled = try Closer(catalog: catalog(10_00, 20_00, align: .calendar)).settle(change, of: holder)
-        // Charged on January 11 were 10.00 × 21/31 = 6.77, of which 10 days were used: 10.00 × 10/31 = 3.23. The new plan
-        // costs 20.00 less the 20 days that have passed, 12.90.
-        #expect(settled.lines.map(\.amount) == [-3_54, 7_10])
-        #expect(settled.total == 3_56)
-        #expect(settled.lines.map(\.service) == Array(repeating: try range("2023-01-21", "2023-02-01"), count: 2))
     }
 
     @Test("In a whole period the credit is what its share of the days leaves")

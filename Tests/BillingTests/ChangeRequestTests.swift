@@ -169,12 +169,26 @@ struct ChangeRequestTests {
 
     @Test("Who began in mid-period gets back a part of what he paid for the rest of it")
     func shortFirstPeriod() throws {
-        let ready = try catalog([("small", 100_00), ("large", 160_00)])
-        // 17 of January's 31 days: 54.84. From the 25th on 7 are left, after 10 for 32.26: 22.58 are credited.
+        let ready = try catalog([("small", 10_00), ("large", 16_00)])
+        // 17 of January's 31 days: 5.48. From the 25th on 7 are left, after 10 for 3.23: 2.25 are credited, where 24 days
+        // of the whole month would be 7.74 and leave 2.26. The new plan costs 16.00 less 24 days, 12.39.
         var held = subscription(anchor: "2026-01-01", starts: "2026-01-15")
         held.changes = [Subscription.Change(day: day("2026-01-25"), plan: 2)]
         let settled = try Closer(catalog: ready).settle(held.changes[0], of: held)
-        #expect(settled.lines.map(\.amount) == [-22_58, 36_13])
+        #expect(settled.lines.map(\.amount) == [-2_25, 3_61])
+    }
+
+    @Test("Another rhythm counts from the day on which it is taken, but from the anchor date for who begins in it")
+    func rhythmFromAnchor() throws {
+        var held = subscription(anchor: "2026-01-01", starts: "2026-02-10")
+        held.changes = [Subscription.Change(day: day("2026-02-10"), plan: 2, paysEvery: .year)]
+        #expect(
+            try held.held(on: day("2026-02-10")).paidPeriods.period(containing: day("2026-02-10"))
+                == range("2026-01-01", "2027-01-01"))
+        held.changes = [Subscription.Change(day: day("2026-03-01"), plan: 2, paysEvery: .year)]
+        #expect(
+            try held.held(on: day("2026-03-01")).paidPeriods.period(containing: day("2026-03-01"))
+                == range("2026-03-01", "2027-03-01"))
     }
 
     @Test("Periods that are counted from a later boundary keep the anchor's day")

@@ -56,7 +56,10 @@ package struct Holding: Hashable, Sendable {
         for change in changes {
             guard hasCome(change) else { break }
             held.plan = change.plan
-            if let every = change.paysEvery { (held.paysEvery, held.paidFrom) = (every, change.day) }
+            guard let every = change.paysEvery else { continue }
+            held.paysEvery = every
+            // A rhythm that somebody begins with counts from the anchor date, as everybody's does.
+            if change.day > starts { held.paidFrom = change.day }
         }
         return held
     }

@@ -289,6 +289,35 @@ struct AlertTests {
         }
     }
 
+    @Test("Terms that come with the renewal are told of with that of the rhythm that was asked for")
+    func atRenewalOfAnotherRhythm() async throws {
+        try await withBooks { books in
+            let catalog =
+                Books.alertCatalog("allowance: 1000, per: year, unit_price: 1") + """
+                          - from: 2022-04-15
+                            takes_effect: at_renewal
+                            prices:
+                              orders: {usage: orders, name: Orders, allowance: 100, per: year, alerts: [50], unit_price: 1}
+
+                    """
+            try books.deploy(
+                [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
+                catalog: books.folder.write(catalog, to: "catalog.yaml"))
+            try books.write([Count("2022-01-10", 60)], to: "all.csv")
+            try books.job("nightly", "--as-of", "2022-02-10")
+            // Quarters from March 1 on: the first renewal behind April 15 is on June 1.
+            try books.run("subscription", "change", "northwind", "--cadence", "quarter", "--as-of", "2022-02-10")
+            for day in ["2022-03-01", "2022-04-20", "2022-05-01", "2022-05-31"] {
+                try books.job("nightly", "--as-of", day)
+            }
+            try books.write([Count("2022-01-10", 61)], to: "all.csv")
+            try books.job("nightly", "--as-of", "2022-05-31")
+            #expect(try books.told() == [])
+            try books.job("nightly", "--as-of", "2022-06-01")
+            #expect(try books.told() == ["northwind 2022-01-01 50% due 2022-06-01"])
+        }
+    }
+
     @Test("A meter that is no running sum is known at its period's end, and told of then")
     func peak() async throws {
         try await withBooks { books in

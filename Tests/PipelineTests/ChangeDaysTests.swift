@@ -364,6 +364,37 @@ struct ChangeDaysTests: PlaysShop {
         }
     }
 
+    @Test("A rhythm asked for before the start is billed like that of who came with it, period for period")
+    func rhythmBeforeTheStart() async throws {
+        try await withBooks { books in
+            let base = ["prices:", "  base: {flat: {month: 10.00}, name: Base, charged: in_advance}"]
+            try self.deploy(books, small: base, large: base)
+            let catalog = books.folder.path + "/catalog.yaml"
+            try books.folder.write(
+                Books.text(of: catalog).replacingOccurrences(of: "invoice: month", with: "invoice: 10 days")
+                    .replacingOccurrences(of: "month: 10.00", with: "10 days: 10.00, 30 days: 27.00"),
+                to: "catalog.yaml")
+            try books.run("catalog", "apply", catalog)
+            try books.folder.write(
+                """
+                subscription,plan,anchor,starts,cadence,customer
+                s,small,2026-03-01,2026-03-15,10 days,c
+                came,small,2026-03-01,2026-03-15,30 days,c
+
+                """, to: "subscriptions.csv")
+            try self.nights(books, "2026-03-10")
+            try books.run("subscription", "change", "s", "--cadence", "30 days", "--at", "now", "--as-of", "2026-03-10")
+            try self.nights(books, "2026-03-15", "2026-04-10", "2026-05-10")
+            // From March 1 on a paid period ends with each third billing period: on March 31 and on April 30.
+            let expected = ["2026-03-15/2026-03-31 2700", "2026-03-31/2026-04-30 2700", "2026-04-30/2026-05-30 2700"]
+            for key in ["s", "came"] {
+                #expect(
+                    try books.invoices(key).flatMap { $0.lines.map { "\($0.service) \($0.cents)" } } == expected)
+            }
+            #expect(try books.agree())
+        }
+    }
+
     @Test("Whoever cancels before he is billed is never billed")
     func neverBilled() async throws {
         try await withBooks { books in

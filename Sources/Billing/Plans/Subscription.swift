@@ -91,7 +91,9 @@ package struct Subscription: Hashable, Sendable {
         var held = self
         held.plan = change.plan
         if let rhythm = changes.last(where: { $0.paysEvery != nil }), let cadence = rhythm.paysEvery {
-            (held.paysEvery, held.paidFrom) = (cadence, rhythm.day)
+            held.paysEvery = cadence
+            // Who begins in another rhythm pays from his anchor date on, like all who begin in it.
+            if rhythm.day != starts { held.paidFrom = rhythm.day }
         }
         return held
     }

@@ -165,28 +165,33 @@ package final class AlertBatch {
         if let done = current { try body(done) }
     }
 
-    /// Reads `2026-04-01 7`.
+    /// Reads `2026-04-01 7`, or `2026-04-01 7 30 days` where it is paid in another rhythm from then on.
     private static func change(_ text: Substring) throws -> Subscription.Change {
-        let words = text.split(separator: " ")
-        guard words.count == 2, let day = CivilDate(words[0]), let plan = Int32(words[1]) else {
+        let words = text.split(separator: " ", maxSplits: 2)
+        guard words.count >= 2, let day = CivilDate(words[0]), let plan = Int32(words[1]) else {
             throw StoreError.inconsistent("'\(text)' is no change of plan")
         }
-        return Subscription.Change(day: day, plan: plan)
+        return Subscription.Change(
+            day: day, plan: plan, paysEvery: words.count == 3 ? try PlanChanges.cadence(String(words[2])) : nil)
     }
 
     private func alerted(_ row: borrowing CopyRow) throws -> Alerted {
         guard let period = DateRange(period: try row.day(3), try row.day(4)) else {
             throw StoreError.inconsistent("an open period runs backwards")
         }
-        let pays = try row.text(11)
-        guard let cadence = Cadence(pays) else { throw StoreError.inconsistent("'\(pays)' is no cadence") }
         var subscription = Subscription(
             plan: try row.int32(6), anchor: try row.day(7), starts: try row.day(9), signedUp: try row.day(8),
-            paysEvery: cadence, currency: try row.text(12), ends: row.isNull(10) ? nil : try row.day(10),
+            paysEvery: try PlanChanges.cadence(row.text(11)), currency: try row.text(12),
+            ends: row.isNull(10) ? nil : try row.day(10),
             contract: row.isNull(13) ? nil : try row.text(13))
+        subscription.paidFrom = row.isNull(21) ? nil : try row.day(21)
         if !row.isNull(19) {
             subscription.plan = try row.int32(19)
             subscription.changes = try row.text(20).split(separator: ",").map(Self.change)
+            if !row.isNull(22) {
+                subscription.paysEvery = try PlanChanges.cadence(row.text(22))
+                subscription.paidFrom = row.isNull(23) ? nil : try row.day(23)
+            }
         }
         return Alerted(
             customerID: try row.int64(0), subscriptionID: try row.int64(1), key: try row.text(14),
