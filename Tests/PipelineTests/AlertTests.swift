@@ -289,6 +289,58 @@ struct AlertTests {
         }
     }
 
+    @Test("What was counted on a plan that has been left is told of, also where the next plan tells nothing")
+    func leftPlan() async throws {
+        try await withBooks { books in
+            let catalog =
+                Books.alertCatalog("allowance: 100, alerts: [50], unit_price: 1") + """
+                      plain:
+                        name: Plain
+                        invoice: month
+                        versions:
+                          - {from: 2015-01-01, prices: {}}
+
+                    """
+            try books.deploy(
+                [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
+                catalog: books.folder.write(catalog, to: "catalog.yaml"))
+            try books.write([], to: "all.csv")
+            try books.job("nightly", "--as-of", "2022-01-20")
+            // No night for two weeks: January is still open when the plan is left.
+            try books.run(
+                "subscription", "change", "northwind", "--plan", "plain", "--at", "2022-02-03", "--as-of", "2022-02-04")
+            try books.write([Count("2022-01-25", 60)], to: "all.csv")
+            try books.job("nightly", "--as-of", "2022-02-05")
+            #expect(try books.told() == ["northwind 2022-01-01 50% due 2022-02-05"])
+        }
+    }
+
+    @Test("A change at once to a plan whose allowance is used up already is told of without a new count")
+    func changedAtOnce() async throws {
+        try await withBooks { books in
+            let catalog =
+                Books.alertCatalog("allowance: 1000, per: year, unit_price: 1") + """
+                      small:
+                        name: Small
+                        invoice: month
+                        versions:
+                          - from: 2015-01-01
+                            prices:
+                              orders: {usage: orders, name: Orders, allowance: 100, per: year, alerts: [50], unit_price: 1}
+
+                    """
+            try books.deploy(
+                [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
+                catalog: books.folder.write(catalog, to: "catalog.yaml"))
+            try books.write([Count("2022-01-10", 60)], to: "all.csv")
+            for day in ["2022-02-01", "2022-02-20"] { try books.job("nightly", "--as-of", day) }
+            try books.run(
+                "subscription", "change", "northwind", "--plan", "small", "--at", "now", "--as-of", "2022-02-21")
+            try books.job("nightly", "--as-of", "2022-02-21")
+            #expect(try books.told() == ["northwind 2022-01-01 50% due 2022-02-21"])
+        }
+    }
+
     @Test("Terms that come with the renewal are told of with that of the rhythm that was asked for")
     func atRenewalOfAnotherRhythm() async throws {
         try await withBooks { books in

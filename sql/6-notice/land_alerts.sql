@@ -9,10 +9,16 @@ WITH open AS MATERIALIZED (
     FROM meterbook.open_period AS o
     JOIN meterbook.subscription AS s ON s.customer_id = o.customer_id AND s.subscription_id = o.subscription_id
         AND s.customer_id >= $6 AND s.customer_id <= $7
-    LEFT JOIN meterbook.plan_change AS c
-        ON c.customer_id = o.customer_id AND c.subscription_id = o.subscription_id AND c.status = 'announced'
-        AND c.takes_effect <= $5
-    WHERE (s.plan_id = ANY ($1::integer[]) OR c.plan_id = ANY ($1::integer[]))
+    LEFT JOIN (
+        SELECT customer_id, subscription_id, bool_or(status = 'announced') AS is_pending,
+            max(takes_effect) FILTER (WHERE status = 'applied') AS left_on
+        FROM meterbook.plan_change
+        WHERE (status = 'announced' AND takes_effect <= $5 AND plan_id = ANY ($1::integer[]))
+            OR (status = 'applied' AND was_plan_id = ANY ($1::integer[]))
+        GROUP BY customer_id, subscription_id
+    ) AS c ON c.customer_id = o.customer_id AND c.subscription_id = o.subscription_id
+    -- What was counted on a plan that has been left is told of as long as its period is open.
+    WHERE (s.plan_id = ANY ($1::integer[]) OR c.is_pending OR c.left_on > o.starts)
         AND o.customer_id >= $6 AND o.customer_id <= $7
 ), changed AS MATERIALIZED (
     SELECT t.customer_id, t.subscription_id, max(t.pull_id) AS pull_id
