@@ -42,7 +42,7 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     /// Subscriptions a snapshot: all that was ever known of them is held at once.
-    private static let batch = 1_000
+    private static let batch = 2_500
 
     func validate() throws {
         try Limit.check(limit)

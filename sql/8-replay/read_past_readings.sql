@@ -23,6 +23,7 @@ COPY (
     JOIN meterbook.membership AS m
         ON m.customer_id = k.customer_id AND m.account_id = k.account_id AND k.day >= m.starts
         AND (m.ends IS NULL OR k.day < m.ends)
+        AND m.customer_id >= {first_customer} AND m.customer_id <= {last_customer}
     JOIN meterbook.meter AS t ON t.meter_id = k.meter_id AND t.is_running
     WHERE (m.customer_id, m.subscription_id) > ({after_customer}, {after_subscription})
         AND (m.customer_id, m.subscription_id) <= ({last_customer}, {last_subscription})

@@ -58,12 +58,15 @@ struct BareInvoice {
 }
 
 extension BareInvoice {
-    /// Hands over the stored invoices of a batch, one at a time.
+    /// Hands over the stored invoices of a batch, one at a time. One without a closed period is that of a change, or should
+    /// not be there.
     static func read(
         _ connection: Connection, _ batch: ReplayBatch.Bounds, dated days: (first: CivilDate, after: CivilDate),
-        _ body: (InvoiceKey, BareInvoice) throws -> Void
+        of closings: [Int64: [PastClosing]], _ body: (InvoiceKey, BareInvoice) throws -> Void
     ) throws {
         var current: (key: InvoiceKey, invoice: BareInvoice)?
+        // Both come in order of time.
+        var periods: ArraySlice<PastClosing.Period> = []
         let query = Query(
             .readStoredInvoices,
             literals: [
@@ -73,39 +76,52 @@ extension BareInvoice {
                 "last_subscription": .number(batch.last.subscription), "first_end": .day(days.first),
                 "last_end": .day(days.after),
             ])
+        func hand() throws {
+            guard var (key, invoice) = current else { return }
+            current = nil
+            // Mostly they come in order, but to ask for it would have the server sort them.
+            if zip(invoice.lines, invoice.lines.dropFirst()).contains(where: { $0.number > $1.number }) {
+                invoice.lines.sort { $0.number < $1.number }
+            }
+            try body(key, invoice)
+        }
+        var latest: Int64?
         try connection.copyOut(query) { row in
             let (subscription, day) = (try row.int64(0), try row.day(1))
             let kind = try InvoiceDocument.Kind(rawValue: row.text(2))
             guard let kind else { throw StoreError.inconsistent("an invoice of an unknown kind") }
             let key = InvoiceKey(subscriptionID: subscription, day: day, kind: kind)
             if current?.key != key {
-                if let done = current { try body(done.key, done.invoice) }
-                guard let period = DateRange(period: row.isNull(3) ? day : try row.day(3), day) else {
-                    throw StoreError.inconsistent("a period runs backwards")
+                try hand()
+                if latest != subscription {
+                    latest = subscription
+                    periods = (closings[subscription] ?? []).flatMap(\.periods)[...]
                 }
+                while let period = periods.first, period.days.end < day { periods.removeFirst() }
+                let closed = kind == .period ? periods.first?.days : nil
                 current = (
                     key,
                     BareInvoice(
-                        period: period, currency: try row.text(4), total: try row.int64(5),
-                        lineCount: Int(try row.int16(6)), lines: [])
+                        period: closed?.end == day ? closed ?? .empty(at: day) : .empty(at: day),
+                        currency: try row.text(3), total: try row.int64(4), lineCount: Int(try row.int16(5)), lines: [])
                 )
             }
-            if !row.isNull(7) { current?.invoice.lines.append(try line(row)) }
+            if !row.isNull(6) { current?.invoice.lines.append(try line(row)) }
         }
-        if let done = current { try body(done.key, done.invoice) }
+        try hand()
     }
 
     private static func line(_ row: borrowing CopyRow) throws -> Line {
-        guard let kind = InvoiceLine.Kind(label: try row.text(8)),
-            let service = DateRange(start: try row.day(10), end: try row.day(11))
+        guard let kind = InvoiceLine.Kind(label: try row.text(7)),
+            let service = DateRange(start: try row.day(9), end: try row.day(10))
         else { throw StoreError.inconsistent("a line of an unknown kind, or without a day") }
         return Line(
-            number: Int(try row.int16(7)),
+            number: Int(try row.int16(6)),
             line: InvoiceLine(
-                kind: kind, price: row.isNull(9) ? 0 : try row.int32(9), service: service, quantity: try row.int64(12),
-                before: try row.int64(13), threshold: try row.int64(14), billable: try row.int64(15),
-                amount: try row.int64(16),
-                corrects: row.isNull(17) ? nil : LineReference(periodEnd: try row.day(17), line: try row.int16(18)),
-                manual: row.isNull(19) ? nil : try row.int32(19)))
+                kind: kind, price: row.isNull(8) ? 0 : try row.int32(8), service: service, quantity: try row.int64(11),
+                before: try row.int64(12), threshold: try row.int64(13), billable: try row.int64(14),
+                amount: try row.int64(15),
+                corrects: row.isNull(16) ? nil : LineReference(periodEnd: try row.day(16), line: try row.int16(17)),
+                manual: row.isNull(18) ? nil : try row.int32(18)))
     }
 }

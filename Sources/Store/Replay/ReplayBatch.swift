@@ -67,9 +67,12 @@ package final class ReplayBatch {
             let subscriptions = try PastSubscription.read(connection, after: batch.after, upTo: batch.last)
             let byID = Dictionary(
                 subscriptions.map { ($0.subscriptionID, $0) }, uniquingKeysWith: { first, _ in first })
-            var expected = try recompute(batch, subscriptions)
+            let closings = try PastClosing.read(connection, after: batch.after, upTo: batch.last)
+            var expected = try recompute(batch, subscriptions, closings)
+            // Until the end of the transaction.
+            _ = try connection.query(Query(.joinSideBySide), as: String.self, String.self, String.self)
             try BareInvoice.read(
-                connection, batch, dated: (books.scope.firstDay, books.scope.dayAfter)
+                connection, batch, dated: (books.scope.firstDay, books.scope.dayAfter), of: closings
             ) { key, stored in
                 guard books.scope.contains(key), let past = byID[key.subscriptionID] else { return }
                 if let found = compare(stored, expected.removeValue(forKey: key), key, past) { body(found) }
@@ -121,22 +124,31 @@ package final class ReplayBatch {
 
     // MARK: What comes out
 
-    /// A close of one subscription by one run, and what it takes to do it again.
-    private struct Work {
+    /// A close of one subscription by one run, and what it takes to do it again. (By reference: it is handed on several times
+    /// for each of many subscriptions, and a copy of it is one of all that it holds.)
+    private final class Work {
         let past: PastSubscription
         let closing: PastClosing
         let closer: PastCatalogs
         let terms: Subscription
-        var open: OpenPeriod
-        /// Where the earliest allowance period begins that it has to look at.
-        let from: CivilDate
+        let open: OpenPeriod
         let asOf: CivilDate
+
+        init(
+            _ past: PastSubscription, _ closing: PastClosing, _ closer: PastCatalogs, _ terms: Subscription,
+            open: OpenPeriod, asOf: CivilDate
+        ) {
+            (self.past, self.closing, self.closer, self.terms) = (past, closing, closer, terms)
+            (self.open, self.asOf) = (open, asOf)
+        }
+
+        /// Where the earliest allowance period begins that it has to look at.
+        var from: CivilDate { open.countsFrom }
     }
 
     private func recompute(
-        _ batch: Bounds, _ subscriptions: [PastSubscription]
+        _ batch: Bounds, _ subscriptions: [PastSubscription], _ closings: [Int64: [PastClosing]]
     ) throws -> [InvoiceKey: Recomputed] {
-        let closings = try PastClosing.read(connection, after: batch.after, upTo: batch.last)
         var found: [InvoiceKey: Recomputed] = [:]
         var works: [Work] = []
         for past in subscriptions {
@@ -202,11 +214,9 @@ package final class ReplayBatch {
         var unended = terms
         unended.ends = nil
         guard var open = try closer.catalog.openPeriod(of: unended, number: Int(first.number)) else { return nil }
-        let from = min(
+        open.countsFrom = min(
             open.countsFrom, try closer.closer.historyStart(of: terms, on: first.lateFrom ?? open.period.start))
-        open.countsFrom = from
-        return Work(
-            past: past, closing: closing, closer: closer, terms: terms, open: open, from: from, asOf: run.asOf)
+        return Work(past, closing, closer, terms, open: open, asOf: run.asOf)
     }
 
     private func catalogs(_ catalog: Int32, _ run: ReplayBooks.Run) -> PastCatalogs? {
@@ -220,13 +230,17 @@ package final class ReplayBatch {
 
     /// What was ever known of the running meters, by subscription.
     private func readUsage(_ batch: Bounds, _ works: [Work]) throws -> [Int64: PastUsage] {
-        guard let first = works.map(\.from).min(), let last = works.compactMap(\.closing.periods.last?.days.end).max(),
-            let days = DateRange(start: first, end: last)
-        else { return [:] }
+        var (first, last) = (CivilDate.latest, CivilDate.earliest)
+        for work in works {
+            first = min(first, work.from)
+            if let end = work.closing.periods.last?.days.end { last = max(last, end) }
+        }
+        guard let days = DateRange(start: first, end: last) else { return [:] }
         let own = try PastUsage.cuts(connection, batch)
         var usage: [Int64: PastUsage] = [:]
-        for work in works where usage[work.past.subscriptionID] == nil {
-            let cuts = books.cuts + (own[work.past.subscriptionID] ?? [])
+        usage.reserveCapacity(works.count)
+        for work in works where usage.index(forKey: work.past.subscriptionID) == nil {
+            let cuts = own[work.past.subscriptionID].map { books.cuts + $0 } ?? books.cuts
             usage[work.past.subscriptionID] = PastUsage(
                 try work.closer.catalog.slicing(of: work.terms, cuts: cuts))
         }

@@ -51,7 +51,7 @@ package final class WhatIfBatch {
                     InvoiceKey(subscriptionID: subscription, day: $0.days.end, kind: .period)
                 }
             }
-            let billed = try readBilled(batch, without: later)
+            let billed = try readBilled(batch, of: closings, without: later)
             var works: [Int64: [Work]] = [:]
             var rated: [InvoiceKey: Rated] = [:]
             for past in subscriptions {
@@ -70,7 +70,7 @@ package final class WhatIfBatch {
 
     /// The invoices that are asked for, and what they were billed with what later ones corrected of them, in minor units.
     private func readBilled(
-        _ batch: ReplayBatch.Bounds, without later: [InvoiceKey]
+        _ batch: ReplayBatch.Bounds, of closings: [Int64: [PastClosing]], without later: [InvoiceKey]
     ) throws -> [InvoiceKey: Int64] {
         let voided = try connection.query(
             Query(
@@ -89,7 +89,7 @@ package final class WhatIfBatch {
             guard !overflow else { throw BillingError.amountOverflow(price: "invoice total") }
             billed[key] = sum
         }
-        try BareInvoice.read(connection, batch, dated: (books.scope.firstDay, .latest)) { key, invoice in
+        try BareInvoice.read(connection, batch, dated: (books.scope.firstDay, .latest), of: closings) { key, invoice in
             guard !gone.contains(key) else { return }
             if books.scope.contains(key) { try add(0, to: key) }
             // What a person added follows from no catalog.
