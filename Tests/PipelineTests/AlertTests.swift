@@ -267,21 +267,26 @@ struct AlertTests {
         }
     }
 
+    /// Somebody who has used 60 of 1,000, of which terms that come with a renewal leave 100.
+    private func deploy(_ books: Books, renewedTermsFrom day: String) throws {
+        let catalog =
+            Books.alertCatalog("allowance: 1000, per: year, unit_price: 1") + """
+                      - from: \(day)
+                        takes_effect: at_renewal
+                        prices:
+                          orders: {usage: orders, name: Orders, allowance: 100, per: year, alerts: [50], unit_price: 1}
+
+                """
+        try books.deploy(
+            [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
+            catalog: books.folder.write(catalog, to: "catalog.yaml"))
+        try books.write([Count("2022-01-10", 60)], to: "all.csv")
+    }
+
     @Test("Terms that come with the renewal are told of on its night, without a new count")
     func atRenewal() async throws {
         try await withBooks { books in
-            let catalog =
-                Books.alertCatalog("allowance: 1000, per: year, unit_price: 1") + """
-                          - from: 2022-01-15
-                            takes_effect: at_renewal
-                            prices:
-                              orders: {usage: orders, name: Orders, allowance: 100, per: year, alerts: [50], unit_price: 1}
-
-                    """
-            try books.deploy(
-                [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
-                catalog: books.folder.write(catalog, to: "catalog.yaml"))
-            try books.write([Count("2022-01-10", 60)], to: "all.csv")
+            try self.deploy(books, renewedTermsFrom: "2022-01-15")
             for day in ["2022-01-14", "2022-01-20", "2022-01-31"] { try books.job("nightly", "--as-of", day) }
             #expect(try books.told() == [])
             try books.job("nightly", "--as-of", "2022-02-01")
@@ -355,18 +360,7 @@ struct AlertTests {
     @Test("Terms that come with the renewal are told of with that of the rhythm that was asked for")
     func atRenewalOfAnotherRhythm() async throws {
         try await withBooks { books in
-            let catalog =
-                Books.alertCatalog("allowance: 1000, per: year, unit_price: 1") + """
-                          - from: 2022-04-15
-                            takes_effect: at_renewal
-                            prices:
-                              orders: {usage: orders, name: Orders, allowance: 100, per: year, alerts: [50], unit_price: 1}
-
-                    """
-            try books.deploy(
-                [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
-                catalog: books.folder.write(catalog, to: "catalog.yaml"))
-            try books.write([Count("2022-01-10", 60)], to: "all.csv")
+            try self.deploy(books, renewedTermsFrom: "2022-04-15")
             try books.job("nightly", "--as-of", "2022-02-10")
             // Quarters from March 1 on: the first renewal behind April 15 is on June 1.
             try books.run("subscription", "change", "northwind", "--cadence", "quarter", "--as-of", "2022-02-10")
