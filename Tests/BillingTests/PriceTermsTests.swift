@@ -39,6 +39,8 @@ struct PriceTermsTests {
         return Price(key: "off\(percent)", name: "Discount", model: .discount(discount))
     }
 
+    private func before(_ percent: String) throws -> Price { try discount(percent) { $0.order = .beforeMaximum } }
+
     /// The invoices of January to so many months of 2023, by what was counted in each month.
     private func bill(
         _ prices: [Price], _ counts: [Int64], paysEvery: Cadence = .month, ends: String? = nil,
@@ -200,7 +202,6 @@ struct PriceTermsTests {
 
     @Test("Discounts before the maximum are taken off one after the other, and before those after it")
     func severalAroundMaximum() throws {
-        func before(_ percent: String) throws -> Price { try discount(percent) { $0.order = .beforeMaximum } }
         let prices = try [orders("0.10", maximum: 50_00)]
         // 70.00 less 20 % is 56.00, still capped to 50.00; that less 25 % is 42.00.
         #expect(try amounts(bill(prices + [before("20"), before("25")], [700])) == [[50_00, 0, -8_00]])
@@ -211,7 +212,6 @@ struct PriceTermsTests {
 
     @Test("A discount before the maximum over several invoices makes none dearer and turns none into a credit")
     func maximumOverInvoices() throws {
-        func before(_ percent: String) throws -> Price { try discount(percent) { $0.order = .beforeMaximum } }
         let grown = try bill([orders("0.10", per: .year, maximum: 100_00), before("20")], [600, 600, 600])
         // The year costs 60.00, 100.00, 100.00; discounted 48.00, 96.00, 100.00, which would be 8.00 and 4.00 more.
         #expect(amounts(grown) == [[60_00, -12_00], [40_00, 0], [0, 0]])
@@ -228,8 +228,8 @@ struct PriceTermsTests {
                         ])), alreadyPaid: false, maximum: 100_00)))
         let fallen = try bill([volume, before("20")], [1_000, 800, 700])
         // The year costs 200.00, 108.00, 50.00 without its maximum and 100.00, 100.00, 50.00 with it; 20 % less are 160.00,
-        // 86.40, 40.00, capped 100.00, 86.40, 40.00. The second invoice has nothing of which 13.60 could come off; the
-        // third takes back 50.00, of which 13.60 had been taken off, and 10.00 come off what is left.
+        // 86.40, 40.00, capped 100.00, 86.40, 40.00. The second invoice has nothing of which 13.60 could come off. The third
+        // takes back 50.00: the discount is worth 10.00 at its count and was worth 13.60 before it, so 3.60 go back with it.
         #expect(amounts(fallen) == [[100_00, 0], [0, 0], [-50_00, 3_60]])
     }
 

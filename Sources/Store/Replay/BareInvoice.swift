@@ -98,12 +98,12 @@ extension BareInvoice {
                     periods = (closings[subscription] ?? []).flatMap(\.periods)[...]
                 }
                 while let period = periods.first, period.days.end < day { periods.removeFirst() }
-                let closed = kind == .period ? periods.first?.days : nil
+                let closed = kind == .period && periods.first?.days.end == day ? periods.first?.days : nil
                 current = (
                     key,
                     BareInvoice(
-                        period: closed?.end == day ? closed ?? .empty(at: day) : .empty(at: day),
-                        currency: try row.text(3), total: try row.int64(4), lineCount: Int(try row.int16(5)), lines: [])
+                        period: closed ?? .empty(at: day), currency: try row.text(3), total: try row.int64(4),
+                        lineCount: Int(try row.int16(5)), lines: [])
                 )
             }
             if !row.isNull(6) { current?.invoice.lines.append(try line(row)) }
