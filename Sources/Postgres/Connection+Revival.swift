@@ -23,18 +23,24 @@ extension Connection {
     /// Does work that may be done again from its beginning, and does so when the connection was lost in it and
     /// ``revival`` brought it back. Within a transaction, and without a revival, nothing is done twice.
     ///
+    /// After a COMMIT whose answer was lost, work goes on in the new session. Where it then fails for what belonged to the
+    /// lost one, as a temporary table, it failed for the loss, and is done again too.
+    ///
     /// - Parameter again: makes what the work needs of a session, in a new one.
     /// - Throws: what the work throws; when the connection does not come back, the loss.
     package func surviving<R>(again: () throws -> Void = {}, _ work: () throws -> R) throws -> R {
         guard revival != nil, transactionIsolation == nil else { return try work() }
         var losses = 0
         while true {
+            let begun = sessions
             do {
                 if losses > 0 { try again() }
                 return try work()
-            } catch let loss as PostgresError where loss.isConnectionLoss && losses < Self.mostLosses {
+            } catch let error as PostgresError
+                where (error.isConnectionLoss || sessions != begun) && losses < Self.mostLosses
+            {
                 losses += 1
-                if isBroken { try revive(after: loss) }
+                if isBroken { try revive(after: error) }
             }
         }
     }

@@ -28,6 +28,8 @@ package final class Connection {
     /// The isolation level of the transaction that ``transaction(_:readOnly:_:)`` began; nil outside of one.
     var transactionIsolation: IsolationLevel?
     var savepointDepth = 0
+    /// How many sessions this connection has had: what belongs to one is gone with it.
+    private(set) var sessions = 0
 
     /// Receives the server's notices and warnings; without it they are dropped. It is called on the connection's thread, in
     /// the middle of a statement, and must not use the connection.
@@ -68,6 +70,7 @@ package final class Connection {
         let handle = try Self.connect(
             conninfo: conninfo, applicationName: applicationName, timeoutSeconds: connectTimeoutSeconds)
         self.handle = handle
+        sessions &+= 1
         cancelHandle = CancelHandle(connection: handle)
         installNoticeReceiver(handle)
         try executeScript(

@@ -152,6 +152,33 @@ struct RevivalTests {
         #expect(result == (stands ? "done in try 1" : "done in try 2"))
         #expect(try other.value("SELECT count(*) FROM revival_\(raw: "\(stands)")", as: Int64.self) == 1)
     }
+
+    @Test("What was in the session of a COMMIT whose answer is lost is made again, and the work done from its beginning")
+    func lostRoom() throws {
+        let proxy = try CommitCutter(to: TestServer.shared.host, passesCommit: true)
+        defer { proxy.end() }
+        let cut = try Connection(conninfo: "\(try TestServer.shared.conninfo()) host='\(proxy.host)'")
+        cut.revival = { try $0.reopen() }
+        var tries = 0
+        let sum = try cut.surviving {
+            tries += 1
+            try cut.execute("CREATE TEMPORARY TABLE room (a int)")
+            // It has to have written something to be asked after.
+            try cut.transaction { _ = try cut.execute("INSERT INTO room VALUES (3)") }
+            return try cut.value("SELECT sum(a) FROM room", as: Int64.self)
+        }
+        #expect(proxy.hasCut && tries == 2)
+        #expect(sum == 3)
+        var wrong = 0
+        let error = postgresError {
+            try cut.surviving {
+                wrong += 1
+                if wrong == 1 { try cut.reopen() }
+                _ = try cut.execute("SELECT a FROM no_such_room")
+            }
+        }
+        #expect(error?.sqlState == .undefinedTable && wrong == 2)
+    }
 }
 
 /// Stands between a client and a server on Unix sockets, and cuts the first connection that says COMMIT: before the server
