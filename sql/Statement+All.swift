@@ -69,7 +69,7 @@ extension Statement {
         .reviveNotices, .setAlertProgress, .withdrawNotices,
         // 7-look
         .countBackfillLate, .countWaiting, .exportInvoices, .findAnyCount, .findCustomer, .findDayAfterInvoices,
-        .findLateFrom, .findSubscription, .listAccountKeys, .listBackfillLate, .listBackfillPulls,
+        .findLateFrom, .findSubscription, .joinWholeTables, .listAccountKeys, .listBackfillLate, .listBackfillPulls,
         .listBackfillReadings, .listBackfillTotals, .listBillingDetails, .listChannelDays, .listCreditEntries,
         .listCreditNotes, .listDayStarts, .listDecisions, .listExpectations, .listHolds, .listInvoiceHolds,
         .listInvoices, .listManualLines, .listPriceTerms, .listRejectedRows, .listRunHolds, .listRunPulls,

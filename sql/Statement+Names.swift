@@ -400,6 +400,7 @@ extension Statement {
         "find_day_after_invoices", PackageResources.find_day_after_invoices_sql)
     package static let findLateFrom = Statement("find_late_from", PackageResources.find_late_from_sql)
     package static let findSubscription = Statement("find_subscription", PackageResources.find_subscription_sql)
+    package static let joinWholeTables = Statement("join_whole_tables", PackageResources.join_whole_tables_sql)
     package static let listAccountKeys = Statement("list_account_keys", PackageResources.list_account_keys_sql)
     package static let listBackfillLate = Statement("list_backfill_late", PackageResources.list_backfill_late_sql)
     package static let listBackfillPulls = Statement("list_backfill_pulls", PackageResources.list_backfill_pulls_sql)

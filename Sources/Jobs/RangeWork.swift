@@ -6,12 +6,8 @@ import Synchronization
 final class RangeQueue: Sendable {
     private let ranges: Mutex<[ClosedRange<Int64>]>
 
-    /// More ranges than workers, so that one who meets little work takes another.
-    private static let rangesAWorker: Int64 = 8
-
-    init(_ customers: ClosedRange<Int64>, workers: Int) {
-        let parts = Int64(max(1, workers)) * Self.rangesAWorker
-        let width = max(1, (customers.upperBound - customers.lowerBound) / parts + 1)
+    init(_ customers: ClosedRange<Int64>, parts: Int) {
+        let width = max(1, (customers.upperBound - customers.lowerBound) / Int64(max(1, parts)) + 1)
         var ranges: [ClosedRange<Int64>] = []
         var first = customers.lowerBound
         while first <= customers.upperBound {
@@ -28,7 +24,11 @@ final class RangeQueue: Sendable {
 }
 
 extension JobContext {
+    /// More ranges than workers, so that one who meets little work takes another.
+    private static let rangesAWorker = 8
+
     /// Goes through customers batch by batch: on the run's own connection when it has one worker, and else on one for each.
+    /// So few that they are one batch go over the run's own: to open a session takes longer than they do.
     ///
     /// - Parameter makeBatch: called once a session. What it returns does the next batch behind a place, up to a customer, and
     ///   returns the place where it ended; nil when nothing was left. A range begins at a place before all of its customers;
@@ -40,7 +40,9 @@ extension JobContext {
                 (CloseBatch.Place, Int64) throws -> CloseBatch.Place?
             )
     ) throws {
-        let queue = RangeQueue(customers, workers: workers)
+        let areFew = customers.upperBound - customers.lowerBound < Int64(batchSize)
+        let workers = isDryRun || areFew ? 1 : workers
+        let queue = RangeQueue(customers, parts: areFew ? 1 : workers * Self.rangesAWorker)
         let stop = stop
         @Sendable func work(on connection: Connection, stopIf failed: () -> Bool) throws {
             var batch = try connection.surviving { try makeBatch(connection) }
@@ -55,7 +57,7 @@ extension JobContext {
                 }
             }
         }
-        guard !isDryRun, workers > 1 else { return try work(on: connection, stopIf: { false }) }
+        guard workers > 1 else { return try work(on: connection, stopIf: { false }) }
         try Workers.run(workers) { _, failure in
             try work(on: connectWorker(), stopIf: { failure.isSet })
         }

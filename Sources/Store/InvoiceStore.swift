@@ -119,12 +119,20 @@ package struct InvoiceStore {
     package func export(
         from: CivilDate?, to: CivilDate?, run: Int64? = nil, _ body: (InvoiceDocument) throws -> Void
     ) throws {
+        try connection.transaction(readOnly: true) {
+            // Few are asked for where a run is named.
+            if run == nil { _ = try connection.query(Query(.joinWholeTables), as: String.self) }
+            let query = Query(
+                .exportInvoices,
+                literals: [
+                    "first_end": .day(from ?? .earliest), "last_end": .day(to ?? .latest), "run": .number(run ?? 0),
+                ])
+            try export(query, body)
+        }
+    }
+
+    private func export(_ query: Query, _ body: (InvoiceDocument) throws -> Void) throws {
         var current: InvoiceDocument?
-        let query = Query(
-            .exportInvoices,
-            literals: [
-                "first_end": .day(from ?? .earliest), "last_end": .day(to ?? .latest), "run": .number(run ?? 0),
-            ])
         try connection.copyOut(query) { row in
             let (subscription, end) = (try row.text(0), try row.day(4))
             let kind = try documentKind(row.text(20))

@@ -62,7 +62,8 @@ struct CDNOWTests {
         return String(decoding: text.prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
     }
 
-    @Test("A backfill bills every order of CDNOW to the cent, and month by month the invoices are the same bytes")
+    @Test(
+        "A backfill bills every order of CDNOW to the cent; month by month the invoices of 6,000 are the same bytes")
     func backfillAndMonthly() async throws {
         try await withBooks { books in
             try books.run("catalog", "apply", "\(CDNOW.example)/catalog.yaml")
@@ -80,18 +81,22 @@ struct CDNOWTests {
             try Self.expectBalance(books)
             #expect(try books.replays())
 
+            let (first, behind) = (6_000, "06001")
+            let deployment = try CDNOW.deployment(customers: first)
             try Books.copy(of: CDNOW.withoutCustomers()) { monthly in
                 var month = try Day("1997-02-01")
                 while try month <= Day(CDNOW.lastDay) {
-                    try monthly.run("nightly", "--deployment", CDNOW.example, "--as-of", "\(month)")
+                    try monthly.run("nightly", "--deployment", deployment.path, "--as-of", "\(month)")
                     month = month.later(months: 1)
                 }
                 let byMonth = "\(books.folder.path)/by-month"
                 try monthly.export(to: byMonth)
-                let comparison = try Program(path: "/usr/bin/cmp").run([atOnce, byMonth])
-                #expect(comparison.code == 0, "\(comparison.output)")
-                try Self.expectBalance(monthly)
-                #expect(try monthly.replays())
+                // An export goes by the customers' keys, so theirs are its beginning.
+                let ofFirst = expected.keys.count { $0 < behind }
+                let comparison = try Program(path: "/bin/sh").run(
+                    ["-c", "head -n \(ofFirst) \"$0\" | cmp - \"$1\"", atOnce, byMonth])
+                #expect(comparison.code == 0, "\(comparison)")
+                #expect(try monthly.agree())
             }
         }
     }

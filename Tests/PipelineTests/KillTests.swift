@@ -6,7 +6,7 @@ import Testing
 /// What is left when the program, or its connection, goes at any moment: whole batches, and a rerun that completes them.
 @Suite("Killed and cut off")
 struct KillTests {
-    private static let customers = 800
+    private static let customers = 400
     private static let asOf = CDNOW.lastDay
     /// Small ones, so that a kill falls between transactions as well as into them.
     private static let batch = "20"

@@ -153,7 +153,8 @@ struct RevivalTests {
         #expect(try other.value("SELECT count(*) FROM revival_\(raw: "\(stands)")", as: Int64.self) == 1)
     }
 
-    @Test("What was in the session of a COMMIT whose answer is lost is made again, and the work done from its beginning")
+    @Test(
+        "What was in the session of a COMMIT whose answer is lost is made again, and the work done from its beginning")
     func lostRoom() throws {
         let proxy = try CommitCutter(to: TestServer.shared.host, passesCommit: true)
         defer { proxy.end() }

@@ -1,6 +1,7 @@
 -- grain:  draft or issue of an invoice × line, by subscription key, period, issue and line
 -- params: {first_end}, {last_end}, {run}, or 0 for all: typed literals, since COPY takes no parameters
 -- locks:  none
+-- Each table is told the range of dates, for only what is compared with a constant leaves months out.
 COPY (
     SELECT s.key AS subscription, c.key AS customer, c.name, b.starts, i.period_ends, f.label,
         i.currency, i.total, l.line, l.line_kind::text AS line_kind, l.price_id, l.service_starts, l.service_ends,
@@ -44,10 +45,10 @@ COPY (
     JOIN meterbook.customer AS c USING (customer_id)
     JOIN meterbook.invoice_cause AS b
         ON b.customer_id = i.customer_id AND b.subscription_id = i.subscription_id AND b.period_ends = i.period_ends
-        AND b.kind = i.kind::text
+        AND b.kind = i.kind::text AND b.period_ends >= {first_end} AND b.period_ends < {last_end}
     LEFT JOIN meterbook.invoice_line AS l
         ON l.customer_id = i.customer_id AND l.subscription_id = i.subscription_id AND l.period_ends = i.period_ends
-        AND l.kind = i.kind
+        AND l.kind = i.kind AND l.period_ends >= {first_end} AND l.period_ends < {last_end}
     LEFT JOIN meterbook.finalized_invoice AS f
         ON f.customer_id = i.customer_id AND f.subscription_id = i.subscription_id AND f.period_ends = i.period_ends
         AND f.kind = i.kind
