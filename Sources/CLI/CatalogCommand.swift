@@ -13,7 +13,7 @@ struct CatalogCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Report every mistake of a catalog with its line and column.",
+            commandName: "check", abstract: "Report every mistake of a catalog with its line and column.",
             discussion: "Exits with 65 when there is one. Example:\n\n  meterbook catalog check catalog.yaml")
 
         @Argument(help: "The catalog.", completion: .file(extensions: ["yaml", "yml"]))
@@ -43,7 +43,7 @@ struct CatalogCommand: ParsableCommand {
 
     struct Diff: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what a catalog would change, and for whom.",
+            commandName: "diff", abstract: "Say what a catalog would change, and for whom.",
             usage: "meterbook catalog diff <file> [<options>]",
             discussion: "Compares with the catalog in use. Changes nothing.")
 
@@ -69,7 +69,7 @@ struct CatalogCommand: ParsableCommand {
 
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Store a catalog under its hash and put it in use.",
+            commandName: "apply", abstract: "Store a catalog under its hash and put it in use.",
             usage: "meterbook catalog apply <file> [<options>]",
             discussion: "A closed period keeps the catalog that it was rated with. Example:\n\n"
                 + "  meterbook catalog apply jobs/examples/connex/catalog.yaml")
@@ -103,7 +103,7 @@ struct CatalogCommand: ParsableCommand {
 
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the JSON Schema of catalogs, for editors.",
+            commandName: "schema", abstract: "Print the JSON Schema of catalogs, for editors.",
             discussion: "An editor finds it by a first line such as\n\n"
                 + "  # yaml-language-server: $schema=../catalog.schema.json")
 

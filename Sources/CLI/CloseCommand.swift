@@ -6,7 +6,7 @@ import Store
 
 struct Close: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Rate every period that has ended and write its invoice.",
+        commandName: "close", abstract: "Rate every period that has ended and write its invoice.",
         usage: """
             meterbook close [<options>]
             meterbook close --dry-run --catalog <file> [<options>]

@@ -10,7 +10,7 @@ struct ConfigCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print every setting with its value; secrets are not shown.",
+            commandName: "show", abstract: "Print every setting with its value; secrets are not shown.",
             usage: "meterbook config show [<options>]",
             discussion: """
                 A flag goes before the environment, that before a credential, that before the configuration file, and that \
@@ -37,7 +37,7 @@ struct ConfigCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Report every mistake of the settings, wherever they come from.",
+            commandName: "check", abstract: "Report every mistake of the settings, wherever they come from.",
             usage: "meterbook config check [<options>]",
             discussion: """
                 Looks at the environment, the credentials and the configuration file, and reads every secret that they name. \
@@ -87,7 +87,7 @@ struct ConfigCommand: ParsableCommand {
 extension ConfigCommand {
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the JSON Schema of configuration files, for editors.",
+            commandName: "schema", abstract: "Print the JSON Schema of configuration files, for editors.",
             discussion: "An editor finds it by a first line such as\n\n"
                 + "  # yaml-language-server: $schema=meterbook.schema.json")
 

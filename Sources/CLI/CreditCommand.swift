@@ -11,7 +11,7 @@ struct CreditCommand: ParsableCommand {
 
     struct Issue: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Issue a credit note, which lowers a finalized invoice.",
+            commandName: "issue", abstract: "Issue a credit note, which lowers a finalized invoice.",
             usage: "meterbook credit issue <invoice> (--whole | --line <line> ...) ...",
             discussion: """
                 It takes off the tax that was charged with it, at the rates of the invoice. It first lowers what is owed of the \
@@ -54,7 +54,7 @@ struct CreditCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List credit notes by date and number.",
+            commandName: "list", abstract: "List credit notes by date and number.",
             usage: "meterbook credit list [<options>]",
             discussion: "Example:\n\n  meterbook credit list --customer northwind")
 
@@ -80,7 +80,7 @@ struct CreditCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one credit note with its lines.",
+            commandName: "show", abstract: "Show one credit note with its lines.",
             usage: "meterbook credit show <number> [<options>]",
             discussion: "Example:\n\n  meterbook credit show CN-2022-000001")
 
@@ -97,7 +97,7 @@ struct CreditCommand: ParsableCommand {
 
     struct Balance: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show what customers have to their credit, and what moved it.",
+            commandName: "balance", abstract: "Show what customers have to their credit, and what moved it.",
             usage: "meterbook credit balance [<customer>] [<options>]",
             discussion: "Example:\n\n  meterbook credit balance northwind")
 

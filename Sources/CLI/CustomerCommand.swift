@@ -11,7 +11,7 @@ struct CustomerCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a customer with all versions of the billing details.",
+            commandName: "show", abstract: "Show a customer with all versions of the billing details.",
             usage: "meterbook customer show <customer> [<options>]",
             discussion: "Example:\n\n  meterbook customer show northwind")
 
@@ -28,7 +28,7 @@ struct CustomerCommand: ParsableCommand {
 
     struct Details: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set billing details: what is named, and the rest stays.",
+            commandName: "details", abstract: "Set billing details: what is named, and the rest stays.",
             usage: "meterbook customer details <customer> [--legal-name <name>] … [<options>]",
             discussion: """
                 What is different becomes a new version, which future invoices take; an empty text takes a field away. A \
@@ -98,7 +98,7 @@ struct CustomerCommand: ParsableCommand {
 
     struct Erase: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Erase a customer's personal data: nobody can bring it back.",
+            commandName: "erase", abstract: "Erase a customer's personal data: nobody can bring it back.",
             usage: "meterbook customer erase <customer> [<options>]",
             discussion: """
                 Empties the name, the mail address, and all versions of the billing details but what tax goes by: country, \

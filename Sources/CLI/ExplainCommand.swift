@@ -6,7 +6,7 @@ import Store
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say why: each line of an invoice, or a decision on a plan.",
+        commandName: "explain", abstract: "Say why: each line of an invoice, or a decision on a plan.",
         usage: """
             meterbook explain <invoice> [<options>]
             meterbook explain decision <subscription> [<options>]
@@ -16,7 +16,7 @@ struct Explain: ParsableCommand {
 
     struct Invoice: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say why each line of an invoice is what it is.",
+            commandName: "invoice", abstract: "Say why each line of an invoice is what it is.",
             usage: "meterbook explain invoice <invoice> [<options>]",
             discussion: "From the readings over threshold and tiers to the rounding. Example:\n\n"
                 + "  meterbook explain invoice northwind/2022-03-01")
@@ -37,7 +37,7 @@ struct Explain: ParsableCommand {
 
     struct Decision: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say why a subscription's plan changes or stays.",
+            commandName: "decision", abstract: "Say why a subscription's plan changes or stays.",
             usage: "meterbook explain decision <subscription> [<options>]",
             discussion: """
                 The months that counted, each account's share, the figure and the threshold, as they were known when it \
@@ -71,7 +71,7 @@ struct DecisionCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the decisions on a subscription's plan, the latest first.",
+            commandName: "list", abstract: "List the decisions on a subscription's plan, the latest first.",
             usage: "meterbook decision list <subscription> [<options>]",
             discussion: "Example:\n\n  meterbook decision list northwind")
 

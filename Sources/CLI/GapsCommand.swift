@@ -6,7 +6,7 @@ import Store
 
 struct Gaps: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the days that sources and channels should have delivered and have not.",
+        commandName: "gaps", abstract: "Show the days that sources and channels should have delivered and have not.",
         usage: "meterbook gaps [<options>]",
         discussion: """
             What a source should deliver stands under 'expect' in the sources file; without it, a source is expected on \

@@ -11,7 +11,7 @@ struct HoldCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List held subscriptions and invoices with the reasons.",
+            commandName: "list", abstract: "List held subscriptions and invoices with the reasons.",
             usage: "meterbook hold list [<options>]",
             discussion: """
                 A subscription that could not be billed is tried again by the next close. An invoice that looks wrong stays a \
@@ -36,7 +36,7 @@ struct HoldCommand: ParsableCommand {
 
     struct Release: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let held invoices go: they are right as they are.",
+            commandName: "release", abstract: "Let held invoices go: they are right as they are.",
             usage: "meterbook hold release <invoice> ... --by <name> [<options>]",
             discussion: """
                 They are finalized as the catalog says, and not held again. A period that waits for days of a source is \
@@ -68,7 +68,7 @@ struct HoldCommand: ParsableCommand {
 
     struct Reject: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Void held invoices: they are wrong.",
+            commandName: "reject", abstract: "Void held invoices: they are wrong.",
             usage: "meterbook hold reject <invoice> ... --reason <reason> --by <name> ...",
             discussion: """
                 They never get a number. Example:

@@ -14,7 +14,7 @@ struct InvoiceCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List invoices by subscription and period.",
+            commandName: "list", abstract: "List invoices by subscription and period.",
             usage: "meterbook invoice list [<options>]",
             discussion: "Example:\n\n  meterbook invoice list --subscription northwind --from 2022-01-01")
 
@@ -46,7 +46,7 @@ struct InvoiceCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one invoice with its lines.",
+            commandName: "show", abstract: "Show one invoice with its lines.",
             usage: "meterbook invoice show <invoice> [<options>]",
             discussion: "Example:\n\n  meterbook invoice show northwind/2022-03-01")
 
@@ -72,7 +72,7 @@ struct InvoiceCommand: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write invoices as JSON, one a line, by subscription and period.",
+            commandName: "export", abstract: "Write invoices as JSON, one a line, by subscription and period.",
             usage: "meterbook invoice export [<options>]",
             discussion: "The same invoices are always the same bytes. Example:\n\n"
                 + "  meterbook invoice export --from 2022-01-01 > invoices.ndjson")
@@ -88,7 +88,7 @@ struct InvoiceCommand: ParsableCommand {
 
     struct Finalize: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give drafts their numbers; from then on nothing of them changes.",
+            commandName: "finalize", abstract: "Give drafts their numbers; from then on nothing of them changes.",
             usage: "meterbook invoice finalize (<invoice> ... | --all) [<options>]",
             discussion: """
                 What the catalog says under 'invoices' is finalized by every close; this is for what it leaves to a person. \
@@ -126,7 +126,7 @@ struct InvoiceCommand: ParsableCommand {
 
     struct Payment: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what became of finalized invoices: paid, unpaid or uncollectible.",
+            commandName: "payment", abstract: "Say what became of finalized invoices: paid, unpaid or uncollectible.",
             usage: "meterbook invoice payment <invoice> ... --status <status> --by <name> ...",
             discussion: """
                 What the invoice is does not change; every entry is kept, and the last one holds. Example:
@@ -161,7 +161,7 @@ struct InvoiceCommand: ParsableCommand {
 
     struct Void: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take invoices back as a whole; their numbers stay theirs.",
+            commandName: "void", abstract: "Take invoices back as a whole; their numbers stay theirs.",
             usage: "meterbook invoice void <invoice> ... --reason <reason> --by <name> ...",
             discussion: """
                 Nobody owes a voided invoice. What it billed counts as billed all the same: late usage is still the difference \
@@ -184,6 +184,7 @@ struct InvoiceCommand: ParsableCommand {
 
     struct Revise: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "revise",
             abstract: "Write a revised copy of a finalized invoice with the billing details of now.",
             usage: "meterbook invoice revise <invoice> --reason <reason> --by <name> ...",
             discussion: """
@@ -208,6 +209,7 @@ struct InvoiceCommand: ParsableCommand {
 
     struct VerifyChain: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify-chain",
             abstract: "Follow the numbers of finalized invoices, and find the first that was tampered with.",
             usage: "meterbook invoice verify-chain [<options>]",
             discussion: """

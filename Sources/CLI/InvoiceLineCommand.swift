@@ -12,7 +12,7 @@ struct InvoiceLineCommand: ParsableCommand {
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add a charge, or a credit, to the next invoice of a subscription.",
+            commandName: "add", abstract: "Add a charge, or a credit, to the next invoice of a subscription.",
             usage: "meterbook invoice line add <subscription> --amount <amount> <options>",
             discussion: """
                 The first period that ends on or after the day of --from takes it; the last invoice of a subscription that \
@@ -56,6 +56,7 @@ struct InvoiceLineCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List manual lines: which are pending, which invoice has them, and why they were added.",
             usage: "meterbook invoice line list [<subscription>] [<options>]",
             discussion: "Example:\n\n  meterbook invoice line list northwind --pending")
@@ -82,7 +83,7 @@ struct InvoiceLineCommand: ParsableCommand {
 
     struct Withdraw: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take back a manual line that no invoice has taken.",
+            commandName: "withdraw", abstract: "Take back a manual line that no invoice has taken.",
             usage: "meterbook invoice line withdraw <subscription> <number> <options>",
             discussion: """
                 What has been billed is not taken back: add a line of the opposite sign. Example:

@@ -6,7 +6,7 @@ import Jobs
 extension InvoiceCommand {
     struct Reissue: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Void finalized invoices, and issue them again under other numbers.",
+            commandName: "reissue", abstract: "Void finalized invoices, and issue them again under other numbers.",
             usage: "meterbook invoice reissue <invoice> ... --reason <reason> --by <name> ...",
             discussion: """
                 What is billed stays, line for line; number, date, tax and billing details are those of now. It is for what a \

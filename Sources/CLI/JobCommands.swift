@@ -6,7 +6,7 @@ import Jobs
 
 struct Pull: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read the sources and store what they deliver.",
+        commandName: "pull", abstract: "Read the sources and store what they deliver.",
         usage: "meterbook pull [<options>]",
         discussion: """
             Rows that cannot be taken in are kept with their reason (see 'meterbook reject list'); all others are stored, \
@@ -34,7 +34,7 @@ struct Pull: ParsableCommand {
 
 struct Decide: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Decide on the plans for which the catalog has rules, once a month.",
+        commandName: "decide", abstract: "Decide on the plans for which the catalog has rules, once a month.",
         usage: "meterbook decide [<options>]",
         discussion: """
             The complete calendar months before the as-of date are compared with each plan's threshold. A change is \
@@ -54,7 +54,7 @@ struct Decide: ParsableCommand {
 
 struct Nightly: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pull all sources, close what is due, decide on plans: the job for cron.",
+        commandName: "nightly", abstract: "Pull all sources, close what is due, decide on plans: the job for cron.",
         usage: "meterbook nightly [<options>]",
         discussion: "Running it twice changes nothing; a night that was missed is made up for. Example:\n\n"
             + "  meterbook nightly --deployment jobs/examples/connex --as-of 2022-03-01")
@@ -75,6 +75,7 @@ struct Nightly: ParsableCommand {
 
 struct Backfill: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backfill",
         abstract: "Pull past days again, say what that changed, and close what ended until then.",
         usage: "meterbook backfill --from <from> --to <to> [<options>]",
         discussion: """

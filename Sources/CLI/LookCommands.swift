@@ -7,6 +7,7 @@ import Store
 
 struct Usage: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "usage",
         abstract: "Show a subscription's plan, what was counted, what is left and what is paid already.",
         usage: "meterbook usage <subscription> [<options>]",
         discussion: "Example:\n\n  meterbook usage northwind --as-of 2022-03-15")
@@ -26,6 +27,7 @@ struct Usage: ParsableCommand {
 
 struct Entitlements: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "entitlements",
         abstract: "Show what a subscription's plan lets it do, and how much of it is used.",
         usage: "meterbook entitlements <subscription> [<options>]",
         discussion: """
@@ -56,7 +58,7 @@ struct RunCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List runs, the latest first.", usage: "meterbook run list [<options>]")
+            commandName: "list", abstract: "List runs, the latest first.", usage: "meterbook run list [<options>]")
 
         @Option(help: "At most so many.")
         var limit: Int64 = 20
@@ -73,6 +75,7 @@ struct RunCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show one run with its steps and sources.", usage: "meterbook run show <number> [<options>]")
 
         @Argument(help: "The run's number.")
@@ -93,7 +96,7 @@ struct RejectCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List rejected rows by source, file and line.",
+            commandName: "list", abstract: "List rejected rows by source, file and line.",
             usage: "meterbook reject list [<options>]",
             discussion: "Example:\n\n  meterbook reject list --source orders --reason unknown_account")
 
@@ -125,7 +128,7 @@ struct RejectCommand: ParsableCommand {
 
 struct Reconcile: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check that pulled, stored, totalled and billed agree.",
+        commandName: "reconcile", abstract: "Check that pulled, stored, totalled and billed agree.",
         usage: "meterbook reconcile [<options>]",
         discussion: """
             Every difference is listed, none is expected; exits with 65 when there is one. With --source that source of \

@@ -12,7 +12,7 @@ struct NoticeCommand: ParsableCommand {
 
     struct Deliver: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Deliver the notices that are due: another job for cron.",
+            commandName: "deliver", abstract: "Deliver the notices that are due: another job for cron.",
             usage: "meterbook notice deliver [<options>]",
             discussion: """
                 Takes one of --directory, --sendmail and --webhook. Each notice is marked behind its delivery, so one may be delivered twice, under the same id, and none is \
@@ -93,7 +93,7 @@ struct NoticeCommand: ParsableCommand {
 
     struct Retry: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Have notices delivered after all that were given up.",
+            commandName: "retry", abstract: "Have notices delivered after all that were given up.",
             usage: "meterbook notice retry [<notice> ...] [<options>]",
             discussion: """
                 The next 'notice deliver' takes them as if they had never been tried. Example:
@@ -128,7 +128,7 @@ struct NoticeCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List notices, the latest first.",
+            commandName: "list", abstract: "List notices, the latest first.",
             usage: "meterbook notice list [<options>]",
             discussion: "Example:\n\n  meterbook notice list --subscription northwind --status pending")
 

@@ -5,7 +5,7 @@ import Jobs
 
 struct Periods: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the billing periods that follow from an anchor date.",
+        commandName: "periods", abstract: "Show the billing periods that follow from an anchor date.",
         usage: "meterbook periods --anchor <date> --cadence <cadence> --from <date> ...",
         discussion: """
             Without --zone the days are those of UTC, and no database is asked. Example:

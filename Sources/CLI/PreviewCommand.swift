@@ -5,6 +5,7 @@ import Jobs
 
 struct Preview: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "preview",
         abstract: "Show the next invoice of a subscription: if it closed now, and at the present pace.",
         usage: "meterbook preview <subscription> [<options>]",
         discussion: """

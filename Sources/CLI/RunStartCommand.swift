@@ -6,7 +6,7 @@ import Jobs
 extension RunCommand {
     struct Start: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run a job from its file.",
+            commandName: "start", abstract: "Run a job from its file.",
             usage: "meterbook run <file> [<options>]",
             discussion: """
                 The file names the steps, in their order, and says what the failure of one means for the others; \

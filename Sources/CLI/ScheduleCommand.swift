@@ -29,7 +29,7 @@ struct ScheduleCommand: ParsableCommand {
 
     struct Systemd: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a service and a timer a job.",
+            commandName: "systemd", abstract: "Write a service and a timer a job.",
             usage: "meterbook schedule systemd <job> ... [<options>]",
             discussion: """
                 What was missed while the machine was down is made up for, what another attempt may mend is tried again, and \
@@ -51,7 +51,7 @@ struct ScheduleCommand: ParsableCommand {
 
     struct Kubernetes: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a CronJob a job.",
+            commandName: "kubernetes", abstract: "Write a CronJob a job.",
             usage: "meterbook schedule kubernetes <job> ... --image <image> [<options>]",
             discussion: """
                 The files come from the ConfigMaps meterbook-jobs and meterbook-deployment, the connection from the Secret \

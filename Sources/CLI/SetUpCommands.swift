@@ -7,7 +7,7 @@ import Store
 
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Create the schema, or bring it to what this program needs.",
+        commandName: "migrate", abstract: "Create the schema, or bring it to what this program needs.",
         usage: "meterbook migrate [<options>]",
         discussion:
             "Each migration is applied once, in order, whole or not at all. Example:\n\n  meterbook migrate --status")
@@ -78,11 +78,12 @@ private enum Disk {
 
 struct Server: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The private PostgreSQL: used when no other server is named.",
+        commandName: "server", abstract: "The private PostgreSQL: used when no other server is named.",
         subcommands: [Start.self, Stop.self, Status.self], defaultSubcommand: Status.self)
 
     struct Start: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Start it, and create it first when it is missing.")
+        static let configuration = CommandConfiguration(
+            commandName: "start", abstract: "Start it, and create it first when it is missing.")
 
         @OptionGroup var configuration: ConfigurationOptions
 
@@ -93,7 +94,7 @@ struct Server: ParsableCommand {
     }
 
     struct Stop: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Stop it; its data stay.")
+        static let configuration = CommandConfiguration(commandName: "stop", abstract: "Stop it; its data stay.")
 
         @OptionGroup var configuration: ConfigurationOptions
 
@@ -103,7 +104,8 @@ struct Server: ParsableCommand {
     }
 
     struct Status: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say where it is and whether it runs.")
+        static let configuration = CommandConfiguration(
+            commandName: "status", abstract: "Say where it is and whether it runs.")
 
         @OptionGroup var configuration: ConfigurationOptions
 

@@ -10,7 +10,7 @@ struct SubscriptionCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the plan of a subscription, what became of it, and what is to come.",
+            commandName: "show", abstract: "Show the plan of a subscription, what became of it, and what is to come.",
             usage: "meterbook subscription show <subscription> [<options>]",
             discussion: "Example:\n\n  meterbook subscription show northwind")
 
@@ -31,7 +31,7 @@ struct SubscriptionCommand: ParsableCommand {
 
     struct Change: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change the plan of a subscription, or how often it is paid.",
+            commandName: "change", abstract: "Change the plan of a subscription, or how often it is paid.",
             usage: "meterbook subscription change <subscription> [--plan <plan>] [<options>]",
             discussion: """
                 At once, the rest of the paid period is credited on the old plan and charged on the new one, where prices \
@@ -71,7 +71,7 @@ struct SubscriptionCommand: ParsableCommand {
 
     struct Cancel: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End a subscription where its paid period ends; nothing is given back.",
+            commandName: "cancel", abstract: "End a subscription where its paid period ends; nothing is given back.",
             usage: "meterbook subscription cancel <subscription> [<options>]",
             discussion: "Example:\n\n  meterbook subscription cancel northwind --dry-run")
 
@@ -96,7 +96,7 @@ struct SubscriptionCommand: ParsableCommand {
 
     struct Reactivate: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take back the end of a subscription that has not come.",
+            commandName: "reactivate", abstract: "Take back the end of a subscription that has not come.",
             usage: "meterbook subscription reactivate <subscription> [<options>]",
             discussion: "Example:\n\n  meterbook subscription reactivate northwind --dry-run")
 
@@ -113,6 +113,7 @@ struct SubscriptionCommand: ParsableCommand {
 
     struct Review: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "review",
             abstract: "Show what a subscription uses beyond another plan, and what would be paused.",
             usage: "meterbook subscription review <subscription> --plan <plan> [<options>]",
             discussion: "Example:\n\n  meterbook subscription review northwind --plan standard")

@@ -26,9 +26,11 @@ final class RangeQueue: Sendable {
 extension JobContext {
     /// More ranges than workers, so that one who meets little work takes another.
     private static let rangesAWorker = 8
+    /// So many customers are done before a second session is open.
+    private static let few = 1_000
 
     /// Goes through customers batch by batch: on the run's own connection when it has one worker, and else on one for each.
-    /// So few that they are one batch go over the run's own: to open a session takes longer than they do.
+    /// A few, if they are no more than a batch, go over the run's own: to open a session takes longer than they do.
     ///
     /// - Parameter makeBatch: called once a session. What it returns does the next batch behind a place, up to a customer, and
     ///   returns the place where it ended; nil when nothing was left. A range begins at a place before all of its customers;
@@ -40,7 +42,7 @@ extension JobContext {
                 (CloseBatch.Place, Int64) throws -> CloseBatch.Place?
             )
     ) throws {
-        let areFew = customers.upperBound - customers.lowerBound < Int64(batchSize)
+        let areFew = customers.upperBound - customers.lowerBound < Int64(min(batchSize, Self.few))
         let workers = isDryRun || areFew ? 1 : workers
         let queue = RangeQueue(customers, parts: areFew ? 1 : workers * Self.rangesAWorker)
         let stop = stop

@@ -26,6 +26,9 @@ struct HouseTests {
     @Test("Billing has no floating point")
     func floatingPoint() throws { try holds(Rules.floatingPoint, on: Tree.sources()) }
 
+    @Test("A command names itself")
+    func commands() throws { try holds(Rules.unnamedCommands, on: Tree.sources()) }
+
     @Test("Nothing crashes instead of throwing")
     func crashes() throws { try holds(Rules.crashes, on: swift()) }
 

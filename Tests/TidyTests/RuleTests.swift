@@ -66,6 +66,15 @@ struct RuleTests {
         #expect(Rules.floatingPoint(file("Sources/Billing/A.swift", "let DoubleEntry = \"Double\" // Float")).isEmpty)
     }
 
+    @Test("commands that are named by their type alone")
+    func unnamedCommands() {
+        let bad = "let a = CommandConfiguration(\n    abstract: \"commandName:\")\nlet b = CommandConfiguration()"
+        #expect(Rules.unnamedCommands(file("Sources/CLI/A.swift", bad)).map(\.line) == [1, 3])
+        let good =
+            "let a = CommandConfiguration(\n    commandName: \"a\")\nlet b = CommandConfiguration(commandName: \"b\")"
+        #expect(Rules.unnamedCommands(file("Sources/CLI/A.swift", good)).isEmpty)
+    }
+
     @Test("crashes in code, not in comments or text")
     func crashes() {
         let bad = "let a = try! f()\nlet b = c as! D\nfatalError(\"no\")\nprint(\"\\(try! g())\")"

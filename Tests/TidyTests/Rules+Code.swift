@@ -71,6 +71,17 @@ enum Rules {
         }
     }
 
+    /// A command that says its name need not have it made of its type's by reflection, which was a third of every start.
+    static func unnamedCommands(_ file: SourceFile) -> [Finding] {
+        let lines = numbered(SourceText(file.text).code)
+        return zip(lines, lines.dropFirst().map(\.1) + [""]).compactMap { line, next in
+            guard contains(line.1, "CommandConfiguration("), !contains(line.1 + next, "commandName:") else {
+                return nil
+            }
+            return Finding(path: file.path, line: line.0, what: "a command without commandName")
+        }
+    }
+
     static func crashes(_ file: SourceFile) -> [Finding] {
         find(["try!", "as!", "fatalError("], in: file) { "\($0) ends the program where an error would name the cause" }
     }

@@ -3,7 +3,9 @@
 -- locks:  none
 -- Day by day, for that is how the readings' key begins: on each day those of the batch lie side by side, so all batches
 -- together read each reading once. A membership may only be extended over readings and never cut, so the current ones say
--- whose each of them is. One that stands is superseded by no pull that there will ever be.
+-- whose each of them is. One that stands is superseded by no pull that there will ever be. The first and the last customer may
+-- have subscriptions in other batches. That is asked in a way that the planner has no statistics for: told of both ends twice, it
+-- took the batches at the beginning of the table for a few rows, and compared each of their subscriptions with each reading.
 COPY (
     SELECT m.customer_id, m.subscription_id, k.meter_id, array_agg((k.day - date '1970-01-01')::bigint) AS days,
         array_agg(k.quantity) AS quantities, array_agg(k.pull_id) AS pulls, array_agg(k.superseded_by) AS superseded
@@ -25,7 +27,7 @@ COPY (
         AND (m.ends IS NULL OR k.day < m.ends)
         AND m.customer_id >= {first_customer} AND m.customer_id <= {last_customer}
     JOIN meterbook.meter AS t ON t.meter_id = k.meter_id AND t.is_running
-    WHERE (m.customer_id, m.subscription_id) > ({after_customer}, {after_subscription})
-        AND (m.customer_id, m.subscription_id) <= ({last_customer}, {last_subscription})
+    WHERE CASE WHEN m.customer_id = {after_customer} THEN m.subscription_id > {after_subscription} ELSE true END
+        AND CASE WHEN m.customer_id = {last_customer} THEN m.subscription_id <= {last_subscription} ELSE true END
     GROUP BY m.customer_id, m.subscription_id, k.meter_id
 ) TO STDOUT (FORMAT binary)
