@@ -7,10 +7,13 @@ import Testing
 /// Made-up vendors, with all that may happen to them. `make simulate` plays as many more as one likes.
 @Suite("Simulated vendors")
 struct SimulationTests {
-    /// Two hundred that are always the same; or the one of METERBOOK_TEST_SEED.
+    /// Two hundred that are always the same, and fifty that nobody has played before; or the one of METERBOOK_TEST_SEED.
     static let seeds: [UInt64] = {
         let given = ProcessInfo.processInfo.environment["METERBOOK_TEST_SEED"].flatMap { UInt64($0) }
-        return given.map { [$0] } ?? Array(1...200)
+        if let given { return [given] }
+        let fresh = (0..<50).map { _ in UInt64.random(in: 1_000_000...999_999_999) }
+        print("fresh worlds: \(fresh.map { "\($0)" }.joined(separator: " "))")
+        return Array(1...200) + fresh
     }()
 
     @Test("The program bills, decides and tells what the oracle does, to the cent and the byte", arguments: seeds)
