@@ -26,8 +26,9 @@ final class RangeQueue: Sendable {
 extension JobContext {
     /// More ranges than workers, so that one who meets little work takes another.
     private static let rangesAWorker = 8
-    /// So many customers are done before a second session is open.
-    private static let few = 1_000
+    /// So many customers are done before a second session is open. No more, for they are one transaction: where there was
+    /// no room for years of theirs, a rerun needs as much room at once.
+    private static let few = 200
 
     /// Goes through customers batch by batch: on the run's own connection when it has one worker, and else on one for each.
     /// A few, if they are no more than a batch, go over the run's own: to open a session takes longer than they do.
