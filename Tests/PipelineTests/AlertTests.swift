@@ -267,6 +267,14 @@ struct AlertTests {
         }
     }
 
+    /// Somebody on the plan `basic` of a catalog, who has used 60.
+    private func deploy(_ books: Books, ofCatalog catalog: String) throws {
+        try books.deploy(
+            [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
+            catalog: books.folder.write(catalog, to: "catalog.yaml"))
+        try books.write([Count("2022-01-10", 60)], to: "all.csv")
+    }
+
     /// Somebody who has used 60 of 1,000, of which terms that come with a renewal leave 100.
     private func deploy(_ books: Books, renewedTermsFrom day: String) throws {
         let catalog =
@@ -277,10 +285,7 @@ struct AlertTests {
                           orders: {usage: orders, name: Orders, allowance: 100, per: year, alerts: [50], unit_price: 1}
 
                 """
-        try books.deploy(
-            [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
-            catalog: books.folder.write(catalog, to: "catalog.yaml"))
-        try books.write([Count("2022-01-10", 60)], to: "all.csv")
+        try deploy(books, ofCatalog: catalog)
     }
 
     @Test("Terms that come with the renewal are told of on its night, without a new count")
@@ -336,10 +341,7 @@ struct AlertTests {
                               orders: {usage: orders, name: Orders, allowance: 100, per: year, alerts: [50], unit_price: 1}
 
                     """
-            try books.deploy(
-                [Subscriber("northwind", plan: "basic", anchor: "2022-01-01")],
-                catalog: books.folder.write(catalog, to: "catalog.yaml"))
-            try books.write([Count("2022-01-10", 60)], to: "all.csv")
+            try self.deploy(books, ofCatalog: catalog)
             // Behind the renewal of its day, so that it divides no total.
             try books.job("nightly", "--as-of", "2022-02-01")
             try books.run(

@@ -9,8 +9,9 @@ import Testing
 struct SimulationTests {
     /// Two hundred that are always the same, and fifty that nobody has played before; or the one of METERBOOK_TEST_SEED.
     static let seeds: [UInt64] = {
-        let given = ProcessInfo.processInfo.environment["METERBOOK_TEST_SEED"].flatMap { UInt64($0) }
-        if let given { return [given] }
+        if let given = ProcessInfo.processInfo.environment["METERBOOK_TEST_SEED"].flatMap({ UInt64($0) }) {
+            return [given]
+        }
         let fresh = (0..<50).map { _ in UInt64.random(in: 1_000_000...999_999_999) }
         print("fresh worlds: \(fresh.map { "\($0)" }.joined(separator: " "))")
         return Array(1...200) + fresh
